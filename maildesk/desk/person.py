@@ -1,0 +1,30 @@
+"""Who somebody is to the desk: listed people and the roles they hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a listed person may be; requester is everybody else."""
+
+    REQUESTER = "requester"
+    ENGINEER = "engineer"
+    LEAD = "lead"
+    AUDITOR = "auditor"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A person of the people list. `addresses` are keys (`mail.message.address_key`)."""
+
+    name: str
+    addresses: tuple[str, ...]
+    staff_number: str | None = None
+    department: str | None = None
+    manager: str | None = None
+    extension: str | None = None
+    language: str | None = None
+    role: Role = Role.REQUESTER
+    skills: tuple[str, ...] = ()

@@ -1,0 +1,122 @@
+"""A letter as values: what parsing yields and what the desk may see of it.
+
+Pure data. How the values come about is `mail.parse`'s question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Protocol
+
+
+class Kind(StrEnum):
+    """What sort of letter it is (RFC 3464, RFC 3834, RFC 2919, RFC 8098)."""
+
+    ORDINARY = "ordinary"
+    BOUNCE = "bounce"
+    AUTO_REPLY = "auto_reply"
+    LIST = "list"
+    REPORT = "report"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox of a header (RFC 5322 §3.4). `email` is as written, without `<>`."""
+
+    name: str
+    email: str
+
+    @property
+    def key(self) -> str:
+        """The form addresses are compared in: lower case, `+tag` of the local part removed."""
+        return address_key(self.email)
+
+
+def address_key(email: str) -> str:
+    local, at, domain = email.strip().lower().rpartition("@")
+    return f"{local.partition('+')[0] or local}{at}{domain}"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that came with the letter; its bytes are in the sink under `sha256` (hex)."""
+
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    inline: bool
+    content_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bounce:
+    """A delivery report (RFC 3464): `status` like "5.1.1", `action` like "failed"."""
+
+    status: str | None
+    action: str | None
+    recipients: tuple[str, ...]
+    original_message_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """A raw mail on disk: its hash (hex SHA-256), size in bytes, and where it lies."""
+
+    sha256: str
+    size: int
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a sink answers for bytes it took: hex SHA-256 and size in bytes."""
+
+    sha256: str
+    size: int
+
+
+class Sink(Protocol):
+    """Takes a file's bytes in pieces, so that no attachment is ever whole in memory."""
+
+    def save(self, chunks: Iterable[bytes]) -> Stored: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A mail that was read. Ids stand without `<>`; texts use `\\n`.
+
+    `text` is the whole body, `reply` the newly written words, `quoted` the history below them,
+    `signature` what was cut as such. `html` is the HTML source when there was one.
+    `auto_generated` marks monitoring and the like (RFC 3834 `auto-generated`): a ticket, no answer.
+    """
+
+    kind: Kind
+    message_id: str | None
+    subject: str
+    sender: Address | None
+    in_reply_to: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    reply_to: tuple[Address, ...] = ()
+    to: tuple[Address, ...] = ()
+    cc: tuple[Address, ...] = ()
+    date: datetime | None = None
+    text: str = ""
+    reply: str = ""
+    quoted: str = ""
+    signature: str = ""
+    html: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    bounce: Bounce | None = None
+    auto_generated: bool = False
+    defects: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+
+    def header(self, name: str) -> str | None:
+        """The first header of that name, any case, decoded and unfolded; None when absent."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)

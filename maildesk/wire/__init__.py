@@ -1,0 +1,1 @@
+"""How we reach the world: IMAP and SMTP. Knows nothing of tickets."""
