@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from maildesk.desk.charter import Budgets as Budgets
+from maildesk.desk.charter import DeskConfig as DeskConfig
 from maildesk.desk.person import Person
-from maildesk.desk.profile import Profile
 from maildesk.desk.rules import Rule
 
 Security = Literal["tls", "starttls", "none"]
@@ -68,40 +69,6 @@ class MailboxConfig:
     imap: ImapAccount
     filing: Filing = Filing()
     max_mail_bytes: int = 100 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Budgets:
-    """Brakes on automatic letters (DESIGN §8): how many may leave before they pause."""
-
-    per_address_hour: int = 5
-    per_ticket_day: int = 20
-    per_desk_hour: int = 500
-
-
-@dataclass(frozen=True, slots=True)
-class DeskConfig:
-    """One desk. `accept_from` holds domains and addresses; empty means its own address's domain.
-
-    `plus_address`: replies may carry a plus-address because `maildesk check` proved delivery.
-    """
-
-    id: str
-    name: str
-    name_en: str
-    addresses: tuple[str, ...]
-    profile: Profile
-    zone: str
-    language: str
-    hotline: str | None
-    accept_from: tuple[str, ...]
-    budgets: Budgets = Budgets()
-    plus_address: bool = False
-
-    @property
-    def address(self) -> str:
-        """The address the desk writes from."""
-        return self.addresses[0]
 
 
 @dataclass(frozen=True, slots=True)

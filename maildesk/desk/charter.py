@@ -1,0 +1,44 @@
+"""What a desk is told to be: its addresses, process profile, manners and brakes.
+
+Filled by `config`; here because every decision is made under it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from maildesk.desk.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """Brakes on automatic letters (DESIGN §8): how many may leave before they pause."""
+
+    per_address_hour: int = 5
+    per_ticket_day: int = 20
+    per_desk_hour: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DeskConfig:
+    """One desk. `accept_from` holds domains and addresses; empty means its own address's domain.
+
+    `plus_address`: replies may carry a plus-address because `maildesk check` proved delivery.
+    """
+
+    id: str
+    name: str
+    name_en: str
+    addresses: tuple[str, ...]
+    profile: Profile
+    zone: str
+    language: str
+    hotline: str | None
+    accept_from: tuple[str, ...]
+    budgets: Budgets = Budgets()
+    plus_address: bool = False
+
+    @property
+    def address(self) -> str:
+        """The address the desk writes from."""
+        return self.addresses[0]
