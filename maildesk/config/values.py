@@ -77,7 +77,7 @@ class Config:
 
     file: Path
     data: Path
-    database: str
+    database: str = field(repr=False)  # its URL may hold a password
     secret: bytes = field(repr=False)
     desks: tuple[DeskConfig, ...] = ()
     mailboxes: tuple[MailboxConfig, ...] = ()
