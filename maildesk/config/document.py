@@ -1,0 +1,170 @@
+"""A YAML file with its lines: values of the type wanted, or a fault that says where and why not.
+
+Knows nothing of rules or profiles. ruamel's round-trip loader keeps the line of every key, and
+`no`, `09:30` stay text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from maildesk.config.faults import Fault, suggest
+from maildesk.desk.profile import Label
+
+_TYPE_NAMES = {str: "text", int: "a whole number", bool: "true or false", dict: "a table (key: value)", list: "a list"}
+
+
+class Document:
+    """One file being read. `faults` grows while its values are asked for; `root` may be None."""
+
+    def __init__(self, path: Path, name: str) -> None:
+        """`name` is what faults call the file, for example `rules/network.yaml`."""
+        self.name = name
+        self.faults: list[Fault] = []
+        self.root: Any = None
+        text = self._read_text(path)
+        if text is not None:
+            self._load(text)
+
+    def fault(self, line: int | None, key: str, problem: str, remedy: str) -> None:
+        self.faults.append(Fault(self.name, line, key, problem, remedy))
+
+    def check_keys(self, table: Mapping[str, Any], path: str, known: Iterable[str]) -> None:
+        """A fault for every key that nobody reads: most are slips of the pen."""
+        choices = list(known)
+        for key in table:
+            if key not in choices:
+                remedy = suggest(str(key), choices)
+                self.fault(line_of(table, key), join(path, key), "is not a known key", remedy)
+
+    def take(
+        self, table: Mapping[str, Any], path: str, key: str, kind: type, default: Any = None
+    ) -> Any:
+        """The value of that type; `default` when absent; None and a fault when it is another."""
+        value = table.get(key, default)
+        if key not in table or _is_kind(value, kind):
+            return value
+        wanted = _TYPE_NAMES[kind]
+        remedy = f"Write {wanted}"
+        if kind is str and isinstance(value, (int, float)):
+            remedy = f'Write it in quotes: "{value}"'
+        problem = f"is {_name_kind(value)}, not {wanted}"
+        self.fault(line_of(table, key), join(path, key), problem, remedy)
+        return None
+
+    def require(
+        self, table: Mapping[str, Any], path: str, key: str, kind: type, remedy: str
+    ) -> Any:
+        """Like `take`, with a fault when the key is missing or empty text."""
+        if key not in table:
+            self.fault(line_of(table), join(path, key), "is missing", remedy)
+            return None
+        value = self.take(table, path, key, kind)
+        if value is not None and kind is str and not value.strip():
+            self.fault(line_of(table, key), join(path, key), "is empty", remedy)
+            return None
+        return value
+
+    def take_label(self, table: Mapping[str, Any], path: str) -> Label | None:
+        """`zh` and `en` of a table; both are shown to people, so both must be there."""
+        zh = self.require(table, path, "zh", str, "Give the name in Chinese, e.g. zh: 硬件故障")
+        en = self.require(table, path, "en", str, "Give the name in English, e.g. en: Hardware")
+        return Label(zh=str(zh), en=str(en)) if zh and en else None
+
+    def tables(self, table: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Each entry that is itself a table, with a fault for each that is not."""
+        for key in table:
+            entry = self.take(table, path, key, dict)
+            if entry is not None:
+                yield str(key), entry
+
+    def _read_text(self, path: Path) -> str | None:
+        try:
+            return path.read_bytes().decode("utf-8-sig")
+        except OSError as error:
+            reason = error.strerror or type(error).__name__
+            self.fault(None, "", f"cannot be read ({reason})", "Check the path and its permissions")
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            self.fault(line, "", "is not UTF-8", "Save the file as UTF-8 in your editor")
+        return None
+
+    def _load(self, text: str) -> None:
+        try:
+            self.root = YAML(typ="rt").load(text)
+        except DuplicateKeyError:
+            self._report_duplicates(text)
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            problem = f"is not valid YAML ({error.problem or error.context})"
+            self.fault(mark.line + 1 if mark else None, "", problem, "Check quotes and indentation")
+        except (YAMLError, ValueError) as error:
+            first = str(error).partition("\n")[0]
+            self.fault(None, "", f"is not valid YAML ({first})", "Check quotes and indentation")
+
+    def _report_duplicates(self, text: str) -> None:
+        """All doubled keys of the file; the rest is then read as if the last one stood alone."""
+        loader = YAML(typ="rt")
+        loader.allow_duplicate_keys = True
+        for key, first, line in _find_duplicates(loader.compose(text)):
+            problem = f"stands twice (first in line {first})"
+            self.fault(line, key, problem, "Keep one of them, or join both")
+        loader = YAML(typ="rt")
+        loader.allow_duplicate_keys = True
+        self.root = loader.load(text)
+
+
+def join(path: str, key: object) -> str:
+    return f"{path}.{key}" if path else str(key)
+
+
+def line_of(node: Any, key: object = None) -> int | None:
+    """The line (from 1) of a table, of one of its keys, or of a list's entry."""
+    place = getattr(node, "lc", None)
+    if place is None:
+        return None
+    if key is not None and place.data and key in place.data:
+        return int(place.data[key][0]) + 1
+    return int(place.line) + 1
+
+
+def _is_kind(value: object, kind: type) -> bool:
+    if kind is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, kind)
+
+
+def _name_kind(value: object) -> str:
+    if value is None:
+        return "empty"
+    for kind in (bool, str, int, dict, list):
+        if isinstance(value, kind):
+            return _TYPE_NAMES[kind]
+    return "a number" if isinstance(value, float) else f"a {type(value).__name__}"
+
+
+def _find_duplicates(root: Node | None) -> Iterator[tuple[str, int, int]]:
+    """(key, line of its first, line of its second) over the whole tree, in reading order."""
+    waiting, visited = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in visited:
+            continue
+        visited.add(id(node))
+        if isinstance(node, SequenceNode):
+            waiting.extend(reversed(node.value))
+        elif isinstance(node, MappingNode):
+            lines: dict[str, int] = {}
+            for key, _ in node.value:
+                line = key.start_mark.line + 1
+                if key.value in lines:
+                    yield str(key.value), lines[key.value], line
+                lines.setdefault(key.value, line)
+            waiting.extend(value for _, value in reversed(node.value))

@@ -1,0 +1,155 @@
+"""One spelling for words that mean the same to a reader: what rules and mails are compared in.
+
+Folding takes compatibility forms (NFKC), case, width, curly quotes, traditional characters and
+blanks out of the comparison (DESIGN §5). It does not translate, stem or segment.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from functools import lru_cache
+from importlib.metadata import distribution
+
+# The blocks from CJK radicals to the end of the ideographs, and the supplementary planes of Han.
+HAN = "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+
+# Full-width marks of everyday Chinese. Replacing them first spares nearly every mail the full
+# normalisation, which costs more than all the rest of folding.
+_EVERYDAY = tuple(
+    (mark, plain)
+    for mark, plain in zip("，！？：；（）～\u3000\u00a0’‘ʼ”“‐‑–—−", ",!?:;()~  '''\"\"-----", strict=True)
+)
+_UNSEEN = re.compile("[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]")
+_BLANKS = re.compile(rf"\s{{2,}}|[^\S ]|(?<=[{HAN}]) | (?=[{HAN}])|^ | $")
+
+
+def fold(text: str) -> str:
+    """The comparable spelling of `text`; folding twice changes nothing.
+
+    Blanks beside Han characters vanish ("VPN 连不上" is "vpn连不上"), other runs become one. A
+    line break inside a Latin sentence is a blank; any other stays, because it ends a thought.
+    """
+    return _fold_blanks(fold_characters(text))[0]
+
+
+def fold_characters(text: str) -> str:
+    """Like `fold`, but blanks and line breaks stay as they are."""
+    if text.isascii():
+        return text.lower()
+    for mark, plain in _EVERYDAY:
+        text = text.replace(mark, plain)
+    folded = _fold_once(text)
+    while not unicodedata.is_normalized("NFKC", folded):
+        folded = _fold_once(folded)
+    return folded
+
+
+class Folded:
+    """A folded text that still knows what stood there: `original` answers for any part of it."""
+
+    __slots__ = ("_characters", "_cuts", "_source", "text")
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._characters = fold_characters(source)
+        self.text, self._cuts = _fold_blanks(self._characters)
+
+    def original(self, start: int, end: int) -> str:
+        """What was written where `text[start:end]` stands; blanks inside as one blank.
+
+        Where characters fell together beyond tracing, the folded words are the answer.
+        """
+        first, last = self._unfold(start), self._unfold(end - 1) + 1
+        if len(self._characters) != len(self._source):
+            places = self._trace_characters()
+            if places is None or last > len(places):
+                return self.text[start:end]
+            first, last = places[first], places[last - 1] + 1
+        return " ".join(self._source[first:last].split())
+
+    def _unfold(self, place: int) -> int:
+        """The place in `_characters` of a place in `text`."""
+        shift = 0
+        for cut, removed in self._cuts:
+            if cut > place:
+                break
+            shift = removed
+        return place + shift
+
+    def _trace_characters(self) -> list[int] | None:
+        """For each folded character the place of its source; None when they do not line up."""
+        places: list[int] = []
+        pieces: list[str] = []
+        for place, character in enumerate(self._source):
+            piece = fold_characters(character)
+            pieces.append(piece)
+            places.extend([place] * len(piece))
+        return places if "".join(pieces) == self._characters else None
+
+
+def _fold_once(text: str) -> str:
+    text = _UNSEEN.sub("", text)
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    text = text.casefold()
+    table, traditional = _load_simplified()
+    if traditional.search(text):
+        text = text.translate(table)
+    return text
+
+
+@lru_cache(maxsize=1)
+def _load_simplified() -> tuple[dict[int, str], re.Pattern[str]]:
+    """Traditional → simplified, character by character, and a pattern that finds any of them.
+
+    The table is zhconv's; it is read as data because importing that package costs 0.1 s. 帐 is
+    read as 账: offices write 帐号 and 账号 without distinction.
+    """
+    path = distribution("zhconv").locate_file("zhconv/zhcdict.json")
+    with open(str(path), encoding="utf-8") as file:  # noqa: PTH123 - a SimplePath has no open()
+        pairs: dict[str, str] = json.load(file)["zh2Hans"]
+    han = re.compile(f"[{HAN}]")
+    table = {
+        old: new
+        for old, new in pairs.items()
+        if len(old) == 1 == len(new) and han.match(old) and han.match(new)
+    }
+    table["帐"] = table["帳"] = "账"
+    return str.maketrans(table), re.compile(f"[{''.join(table)}]")
+
+
+def _fold_blanks(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """The text with its blanks folded, and the cuts: (place from which, characters removed)."""
+    pieces: list[str] = []
+    cuts: list[tuple[int, int]] = []
+    done = length = removed = 0
+    for run in _BLANKS.finditer(text):
+        start, end = run.span()
+        blank = _choose_blank(text, start, end)
+        pieces += (text[done:start], blank)
+        length += start - done + len(blank)
+        done = end
+        if end - start != len(blank):
+            removed += end - start - len(blank)
+            cuts.append((length, removed))
+    if not done:
+        return text, cuts
+    pieces.append(text[done:])
+    return "".join(pieces), cuts
+
+
+def _choose_blank(text: str, start: int, end: int) -> str:
+    if start == 0 or end == len(text):
+        return ""
+    before, after, breaks = text[start - 1], text[end], text.count("\n", start, end)
+    if breaks > 1:
+        return "\n\n"
+    if breaks and not (before < "\x80" and after < "\x80" and (before.isalnum() or before == ",")):
+        return "\n"
+    return "" if _is_han(before) or _is_han(after) else " "
+
+
+def _is_han(character: str) -> bool:
+    return "\u2e80" <= character <= "\u9fff" or character >= "\U00020000"

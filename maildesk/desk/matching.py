@@ -1,0 +1,262 @@
+"""What do the rules say of a mail?  Rules and searchable text in, a judgement with its trace out.
+
+Pure. Finding words is `desk.words`'s work, one spelling for all `desk.fold`'s, YAML `config`'s.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+
+from maildesk.desk.fold import Folded
+from maildesk.desk.profile import Profile
+from maildesk.desk.rules import Condition, Expectation, Hit, Judgement, Rule, RuleTrace
+from maildesk.desk.words import Finder, Span
+from maildesk.mail.message import Address, Incoming
+
+# A requester's own words stand at the top; a pasted log below them is not worth the time.
+SEARCHED_CHARACTERS = 65_536
+SUBJECT_FACTOR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """What rules may look into: field name (`subject`, `body`, `header:x-…`) → its text."""
+
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Rules ready to judge. `hash` (hex SHA-256) names what they decide, not where they stand."""
+
+    rules: tuple[Rule, ...]
+    hash: str
+    _ranks: Mapping[str, int] = field(repr=False, compare=False)
+    _finder: Finder = field(repr=False, compare=False)
+    # condition number → (rule number, whether it blocks, condition's place in the rule)
+    _uses: tuple[tuple[tuple[int, bool, int], ...], ...] = field(repr=False, compare=False)
+    _fields: tuple[str, ...] = field(repr=False, compare=False)
+    _misses: tuple[RuleTrace, ...] = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectationFailure:
+    """A case of a rule file that does not come out as it says."""
+
+    rule: Rule
+    expectation: Expectation
+    got: str
+    why: str
+
+
+def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:
+    """Builds one automaton and one set of expressions for all rules, in the order given.
+
+    The profile says which priority is more urgent. Raises `re2.error` for an invalid expression;
+    `config.rules` has refused those with file and line before.
+    """
+    numbers: dict[Condition, int] = {}
+    uses: list[list[tuple[int, bool, int]]] = []
+    for place, rule in enumerate(rules):
+        for blocks, conditions in ((False, rule.any), (True, rule.none)):
+            for order, condition in enumerate(conditions):
+                number = numbers.setdefault(condition, len(numbers))
+                if number == len(uses):
+                    uses.append([])
+                uses[number].append((place, blocks, order))
+    return RuleSet(
+        rules=tuple(rules),
+        hash=_hash_rules(rules, profile),
+        _ranks={priority.key: priority.rank for priority in profile.priorities},
+        _finder=Finder(tuple(numbers)),
+        _uses=tuple(tuple(use) for use in uses),
+        _fields=_order_fields(rules),
+        _misses=tuple(_miss(rule, _describe_miss(rule)) for rule in rules),
+    )
+
+
+def searchable(incoming: Incoming) -> Searchable:
+    """The texts of a mail that rules may search: new words only, no history, no signature."""
+    fields = {
+        "subject": incoming.subject,
+        "body": incoming.reply,
+        "attachment_name": "\n".join(item.filename for item in incoming.attachments),
+        "from": _write_addresses((incoming.sender,) if incoming.sender else ()),
+        "to": _write_addresses(incoming.to + incoming.cc),
+    }
+    for name, value in incoming.headers:
+        key = f"header:{name.lower()}"
+        fields[key] = f"{fields[key]}\n{value}" if key in fields else value
+    return Searchable(fields)
+
+
+def judge(rules: RuleSet, mail: Searchable) -> Judgement:
+    """Every rule's verdict on the mail and what follows from them together.
+
+    Category: highest total weight of the rules that matched; a rule that matched in the subject
+    counts double. Priority: the most urgent matched. Type, group, assignee: by the heaviest single
+    rule. Tags: all. Equal weights: the earlier rule. Never raises.
+    """
+    any_hits, blocks = _find_hits(rules, mail)
+    traces = list(rules._misses)
+    matched: list[tuple[Rule, int]] = []
+    for place in sorted(any_hits):
+        rule = rules.rules[place]
+        if place in blocks:
+            word, where = blocks[place]
+            traces[place] = _miss(rule, f'blocked by "{word}" in {where}')
+            continue
+        hits = tuple(hit for _, hit in sorted(any_hits[place], key=lambda item: item[0]))
+        double = any(hit.field == "subject" for hit in hits)
+        weight = rule.weight * SUBJECT_FACTOR if double else rule.weight
+        traces[place] = RuleTrace(rule.id, True, weight, hits)
+        matched.append((rule, weight))
+        if rule.stop:
+            rest = rules.rules[place + 1 :]
+            traces[place + 1 :] = [_miss(item, f"not asked: {rule.id} stops") for item in rest]
+            break
+    return _conclude(rules, matched, tuple(traces))
+
+
+def run_expectations(rules: RuleSet) -> tuple[ExpectationFailure, ...]:
+    """Judges every `expect` case of every rule; returns those that come out otherwise.
+
+    A case states what this mail must get from all rules together; an empty `set` states that the
+    rule it stands in must not match.
+    """
+    failures = []
+    for place, rule in enumerate(rules.rules):
+        for case in rule.expect:
+            judgement = judge(rules, read_case(case.mail))
+            trace = judgement.traces[place]
+            wrong = {key: getattr(judgement, key) for key in case.set}
+            wrong = {key: got for key, got in wrong.items() if got != case.set[key]}
+            if wrong:
+                got = ", ".join(f"{key}: {value or 'nothing'}" for key, value in wrong.items())
+                failures.append(ExpectationFailure(rule, case, got, _explain(judgement)))
+            elif not case.set and trace.matched:
+                failures.append(ExpectationFailure(rule, case, "a match", _explain(judgement)))
+    return tuple(failures)
+
+
+def read_case(mail: str) -> Searchable:
+    """A case's text as a mail: an optional first line `主题：…` or `Subject: …`, then the body."""
+    first, _, rest = mail.partition("\n")
+    subject = re.fullmatch(r"\s*(?:主题|主旨|subject)\s*[:：]\s*(.*)", first, re.IGNORECASE)
+    if subject:
+        return Searchable({"subject": subject[1], "body": rest.strip("\n")})
+    return Searchable({"subject": "", "body": mail})
+
+
+_Hits = dict[int, list[tuple[tuple[int, int], Hit]]]
+
+
+def _find_hits(rules: RuleSet, mail: Searchable) -> tuple[_Hits, dict[int, tuple[str, str]]]:
+    """Hits by rule with their order (field, condition), and for blocked rules what blocks where."""
+    hits: _Hits = {}
+    blocks: dict[int, tuple[str, str]] = {}
+    for order, name in enumerate(rules._fields):
+        text = mail.fields.get(name)
+        if not text:
+            continue
+        folded = Folded(text[:SEARCHED_CHARACTERS])
+        for number, span in rules._finder.find(folded.text).items():
+            hit: Hit | None = None
+            for place, blocking, position in rules._uses[number]:
+                rule = rules.rules[place]
+                if name not in rule.fields:
+                    continue
+                if blocking:
+                    blocks.setdefault(place, (folded.original(*span), name))
+                    continue
+                hit = hit or _write_hit(name, rule.any[position], folded, span)
+                hits.setdefault(place, []).append(((order, position), hit))
+    return hits, blocks
+
+
+def _write_hit(name: str, condition: Condition, folded: Folded, span: Span) -> Hit:
+    return Hit(name, condition.regex or condition.word or "", folded.original(*span))
+
+
+def _conclude(
+    rules: RuleSet, matched: list[tuple[Rule, int]], traces: tuple[RuleTrace, ...]
+) -> Judgement:
+    totals: dict[str, int] = {}
+    heaviest: dict[str, tuple[int, str]] = {}
+    priority: str | None = None
+    tags: dict[str, None] = {}
+    for rule, weight in matched:
+        setting = rule.set
+        if setting.category:
+            totals[setting.category] = totals.get(setting.category, 0) + weight
+        for key in ("type", "group", "assignee"):
+            value = getattr(setting, key)
+            if value and weight > heaviest.get(key, (0, ""))[0]:
+                heaviest[key] = (weight, value)
+        ranks, wanted = rules._ranks, setting.priority
+        if wanted and (priority is None or ranks.get(wanted, 99) < ranks.get(priority, 99)):
+            priority = wanted
+        tags.update(dict.fromkeys(setting.tags))
+    return Judgement(
+        category=max(totals, key=totals.__getitem__) if totals else None,
+        priority=priority,
+        type=heaviest["type"][1] if "type" in heaviest else None,
+        group=heaviest["group"][1] if "group" in heaviest else None,
+        assignee=heaviest["assignee"][1] if "assignee" in heaviest else None,
+        tags=tuple(tags),
+        traces=traces,
+    )
+
+
+def _miss(rule: Rule, why: str) -> RuleTrace:
+    return RuleTrace(rule.id, False, 0, (), why)
+
+
+def _describe_miss(rule: Rule) -> str:
+    where = " or ".join(rule.fields)
+    if len(rule.any) == 1:
+        return f"its one word does not stand in {where}"
+    return f"none of {len(rule.any)} words stands in {where}"
+
+
+def _explain(judgement: Judgement) -> str:
+    """Which rules matched by which words, for a failing case."""
+    matched = [
+        f"{trace.rule} ({trace.weight}) by {', '.join(repr(hit.matched) for hit in trace.hits)}"
+        for trace in judgement.traces
+        if trace.matched
+    ]
+    blocked = [
+        f"{trace.rule} {trace.failed}"
+        for trace in judgement.traces
+        if trace.failed and trace.failed.startswith("blocked")
+    ]
+    return "; ".join(matched + blocked) or "no rule matched"
+
+
+def _write_addresses(addresses: Sequence[Address]) -> str:
+    return "\n".join(f"{item.name} <{item.email}>" for item in addresses)
+
+
+def _order_fields(rules: Sequence[Rule]) -> tuple[str, ...]:
+    """Every field any rule looks into: subject and body first, the others by name."""
+    used = {name for rule in rules for name in rule.fields}
+    first = [name for name in ("subject", "body") if name in used]
+    return (*first, *sorted(used.difference(first)))
+
+
+def _hash_rules(rules: Sequence[Rule], profile: Profile) -> str:
+    content = [
+        {key: value for key, value in asdict(rule).items() if key not in _NO_DECISION}
+        for rule in rules
+    ]
+    ranks = [[priority.key, priority.rank] for priority in profile.priorities]
+    canonical = json.dumps([content, ranks], ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
+
+
+_NO_DECISION = ("expect", "file", "line", "name")

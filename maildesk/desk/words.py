@@ -1,0 +1,191 @@
+"""Where do the words of all rules stand in a text?  One automaton and one set of expressions.
+
+Answers with places in folded text. What a find means for a rule is `desk.matching`'s question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import ahocorasick_rs
+import re2
+
+from maildesk.desk.fold import fold
+from maildesk.desk.rules import Condition
+
+# "打印机…卡" means both in one sentence, in this order, at most so many characters apart. People
+# put anything between a thing and what ails it, and listing every phrase is what makes rule
+# files unreadable.
+GAP = "…"
+GAP_CHARACTERS = 24
+
+# More places of one word say nothing new; the cap keeps a page of one repeated word cheap.
+PLACES_KEPT = 32
+
+Span = tuple[int, int]
+
+_SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[!?](?=[^\x00-\x7f])|[。;\n]")
+_SET_MEMORY = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of folded characters to find. Latin ends stand at word boundaries unless `open_end`."""
+
+    text: str
+    open_end: bool = False
+
+
+def split_word(word: str) -> tuple[Piece, ...]:
+    """The folded pieces of a word as a rule file writes it; empty when nothing is left to find.
+
+    `…` (or three full stops) separates pieces; `*` at a Latin piece's end leaves its ending open.
+    """
+    pieces = []
+    for part in word.replace("...", GAP).split(GAP):
+        text = fold(part)
+        open_end = len(text) > 1 and text.endswith("*") and is_latin(text[-2])
+        text = text.rstrip("*") if open_end else text
+        if text:
+            pieces.append(Piece(text, open_end))
+    return tuple(pieces)
+
+
+def compile_regex(pattern: str) -> Any:
+    """An RE2 pattern over UTF-8 bytes of folded text, any case. Raises `re2.error` when invalid."""
+    return re2.compile(fold_regex(pattern).encode(), _regex_options())
+
+
+def fold_regex(pattern: str) -> str:
+    """The expression as it must read against folded text: width and script folded, case left.
+
+    A full-width mark stands for itself, so `（` becomes an escaped bracket, not a group.
+    """
+    folded = []
+    for character in pattern:
+        plain = character if character.isascii() else fold(character) or character
+        meant = len(plain) == 1 and plain.isascii() and not plain.isalnum() and plain != character
+        folded.append(f"\\{plain}" if meant and not plain.isspace() else plain)
+    return "".join(folded)
+
+
+def is_latin(character: str) -> bool:
+    """Whether the character belongs to a word written with blanks around it; digits do."""
+    return character < "\u2e80" and character.isalnum()
+
+
+class Finder:
+    """Finds every condition of a rule set in one pass over a text."""
+
+    __slots__ = (
+        "_automaton", "_expressions", "_gaps", "_patterns", "_regex_ids", "_regexes", "_words",
+    )  # fmt: skip
+
+    def __init__(self, conditions: Sequence[Condition]) -> None:
+        """Raises `re2.error` for an invalid expression; a word without anything to find is never
+        found."""
+        pieces: dict[Piece, int] = {}
+        self._words: dict[int, list[int]] = {}
+        self._gaps: list[tuple[int, tuple[int, ...]]] = []
+        self._regexes: list[Any] = []
+        self._regex_ids: list[int] = []
+        for number, condition in enumerate(conditions):
+            if condition.regex is not None:
+                self._regexes.append(compile_regex(condition.regex))
+                self._regex_ids.append(number)
+            parts = split_word(condition.word) if condition.word is not None else ()
+            places = tuple(pieces.setdefault(part, len(pieces)) for part in parts)
+            if len(places) == 1:
+                self._words.setdefault(places[0], []).append(number)
+            elif places:
+                self._gaps.append((number, places))
+        texts: dict[str, list[tuple[int, bool]]] = {}
+        for piece, place in pieces.items():
+            ends_latin = is_latin(piece.text[-1]) and not piece.open_end
+            texts.setdefault(piece.text, []).append((place, ends_latin))
+        self._patterns = [(is_latin(text[0]), found) for text, found in texts.items()]
+        self._automaton = ahocorasick_rs.AhoCorasick(list(texts)) if texts else None
+        self._expressions = _build_set(self._regexes)
+
+    def find(self, text: str) -> dict[int, Span]:
+        """For each condition that stands in folded `text`: its number and its first place."""
+        found: dict[int, Span] = {}
+        places = self._find_pieces(text)
+        for piece, spans in places.items():
+            for number in self._words.get(piece, ()):
+                found[number] = spans[0]
+        for number, pieces in self._gaps:
+            if pieces[0] in places and all(piece in places for piece in pieces):
+                span = _span_gap(text, [places[piece] for piece in pieces])
+                if span:
+                    found[number] = span
+        if self._expressions is not None:
+            self._find_regexes(text, found)
+        return found
+
+    def _find_pieces(self, text: str) -> dict[int, list[Span]]:
+        places: dict[int, list[Span]] = {}
+        if self._automaton is None:
+            return places
+        length, patterns = len(text), self._patterns
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            starts_latin, pieces = patterns[index]
+            if starts_latin and start and is_latin(text[start - 1]):
+                continue
+            inside = end < length and is_latin(text[end])
+            for piece, ends_latin in pieces:
+                if not (ends_latin and inside):
+                    spans = places.setdefault(piece, [])
+                    if len(spans) < PLACES_KEPT:
+                        spans.append((start, end))
+        return places
+
+    def _find_regexes(self, text: str, found: dict[int, Span]) -> None:
+        data = text.encode()
+        for index in self._expressions.Match(data) or ():
+            match = self._regexes[index].search(data)
+            if match is not None:
+                start = len(data[: match.start()].decode())
+                found[self._regex_ids[index]] = (start, start + len(match.group().decode()))
+
+
+def _span_gap(text: str, places: list[list[Span]]) -> Span | None:
+    """The first place where the pieces follow each other within the gap and one sentence."""
+    for start, end in places[0]:
+        reached: int | None = end
+        for spans in places[1:]:
+            reached = _follow(text, reached, spans)
+            if reached is None:
+                break
+        if reached is not None:
+            return start, reached
+    return None
+
+
+def _follow(text: str, reached: int, spans: list[Span]) -> int | None:
+    for start, end in spans:
+        if reached <= start <= reached + GAP_CHARACTERS:
+            return None if _SENTENCE_END.search(text, reached, start) else end
+    return None
+
+
+def _build_set(regexes: list[Any]) -> Any:
+    if not regexes:
+        return None
+    expressions = re2.Set.SearchSet(_regex_options())
+    for regex in regexes:
+        expressions.Add(regex.pattern)
+    expressions.Compile()
+    return expressions
+
+
+def _regex_options() -> Any:
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.never_capture = True
+    options.max_mem = _SET_MEMORY
+    return options
