@@ -6,6 +6,7 @@ Filled by `config`; here because every decision is made under it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from maildesk.desk.profile import Profile
 
@@ -42,3 +43,8 @@ class DeskConfig:
     def address(self) -> str:
         """The address the desk writes from."""
         return self.addresses[0]
+
+    @property
+    def zone_info(self) -> ZoneInfo:
+        """The desk's zone; the standard library keeps one object per zone."""
+        return ZoneInfo(self.zone)

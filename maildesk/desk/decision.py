@@ -1,0 +1,162 @@
+"""The facts of one mail's arrival, and what was decided on them: values only.
+
+`reception` turns the first into the second; `store.apply` makes the second true.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal
+
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.letter_values import LetterValues
+from maildesk.desk.person import Role
+from maildesk.desk.rules import RuleTrace
+from maildesk.desk.ticket import KnownTicket, Part, State
+from maildesk.mail.message import Incoming
+
+
+class Outcome(StrEnum):
+    """What became of a mail: exactly one of these stands in the ledger."""
+
+    OPENED = "opened"
+    APPENDED = "appended"
+    NOTED = "noted"  # kept as an event of a ticket; changes nothing
+    IGNORED = "ignored"
+    DOORSTEP = "doorstep"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+    BEFORE_START = "before_start"
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who a mail says it is from. `person` is the store's id, None for somebody never seen."""
+
+    address: str
+    name: str
+    person: int | None = None
+    listed: bool = False
+    role: Role = Role.REQUESTER
+    department: str | None = None
+    language: str | None = None
+    addresses: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Something in the mail that names a ticket, strongest kind first (DESIGN §7).
+
+    `issued_here`: for a signed id, that we sent that letter to this very sender.
+    """
+
+    kind: Literal["signed", "reference", "number"]
+    value: str
+    ticket: int
+    issued_here: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Whom the desk tells when something needs a person."""
+
+    address: str
+    name: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything a decision may rest on. `received` is the server's INTERNALDATE."""
+
+    now: datetime
+    received: datetime
+    desk: DeskConfig
+    mail: Incoming
+    sender: Sender | None
+    ours: str | None = None  # why we know it for a letter of our own, else None
+    evidence: tuple[Evidence, ...] = ()
+    tickets: tuple[KnownTicket, ...] = ()
+    sent_to_address: int = 0  # automatic letters within the last hour
+    leads: tuple[Lead, ...] = ()
+
+    def ticket(self, ticket_id: int) -> KnownTicket:
+        return next(ticket for ticket in self.tickets if ticket.id == ticket_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the trace: which step, what it found, and why."""
+
+    step: str
+    found: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A ticket to open; its number is given when the decision is applied."""
+
+    title: str
+    state: State
+    category: str
+    priority: str
+    type: str
+    group: str
+    assignee: str | None
+    department: str | None
+    language: str
+    received: datetime
+    response_due: datetime
+    near_at: datetime | None
+    linked: KnownTicket | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LetterPlan:
+    """A letter to write. `withheld` says why it must not leave (it stays visible), else None."""
+
+    letter: str
+    address: str
+    name: str
+    language: str
+    values: LetterValues
+    automatic: Literal["auto-replied", "auto-generated"] = "auto-replied"
+    withheld: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """A letter one could have expected, and why there is none."""
+
+    letter: str
+    address: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventPlan:
+    """An event to write on the ticket; `data` is small and JSON-able."""
+
+    kind: str
+    data: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one mail, whole. `ticket` is the existing one concerned, if any."""
+
+    outcome: Outcome
+    reason: str
+    findings: tuple[Finding, ...]
+    ticket: KnownTicket | None = None
+    opening: Opening | None = None
+    joins: tuple[tuple[str, str, Part], ...] = ()  # (address key, name, part)
+    events: tuple[EventPlan, ...] = ()
+    letters: tuple[LetterPlan, ...] = ()
+    unsent: tuple[Unsent, ...] = ()
+    rules: Sequence[RuleTrace] = ()
+    rules_hash: str | None = None

@@ -1,0 +1,128 @@
+"""Which mails must not become tickets: our own, machines' answers, strangers, marked spam.
+
+Each question is one function; `BARRIERS` is their order. What a barrier stops is kept and can be
+explained; nothing here decides what an ordinary request becomes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.decision import Facts, Outcome
+from maildesk.mail.message import Incoming, Kind, address_key
+
+
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """A mail stopped here. `event` is what its ticket (if evidence names one) records of it."""
+
+    outcome: Outcome
+    why: str
+    event: str | None = None
+
+
+def stop(facts: Facts) -> Barrier | None:
+    """The first barrier that holds this mail, or None for an ordinary one."""
+    return next((held for ask in BARRIERS if (held := ask(facts)) is not None), None)
+
+
+def _is_ours(facts: Facts) -> Barrier | None:
+    if facts.ours is None:
+        return None
+    return Barrier(Outcome.IGNORED, f"a letter of our own came back: {facts.ours}")
+
+
+_MACHINE: dict[Kind, tuple[str, str]] = {
+    Kind.BOUNCE: ("bounced", "a delivery report: never opens or changes a ticket"),
+    Kind.AUTO_REPLY: ("auto_reply", "an automatic reply: never opens or changes a ticket"),
+    Kind.REPORT: ("report", "a receipt or report: never opens or changes a ticket"),
+    Kind.LIST: ("list_mail", "mail of a list: never answered, never opens or changes a ticket"),
+}
+
+
+def _is_machine(facts: Facts) -> Barrier | None:
+    if facts.mail.kind not in _MACHINE:
+        return None
+    event, why = _MACHINE[facts.mail.kind]
+    return Barrier(Outcome.IGNORED, why, event)
+
+
+def _has_no_sender(facts: Facts) -> Barrier | None:
+    if facts.sender is not None:
+        return None
+    return Barrier(Outcome.DOORSTEP, "it has no usable sender address")
+
+
+def _is_marked_spam(facts: Facts) -> Barrier | None:
+    mark = _spam_mark(facts.mail)
+    return Barrier(Outcome.DOORSTEP, f"the server marked it as spam ({mark})") if mark else None
+
+
+def _is_stranger(facts: Facts) -> Barrier | None:
+    sender = facts.sender
+    assert sender is not None
+    if sender.listed or accepts(facts.desk, sender.address) or _takes_part(facts):
+        return None
+    why = f"{sender.address} is outside accept_from, is no listed person and takes part in no ticket"
+    return Barrier(Outcome.DOORSTEP, why)
+
+
+BARRIERS: tuple[Callable[[Facts], Barrier | None], ...] = (
+    _is_ours,
+    _is_machine,
+    _has_no_sender,
+    _is_marked_spam,
+    _is_stranger,
+)
+
+
+def accepts(desk: DeskConfig, address: str) -> bool:
+    """Whether `accept_from` lets this address in: an address, a domain, `.domain` with all below."""
+    domain = address.rpartition("@")[2]
+    for entry in desk.accept_from:
+        item = entry.lower()
+        if "@" in item.lstrip("@"):
+            if address_key(item) == address:
+                return True
+        elif item == "*" or domain == item.lstrip("@") or _is_below(domain, item):
+            return True
+    return False
+
+
+def is_desk_address(desk: DeskConfig, key: str) -> bool:
+    """Whether an address key is one of the desk's own."""
+    return any(address_key(own) == key for own in desk.addresses)
+
+
+def _is_below(domain: str, item: str) -> bool:
+    suffix = item.removeprefix("*")
+    return suffix.startswith(".") and (domain == suffix[1:] or domain.endswith(suffix))
+
+
+def _takes_part(facts: Facts) -> bool:
+    sender = facts.sender
+    assert sender is not None
+    mine = sender.addresses | {sender.address}
+    return any(ticket.insiders & mine for ticket in facts.tickets)
+
+
+def _spam_mark(mail: Incoming) -> str | None:
+    for name, spam_when in _SPAM_HEADERS:
+        value = (mail.header(name) or "").strip().lower()
+        if value and spam_when(value):
+            return f"{name}: {value[:60]}"
+    return None
+
+
+def _is_high(value: str) -> bool:
+    return value.isdigit() and int(value) >= 5
+
+
+_SPAM_HEADERS: tuple[tuple[str, Callable[[str], bool]], ...] = (
+    ("X-Spam-Flag", lambda value: value == "yes"),
+    ("X-Spam-Status", lambda value: value.startswith("yes")),
+    ("X-MS-Exchange-Organization-SCL", _is_high),
+    ("X-Spam", lambda value: value == "yes"),
+)

@@ -1,0 +1,102 @@
+"""Which letters a decision writes, and which it deliberately does not (WORDS.md, DESIGN §8).
+
+Every letter one could expect and does not get has its reason in the trace. What the letters say
+is `wording`'s and the templates' business.
+"""
+
+from __future__ import annotations
+
+from maildesk.desk.decision import Facts, LetterPlan, Opening, Sender, Unsent
+from maildesk.desk.guard import accepts, is_desk_address
+from maildesk.desk.hours import is_open, next_open
+from maildesk.desk.letter_values import AckValues
+from maildesk.desk.ticket import KnownTicket
+
+_NO_REPLY = ("noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster")
+
+
+def acknowledge(
+    facts: Facts, sender: Sender, opening: Opening, linked: KnownTicket | None
+) -> tuple[tuple[LetterPlan, ...], tuple[Unsent, ...]]:
+    """The acknowledgement of a new ticket, or the reason why there is none."""
+    silent = _stay_silent(facts, sender)
+    if silent is not None:
+        return (), (Unsent("ack", sender.address, silent),)
+    plan = LetterPlan(
+        letter="ack",
+        address=sender.address,
+        name=sender.name,
+        language=opening.language,
+        values=_fill_ack(facts, sender, opening, linked),
+        withheld=brake_address(facts.sent_to_address, facts.desk.budgets.per_address_hour),
+    )
+    return (plan,), ()
+
+
+def brake_address(sent: int, allowed: int) -> str | None:
+    """Why one more automatic letter to an address must wait, or None."""
+    if sent < allowed:
+        return None
+    return f"brake: {sent} automatic letters to this address within the hour, {allowed} are allowed"
+
+
+def brake_ticket(sent: int, allowed: int) -> str | None:
+    """Why one more automatic letter about a ticket must wait, or None."""
+    if sent < allowed:
+        return None
+    return f"brake: {sent} automatic letters about this ticket within a day, {allowed} are allowed"
+
+
+def addressed_to_desk(facts: Facts) -> bool:
+    """Whether To names the desk. In Cc only, or nowhere, it is a circular to be sorted."""
+    return any(is_desk_address(facts.desk, item.key) for item in facts.mail.to)
+
+
+def _stay_silent(facts: Facts, sender: Sender) -> str | None:
+    if facts.mail.auto_generated:
+        return "a machine wrote it (Auto-Submitted: auto-generated); machines are not answered"
+    if is_desk_address(facts.desk, sender.address):
+        return "it says it is from the desk's own address"
+    local = sender.address.rpartition("@")[0]
+    if local in _NO_REPLY:
+        return f"{sender.address} does not read answers"
+    if not addressed_to_desk(facts):
+        return "the desk is not in To: a circular, to be sorted by a person"
+    return None
+
+
+def _fill_ack(
+    facts: Facts, sender: Sender, opening: Opening, linked: KnownTicket | None
+) -> AckValues:
+    desk, profile = facts.desk, facts.desk.profile
+    group = profile.group(opening.group)
+    priority = profile.priority(opening.priority)
+    calendar = profile.calendar(priority.calendar)
+    zone = desk.zone_info
+    language = opening.language
+    resumes = None
+    if not is_open(facts.now, calendar, zone):
+        resumes = next_open(facts.now, calendar, zone)
+    return AckValues(
+        desk=desk.name if language.startswith("zh") else desk.name_en,
+        name=sender.name,
+        number="",
+        title=opening.title,
+        group=group.label.in_language(language),
+        extension=group.extension,
+        hotline=desk.hotline,
+        due=opening.response_due,
+        now=facts.now,
+        zone=zone,
+        language=language,
+        category=profile.category(opening.category).label.in_language(language),
+        priority=priority.label.in_language(language),
+        type=profile.type(opening.type).label.in_language(language),
+        attachments=sum(1 for item in facts.mail.attachments if not item.inline),
+        resumes=resumes,
+        urgent=priority.rank == 0,
+        linked=linked.number if linked else None,
+        echo_title=sender.listed or accepts(desk, sender.address),
+    )
+
+

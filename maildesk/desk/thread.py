@@ -1,0 +1,72 @@
+"""Which ticket does this mail belong to? Evidence, strongest first, each with its sender checked.
+
+A thread match alone is never enough: whoever is not part of a ticket cannot write into it
+(DESIGN §7, PEERS theme 7).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from maildesk.desk.decision import Evidence, Facts, Finding, Sender
+from maildesk.desk.person import Role
+from maildesk.desk.ticket import KnownTicket
+
+STRENGTH = ("signed", "reference", "number")
+_SAID = {
+    "signed": "our signed Message-ID",
+    "reference": "a Message-ID of the ticket",
+    "number": "the number in the subject",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Threading:
+    """Where a mail belongs. At most one of `ticket` and `noted` is set.
+
+    `ticket`: its words join that ticket. `noted`: kept there as a note, changing nothing.
+    `linked`: it opens a new ticket that names this one.
+    """
+
+    ticket: KnownTicket | None
+    noted: KnownTicket | None
+    linked: KnownTicket | None
+    findings: tuple[Finding, ...]
+
+
+def find_thread(facts: Facts, sender: Sender) -> Threading:
+    """Weigh all evidence; the strongest whose sender belongs to the ticket wins."""
+    findings: list[Finding] = []
+    outsider: KnownTicket | None = None
+    ordered = sorted(facts.evidence, key=lambda item: STRENGTH.index(item.kind))
+    for item in ordered:
+        ticket = facts.ticket(item.ticket)
+        why = _belongs(item, ticket, sender)
+        said = f"{_SAID[item.kind]} ({item.value}) names {ticket.number}"
+        if why:
+            findings.append(Finding("thread", f"joins {ticket.number}", f"{said}; {why}"))
+            return Threading(ticket, None, None, tuple(findings))
+        findings.append(
+            Finding("thread", "not joined", f"{said}, but {sender.address} takes no part in it")
+        )
+        outsider = outsider or ticket
+    if outsider is None:
+        why = "no signed id, no Message-ID of a ticket, no ticket number in the subject"
+        return Threading(None, None, None, (Finding("thread", "new", why),))
+    if sender.listed and sender.role in (Role.ENGINEER, Role.LEAD):
+        why = f"{sender.name} is staff but takes no part in the ticket and is not proved"
+        findings.append(Finding("thread", f"note on {outsider.number}", why))
+        return Threading(None, outsider, None, tuple(findings))
+    findings.append(
+        Finding("thread", "new", f"a ticket of its own, linked to {outsider.number}")
+    )
+    return Threading(None, None, outsider, tuple(findings))
+
+
+def _belongs(item: Evidence, ticket: KnownTicket, sender: Sender) -> str | None:
+    known = ticket.insiders & (sender.addresses | {sender.address})
+    if known:
+        return f"{sender.address} takes part in it"
+    if item.kind == "signed" and item.issued_here:
+        return f"that letter was sent to {sender.address}"
+    return None

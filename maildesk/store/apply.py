@@ -1,0 +1,323 @@
+"""Makes a decision true: ticket, events, texts, deadlines and letters, in the caller's transaction.
+
+Adds no judgement of its own: whatever is written here stands in the decision.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, tzinfo
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from maildesk.desk.decision import Decision, Facts, LetterPlan, Opening, Outcome
+from maildesk.desk.number import NumberFormat
+from maildesk.desk.ticket import Part
+from maildesk.store import deadlines, outbox, people
+from maildesk.store.deadlines import NewDeadline
+from maildesk.store.inbox import insert_or_ignore
+from maildesk.store.letterpress import Letterpress
+from maildesk.store.schema import (
+    attachments,
+    events,
+    letters,
+    message_ids,
+    numbers,
+    participants,
+    texts,
+    tickets,
+)
+
+_LONGEST_NAME = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What now stands in the store: the letter's row, the ticket concerned, letters queued."""
+
+    letter: int
+    ticket: int | None
+    number: str | None
+    queued: int
+
+
+def apply(
+    db: Connection,
+    press: Letterpress,
+    facts: Facts,
+    decision: Decision,
+    *,
+    fingerprint: str,
+    raw_sha: str,
+) -> Applied:
+    """Write the whole decision. Raises IntegrityError when the same letter was decided meanwhile."""
+    known = _ensure_people(db, facts, decision)
+    ticket, number = _ticket(db, facts, decision, known)
+    letter = _write_letter(db, facts, decision, ticket, fingerprint, raw_sha)
+    if ticket is not None:
+        _write_ticket_side(db, facts, decision, ticket, letter, known)
+    if decision.outcome is not Outcome.IGNORED or ticket is not None:
+        _write_words(db, facts, letter, ticket)
+    if decision.opening is not None and ticket is not None:
+        _set_limits(db, decision.opening, facts, ticket)
+    queued = _print(db, press, facts, decision, ticket, number, letter)
+    return Applied(letter, ticket, number, queued)
+
+
+def _ensure_people(db: Connection, facts: Facts, decision: Decision) -> dict[str, int]:
+    wanted = {key: name for key, name, _ in decision.joins}
+    if facts.sender is not None and (decision.opening or decision.ticket):
+        if facts.sender.person is None:
+            wanted[facts.sender.address] = facts.sender.name
+        elif set(wanted) <= {facts.sender.address}:
+            return {facts.sender.address: facts.sender.person}
+    return people.ensure(db, wanted) if wanted else {}
+
+
+def _ticket(
+    db: Connection, facts: Facts, decision: Decision, known: dict[str, int]
+) -> tuple[int | None, str | None]:
+    if decision.opening is not None:
+        return _open(db, facts, decision.opening, known)
+    if decision.ticket is None:
+        return None, None
+    if decision.outcome is Outcome.APPENDED:
+        db.execute(
+            update(tickets)
+            .where(tickets.c.id == decision.ticket.id)
+            .values(updated_at=facts.now)
+        )
+    return decision.ticket.id, decision.ticket.number
+
+
+def _open(
+    db: Connection, facts: Facts, opening: Opening, known: dict[str, int]
+) -> tuple[int, str]:
+    assert facts.sender is not None
+    requester = facts.sender.person or known[facts.sender.address]
+    zone = ZoneInfo(facts.desk.zone)
+    number = give_number(db, facts.desk.id, facts.desk.profile.number_format, opening, zone)
+    row = {
+        "desk_id": facts.desk.id,
+        "number": number,
+        "title": opening.title,
+        "state": opening.state.value,
+        "waiting": "none",
+        "category": opening.category,
+        "priority": opening.priority,
+        "type": opening.type,
+        "group_key": opening.group,
+        "requester_id": requester,
+        "reporter_id": requester,
+        "department": opening.department,
+        "language": opening.language,
+        "opened_at": opening.received,
+        "response_due": opening.response_due,
+        "updated_at": facts.now,
+    }
+    ticket = db.execute(insert(tickets).returning(tickets.c.id), row).scalar_one()
+    return int(ticket), number
+
+
+def give_number(
+    db: Connection, desk_id: str, pattern: str, opening: Opening, zone: tzinfo
+) -> str:
+    """The next number, dated by the opening day in the desk's zone; unique, never given twice."""
+    form = NumberFormat(pattern)
+    day = opening.received.astimezone(zone).date()
+    make = sqlite_insert if db.dialect.name == "sqlite" else pg_insert
+    counted = make(numbers).on_conflict_do_update(
+        index_elements=[numbers.c.desk_id, numbers.c.period],
+        set_={"last": numbers.c.last + 1},
+    )
+    first = {"desk_id": desk_id, "period": form.period(day, opening.type), "last": 1}
+    seq = db.execute(counted.returning(numbers.c.last), first).scalar_one()
+    return form.format(day, int(seq), opening.type)
+
+
+def _write_letter(
+    db: Connection,
+    facts: Facts,
+    decision: Decision,
+    ticket: int | None,
+    fingerprint: str,
+    raw_sha: str,
+) -> int:
+    row = {
+        "desk_id": facts.desk.id,
+        "fingerprint": fingerprint,
+        "message_id": facts.mail.message_id,
+        "raw_sha": raw_sha,
+        "kind": facts.mail.kind.value,
+        "sender": facts.sender.address if facts.sender else None,
+        "subject": facts.mail.subject,
+        "received_at": facts.received,
+        "outcome": decision.outcome.value,
+        "reason": decision.reason,
+        "ticket_id": ticket,
+        "rules_hash": decision.rules_hash,
+        "trace": trace_of(decision),
+    }
+    letter = int(db.execute(insert(letters).returning(letters.c.id), row).scalar_one())
+    if ticket is not None and facts.mail.message_id:
+        _adopt_ids(db, facts, ticket)
+    return letter
+
+
+def _adopt_ids(db: Connection, facts: Facts, ticket: int) -> None:
+    """Ids this mail claimed and nobody owns become the ticket's."""
+    mail = facts.mail
+    named = {(mail.message_id or "")[:_LONGEST_NAME]}
+    # A machine's answer or a note must not tie somebody's thread to the ticket.
+    if facts.mail.references or facts.mail.in_reply_to:
+        named |= {item[:_LONGEST_NAME] for item in (*mail.references[-30:], *mail.in_reply_to)}
+        named |= {item[:_LONGEST_NAME] for item in mail.references[:1]}
+    db.execute(
+        update(message_ids)
+        .where(
+            message_ids.c.desk_id == facts.desk.id,
+            message_ids.c.message_id.in_(sorted(named)),
+            message_ids.c.ticket_id.is_(None),
+        )
+        .values(ticket_id=ticket)
+    )
+
+
+def _write_ticket_side(
+    db: Connection,
+    facts: Facts,
+    decision: Decision,
+    ticket: int,
+    letter: int,
+    known: dict[str, int],
+) -> None:
+    joins = {(known[key], part.value) for key, _, part in decision.joins if key in known}
+    if decision.opening is not None:
+        assert facts.sender is not None
+        requester = facts.sender.person or known[facts.sender.address]
+        joins.add((requester, Part.REQUESTER.value))
+    if joins:
+        db.execute(
+            insert_or_ignore(db, participants),
+            [{"ticket_id": ticket, "person_id": who, "role": part} for who, part in sorted(joins)],
+        )
+    actor = None
+    if facts.sender is not None:
+        actor = facts.sender.person or known.get(facts.sender.address)
+    rows = [
+        {
+            "ticket_id": ticket,
+            "letter_id": letter,
+            "at": facts.now,
+            "kind": item.kind,
+            "actor_id": actor,
+            "data": dict(item.data),
+        }
+        for item in decision.events
+    ]
+    rows += [
+        {
+            "ticket_id": ticket,
+            "letter_id": letter,
+            "at": facts.now,
+            "kind": "letter_withheld" if plan.withheld else "letter_queued",
+            "actor_id": None,
+            "data": {"letter": plan.letter, "to": plan.address, "why": plan.withheld or ""},
+        }
+        for plan in decision.letters
+    ]
+    if rows:
+        db.execute(insert(events), rows)
+
+
+def _write_words(db: Connection, facts: Facts, letter: int, ticket: int | None) -> None:
+    mail = facts.mail
+    db.execute(
+        insert(texts),
+        {"letter_id": letter, "ticket_id": ticket, "reply": _safe(mail.reply), "body": _safe(mail.text)},
+    )
+    if mail.attachments:
+        db.execute(
+            insert(attachments),
+            [
+                {
+                    "letter_id": letter,
+                    "position": position,
+                    "filename": _safe(item.filename)[:_LONGEST_NAME],
+                    "content_type": item.content_type[:_LONGEST_NAME],
+                    "size": item.size,
+                    "sha256": item.sha256,
+                    "inline": item.inline,
+                    "content_id": item.content_id[:_LONGEST_NAME] if item.content_id else None,
+                }
+                for position, item in enumerate(mail.attachments)
+            ],
+        )
+
+
+def _set_limits(db: Connection, opening: Opening, facts: Facts, ticket: int) -> None:
+    times: list[tuple[str, datetime]] = [("response_missed", opening.response_due)]
+    if opening.near_at is not None:
+        times.append(("response_near", opening.near_at))
+    deadlines.set_deadlines(
+        db,
+        [
+            NewDeadline(kind, f"ticket:{ticket}", facts.desk.id, at, ticket)
+            for kind, at in times
+        ],
+    )
+
+
+def _print(
+    db: Connection,
+    press: Letterpress,
+    facts: Facts,
+    decision: Decision,
+    ticket: int | None,
+    number: str | None,
+    letter: int,
+) -> int:
+    if not decision.letters:
+        return 0
+    rows = [
+        press.print_letter(
+            _with_number(plan, number),
+            facts.desk,
+            cause=f"letter:{letter}",
+            ticket=ticket,
+            now=facts.now,
+            answers=facts.mail.message_id,
+        )
+        for plan in decision.letters
+    ]
+    outbox.enqueue(db, rows, facts.now)
+    return sum(1 for row in rows if row.withheld is None)
+
+
+def _with_number(plan: LetterPlan, number: str | None) -> LetterPlan:
+    """The number is given only now, inside the transaction."""
+    if number is None or not hasattr(plan.values, "number"):
+        return plan
+    return replace(plan, values=replace(plan.values, number=number))
+
+
+def trace_of(decision: Decision) -> dict[str, Any]:
+    """The decision's trace as JSON: what `maildesk explain` prints later."""
+    return {
+        "findings": [asdict(item) for item in decision.findings],
+        "unsent": [asdict(item) for item in decision.unsent],
+        "rules": [asdict(item) for item in decision.rules if item.matched],
+    }
+
+
+def _safe(text: str) -> str:
+    # PostgreSQL keeps no NUL, UTF-8 no lone surrogate.
+    if "\0" in text:
+        text = text.replace("\0", "\ufffd")
+    return text.encode("utf-8", "replace").decode() if not text.isprintable() else text
+
+

@@ -1,0 +1,105 @@
+"""Times that fall due: rows, not scheduler jobs, so that any number of daemons may run.
+
+A row is unique by (kind, subject, round); a fired row is never reused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from maildesk.store.inbox import insert_or_ignore
+from maildesk.store.schema import deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class NewDeadline:
+    """Something that will be due. `subject` is like "ticket:12"."""
+
+    kind: str
+    subject: str
+    desk_id: str
+    due_at: datetime
+    ticket: int | None = None
+    round: str = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    id: int
+    kind: str
+    subject: str
+    round: str
+    desk_id: str
+    ticket: int | None
+    due_at: datetime
+
+
+_COLUMNS = (
+    deadlines.c.id,
+    deadlines.c.kind,
+    deadlines.c.subject,
+    deadlines.c.round,
+    deadlines.c.desk_id,
+    deadlines.c.ticket_id,
+    deadlines.c.due_at,
+)
+
+
+def set_deadlines(db: Connection, rows: Sequence[NewDeadline]) -> None:
+    """Enter deadlines; one of the same kind, subject and round stays as it is."""
+    if rows:
+        db.execute(
+            insert_or_ignore(db, deadlines),
+            [
+                {
+                    "kind": row.kind,
+                    "subject": row.subject,
+                    "round": row.round,
+                    "desk_id": row.desk_id,
+                    "ticket_id": row.ticket,
+                    "due_at": row.due_at,
+                    "state": "open",
+                }
+                for row in rows
+            ],
+        )
+
+
+def due_ids(db: Connection, now: datetime, limit: int = 200) -> list[int]:
+    """Ids of open rows that are due, the oldest first."""
+    query = (
+        select(deadlines.c.id)
+        .where(deadlines.c.state == "open", deadlines.c.due_at <= now)
+        .order_by(deadlines.c.due_at, deadlines.c.id)
+        .limit(limit)
+    )
+    return list(db.execute(query).scalars())
+
+
+def claim(db: Connection, deadline: int) -> Due | None:
+    """Lock one due row within this transaction; None when another daemon has or had it."""
+    row = db.execute(
+        select(*_COLUMNS)
+        .where(deadlines.c.id == deadline, deadlines.c.state == "open")
+        .with_for_update(skip_locked=True)
+    ).first()
+    return Due(*row) if row else None
+
+
+def close(db: Connection, deadline: int, state: str, now: datetime, note: str | None) -> None:
+    """Mark a claimed row `fired` or `dropped`, with the reason."""
+    db.execute(
+        update(deadlines)
+        .where(deadlines.c.id == deadline)
+        .values(state=state, fired_at=now, note=note)
+    )
+
+
+def next_due(db: Connection) -> datetime | None:
+    return db.execute(
+        select(func.min(deadlines.c.due_at)).where(deadlines.c.state == "open")
+    ).scalar_one()

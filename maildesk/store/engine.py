@@ -1,0 +1,94 @@
+"""How we reach the database: engines whose every writing transaction is safe and durable.
+
+SQLite: the driver's own transactions lose updates without an error, so BEGIN IMMEDIATE is ours,
+with WAL and synchronous=FULL (NORMAL loses commits on power loss). PostgreSQL: READ COMMITTED,
+with the unique constraints of `schema` and row locks as the concurrency design.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import QueuePool
+
+from maildesk.errors import Transient
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
+
+
+class Store:
+    """One database. Short transactions only; no socket is ever used inside one."""
+
+    def __init__(self, url: str, clock: Callable[[], datetime] | None = None) -> None:
+        self.engine = connect(url)
+        self.sqlite = self.engine.dialect.name == "sqlite"
+        self._clock = clock
+        self._offset: timedelta | None = None
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A writing transaction: committed durably at its end, rolled back on any exception.
+
+        Raises Transient when the database cannot be reached, is locked, or the disk is full.
+        """
+        try:
+            with self.engine.begin() as db:
+                yield db
+        except OperationalError as fault:
+            raise Transient(f"database: {_plain(fault)}") from fault
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A reading transaction; on SQLite it blocks nobody."""
+        try:
+            with self.engine.connect().execution_options(read_only=True) as db:
+                yield db
+        except OperationalError as fault:
+            raise Transient(f"database: {_plain(fault)}") from fault
+
+    def now(self) -> datetime:
+        """The one clock all daemons share: the database's on PostgreSQL, the host's on SQLite."""
+        if self._clock is not None:
+            return self._clock()
+        host = datetime.now(UTC)
+        if self.sqlite:
+            return host
+        if self._offset is None:
+            with self.read() as db:
+                there: Any = db.execute(text("SELECT clock_timestamp()")).scalar_one()
+            self._offset = there.astimezone(UTC) - host
+        return host + self._offset
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def connect(url: str) -> Engine:
+    """An engine for `sqlite:///file` or `postgresql+psycopg://…`."""
+    if url.startswith("sqlite"):
+        engine = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=16)
+        event.listen(engine, "connect", _open_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    return create_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True)
+
+
+def _open_sqlite(db: sqlite3.Connection, _record: object) -> None:
+    db.isolation_level = None
+    for pragma in PRAGMAS:
+        db.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(db: Connection) -> None:
+    reading = db.get_execution_options().get("read_only")
+    db.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _plain(fault: DBAPIError) -> str:
+    return " ".join(str(fault.orig).split())

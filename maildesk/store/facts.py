@@ -1,0 +1,217 @@
+"""What is known when a mail arrives: the facts its decision rests on, read in its transaction.
+
+Claims the mail's ids first and in sorted order, so that two mails of one new thread, arriving
+together, see each other. Decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, func, select
+
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.decision import Evidence, Facts, Lead, Sender
+from maildesk.desk.number import find_numbers
+from maildesk.desk.ticket import KnownTicket, State
+from maildesk.mail import ids
+from maildesk.mail.message import Incoming
+from maildesk.store import people
+from maildesk.store.inbox import insert_or_ignore
+from maildesk.store.schema import (
+    addresses,
+    letters,
+    message_ids,
+    outbox,
+    participants,
+    tickets,
+)
+
+# A thread's first id and its latest ones find it; a References header may hold hundreds.
+_FIRST, _LAST = 1, 30
+_LONGEST_ID = 255
+# States of outbox rows that count against the brakes: whatever left or still may.
+COUNTED = ("queued", "sending", "accepted", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownLetter:
+    """A letter that was decided before, met again."""
+
+    id: int
+    ticket: int | None
+    outcome: str
+
+
+def find_letter(db: Connection, desk_id: str, fingerprint: str) -> KnownLetter | None:
+    """The letter of this fingerprint, if this desk has decided it already."""
+    row = db.execute(
+        select(letters.c.id, letters.c.ticket_id, letters.c.outcome).where(
+            letters.c.desk_id == desk_id, letters.c.fingerprint == fingerprint
+        )
+    ).first()
+    return KnownLetter(*row) if row else None
+
+
+def gather(
+    db: Connection,
+    desk: DeskConfig,
+    mail: Incoming,
+    received: datetime,
+    now: datetime,
+    secrets: Sequence[bytes],
+    leads: tuple[Lead, ...],
+) -> Facts:
+    """All facts for one mail. Locks what it may change: its Message-IDs, then its tickets."""
+    sender = people.find_sender(db, mail.sender.key, mail.sender.name) if mail.sender else None
+    own = _shorten(mail.message_id) if mail.message_id else None
+    referred = _referred(mail)
+    claimed = _claim(db, desk.id, own, referred)
+    evidence = _weigh(db, desk, mail, sender, own, referred, claimed, secrets)
+    known = _load(db, desk.id, sorted({item.ticket for item in evidence}), now)
+    ids_here = {ticket.id for ticket in known}
+    return Facts(
+        now=now,
+        received=min(received, now),
+        desk=desk,
+        mail=mail,
+        sender=sender,
+        ours=_recognise(mail, secrets),
+        evidence=tuple(item for item in evidence if item.ticket in ids_here),
+        tickets=known,
+        sent_to_address=count_recent(db, sender.address, now) if sender else 0,
+        leads=leads,
+    )
+
+
+def _referred(mail: Incoming) -> tuple[str, ...]:
+    named = [*mail.in_reply_to, *reversed(mail.references)]
+    unique = list(dict.fromkeys(_shorten(item) for item in named if item))
+    if len(unique) > _FIRST + _LAST:
+        unique = unique[:_LAST] + unique[-_FIRST:]
+    return tuple(unique)
+
+
+def _shorten(message_id: str) -> str:
+    return message_id if len(message_id) <= _LONGEST_ID else message_id[:_LONGEST_ID]
+
+
+def _claim(
+    db: Connection, desk_id: str, own: str | None, referred: Sequence[str]
+) -> dict[str, int | None]:
+    """Claim every id for this desk; answers which ticket each of them names so far."""
+    wanted = sorted({*referred, *([own] if own else [])})
+    if not wanted:
+        return {}
+    db.execute(
+        insert_or_ignore(db, message_ids),
+        [{"desk_id": desk_id, "message_id": item} for item in wanted],
+    )
+    rows = db.execute(
+        select(message_ids.c.message_id, message_ids.c.ticket_id)
+        .where(message_ids.c.desk_id == desk_id, message_ids.c.message_id.in_(wanted))
+        .order_by(message_ids.c.message_id)
+        .with_for_update()
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _weigh(
+    db: Connection,
+    desk: DeskConfig,
+    mail: Incoming,
+    sender: Sender | None,
+    own: str | None,
+    referred: Sequence[str],
+    claimed: dict[str, int | None],
+    secrets: Sequence[bytes],
+) -> list[Evidence]:
+    evidence: list[Evidence] = []
+    mine = sender.addresses if sender else frozenset()
+    named = [*referred, *([own] if own else [])]
+    if mail.bounce is not None and mail.bounce.original_message_id:
+        named.insert(0, mail.bounce.original_message_id)
+    for item in named:
+        signed = ids.read(secrets, item)
+        ticket = claimed.get(item)
+        if signed is not None and signed.ticket:
+            here = any(ids.is_for(signed, address) for address in mine)
+            evidence.append(Evidence("signed", item, signed.ticket, here))
+        elif ticket is not None:
+            evidence.append(Evidence("reference", item, ticket))
+    numbers = find_numbers(mail.subject, (desk.profile.number_format,))
+    if numbers:
+        rows = db.execute(
+            select(tickets.c.number, tickets.c.id).where(
+                tickets.c.desk_id == desk.id, tickets.c.number.in_(numbers)
+            )
+        )
+        kind: Literal["number"] = "number"
+        evidence += [Evidence(kind, row[0], row[1]) for row in rows]
+    return evidence
+
+
+def _load(
+    db: Connection, desk_id: str, wanted: Sequence[int], now: datetime
+) -> tuple[KnownTicket, ...]:
+    if not wanted:
+        return ()
+    rows = db.execute(
+        select(tickets.c.id, tickets.c.number, tickets.c.state, tickets.c.title)
+        .where(tickets.c.id.in_(wanted), tickets.c.desk_id == desk_id)
+        .order_by(tickets.c.id)
+        .with_for_update()
+    ).all()
+    insiders: dict[int, set[str]] = {row.id: set() for row in rows}
+    for row in db.execute(
+        select(participants.c.ticket_id, addresses.c.address)
+        .join(addresses, addresses.c.person_id == participants.c.person_id)
+        .where(participants.c.ticket_id.in_(wanted))
+    ):
+        insiders[row.ticket_id].add(row.address)
+    return tuple(
+        KnownTicket(row.id, row.number, State(row.state), row.title, frozenset(insiders[row.id]))
+        for row in rows
+    )
+
+
+def _recognise(mail: Incoming, secrets: Sequence[bytes]) -> str | None:
+    if mail.message_id and ids.read(secrets, mail.message_id) is not None:
+        return "its Message-ID is signed by us"
+    mark = mail.header(ids.MARK)
+    if mark and ids.is_our_mark(secrets, mark):
+        return f"its {ids.MARK} header is signed by us"
+    return None
+
+
+def count_recent(db: Connection, address: str, now: datetime) -> int:
+    """Automatic letters to an address within the last hour."""
+    query = (
+        select(func.count())
+        .select_from(outbox)
+        .where(
+            outbox.c.address == address,
+            outbox.c.created_at > now - timedelta(hours=1),
+            outbox.c.automatic.is_(True),
+            outbox.c.state.in_(COUNTED),
+        )
+    )
+    return int(db.execute(query).scalar_one())
+
+
+def count_of_ticket(db: Connection, ticket: int, now: datetime) -> int:
+    """Automatic letters about a ticket within the last day."""
+    query = (
+        select(func.count())
+        .select_from(outbox)
+        .where(
+            outbox.c.ticket_id == ticket,
+            outbox.c.created_at > now - timedelta(days=1),
+            outbox.c.automatic.is_(True),
+            outbox.c.state.in_(COUNTED),
+        )
+    )
+    return int(db.execute(query).scalar_one())

@@ -1,0 +1,384 @@
+"""The ledger: every mail seen in every mailbox, and the one outcome each of them has.
+
+A row is committed before anything is done to the mail on its server, and says `spooled`, then
+`decided`, then `filed`. What the mail *means* is not decided here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, insert, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from maildesk.store.owner import is_gone
+from maildesk.store.schema import letters, mailboxes, sightings, tickets
+
+INGEST = "@ingest"  # the mailbox of what came by `maildesk ingest`
+MAX_ATTEMPTS = 3  # the attempt at which a mail is quarantined unparsed (DESIGN §3)
+LEASE = timedelta(seconds=60)
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxMemory:
+    """What the ledger knows of a mailbox. All None: it was never opened before."""
+
+    uidvalidity: int | None
+    watermark: int | None
+    cursor: int
+    last_round: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sighted:
+    """A mail to be entered in the ledger. `raw_sha` None: recorded without being fetched."""
+
+    uid: int | None
+    internaldate: datetime
+    size: int
+    identity: str | None
+    raw_sha: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A spooled row that still needs its decision."""
+
+    id: int
+    mailbox: str
+    uid: int | None
+    raw_sha: str
+    size: int
+    internaldate: datetime
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A row whose outcome is durable and whose mail can be filed away on the server."""
+
+    id: int
+    uid: int
+    outcome: str
+
+
+def take_mailbox(db: Connection, name: str, owner: str, now: datetime) -> MailboxMemory | None:
+    """Lease the mailbox to this daemon. None: another living daemon holds it."""
+    put = insert_or_ignore(db, mailboxes, [{"name": name, "cursor": 0}])
+    db.execute(put)
+    row = db.execute(
+        select(mailboxes).where(mailboxes.c.name == name).with_for_update()
+    ).one()
+    held = row.owner is not None and row.owner != owner and row.lease_until > now
+    if held and not is_gone(row.owner):
+        return None
+    db.execute(
+        update(mailboxes)
+        .where(mailboxes.c.name == name)
+        .values(owner=owner, lease_until=now + LEASE)
+    )
+    return MailboxMemory(row.uidvalidity, row.watermark, row.cursor, row.last_round)
+
+
+def renew_mailbox(db: Connection, name: str, owner: str, now: datetime) -> bool:
+    """Keep the lease, and note a successful round. False: the lease was lost to another."""
+    kept = db.execute(
+        update(mailboxes)
+        .where(mailboxes.c.name == name, mailboxes.c.owner == owner)
+        .values(lease_until=now + LEASE, last_round=now)
+    )
+    return kept.rowcount == 1
+
+
+def leave_mailbox(db: Connection, name: str, owner: str) -> None:
+    db.execute(
+        update(mailboxes)
+        .where(mailboxes.c.name == name, mailboxes.c.owner == owner)
+        .values(owner=None, lease_until=None)
+    )
+
+
+def start_mailbox(
+    db: Connection, name: str, folder: str, uidvalidity: int, watermark: int
+) -> None:
+    """Remember the folder's identity; everything below `watermark` was there before us."""
+    db.execute(
+        update(mailboxes)
+        .where(mailboxes.c.name == name)
+        .values(folder=folder, uidvalidity=uidvalidity, watermark=watermark, cursor=0)
+    )
+
+
+def advance_cursor(db: Connection, name: str, cursor: int) -> None:
+    db.execute(update(mailboxes).where(mailboxes.c.name == name).values(cursor=cursor))
+
+
+def known_uids(db: Connection, mailbox: str, uidvalidity: int, after: int) -> set[int]:
+    """UIDs above `after` that are in the ledger already."""
+    rows = db.execute(
+        select(sightings.c.uid).where(
+            sightings.c.mailbox == mailbox,
+            sightings.c.uidvalidity == uidvalidity,
+            sightings.c.uid > after,
+        )
+    )
+    return set(rows.scalars())
+
+
+def record(
+    db: Connection, mailbox: str, uidvalidity: int, mails: Sequence[Sighted], now: datetime
+) -> None:
+    """Enter spooled mails as `spooled, attempts=1`. One already there is left as it is."""
+    if not mails:
+        return
+    rows = [
+        {
+            **_row(mailbox, uidvalidity, mail, now),
+            "state": "spooled",
+            "attempts": 1,
+        }
+        for mail in mails
+    ]
+    db.execute(insert_or_ignore(db, sightings), rows)
+
+
+def record_ingested(db: Connection, mail: Sighted, now: datetime) -> int:
+    """Enter a mail that came by `maildesk ingest`; returns its ledger id."""
+    row = {**_row(INGEST, 0, mail, now), "state": "spooled", "attempts": 1}
+    return int(db.execute(insert(sightings).returning(sightings.c.id), row).scalar_one())
+
+
+def record_past(
+    db: Connection,
+    mailbox: str,
+    uidvalidity: int,
+    mails: Iterable[tuple[Sighted, str, str]],
+    now: datetime,
+) -> None:
+    """Enter mails that are never answered: (mail, outcome, reason). They need no filing."""
+    rows = [
+        {
+            **_row(mailbox, uidvalidity, mail, now),
+            "state": "filed",
+            "attempts": 0,
+            "outcome": outcome,
+            "reason": reason,
+            "decided_at": now,
+        }
+        for mail, outcome, reason in mails
+    ]
+    if rows:
+        db.execute(insert_or_ignore(db, sightings), rows)
+
+
+def known_identities(db: Connection, mailbox: str, identities: Sequence[str]) -> set[str]:
+    """Which of these mails this mailbox has shown before, under any UIDVALIDITY."""
+    found: set[str] = set()
+    for at in range(0, len(identities), _CHUNK):
+        found.update(
+            db.execute(
+                select(sightings.c.identity).where(
+                    sightings.c.mailbox == mailbox,
+                    sightings.c.identity.in_(identities[at : at + _CHUNK]),
+                )
+            ).scalars()
+        )
+    return found
+
+
+def knows_raw(db: Connection, mailbox: str, raw_sha: str) -> bool:
+    """Whether this mailbox has shown a mail of these very bytes before."""
+    query = select(sightings.c.id).where(
+        sightings.c.raw_sha == raw_sha, sightings.c.mailbox == mailbox
+    )
+    return db.execute(query.limit(1)).first() is not None
+
+
+def count_restart(db: Connection, mailbox: str) -> int:
+    """One more attempt for every mail a former run left spooled; returns how many those are."""
+    return db.execute(
+        update(sightings)
+        .where(sightings.c.mailbox == mailbox, sightings.c.state == "spooled")
+        .values(attempts=sightings.c.attempts + 1)
+    ).rowcount
+
+
+def pending(db: Connection, mailbox: str, limit: int = 200) -> list[Pending]:
+    """Spooled mails awaiting their decision, the oldest first."""
+    query = (
+        select(
+            sightings.c.id,
+            sightings.c.mailbox,
+            sightings.c.uid,
+            sightings.c.raw_sha,
+            sightings.c.size,
+            sightings.c.internaldate,
+            sightings.c.attempts,
+        )
+        .where(sightings.c.mailbox == mailbox, sightings.c.state == "spooled")
+        .order_by(sightings.c.id)
+        .limit(limit)
+    )
+    return [Pending(*row) for row in db.execute(query)]
+
+
+def pending_one(db: Connection, sighting: int) -> Pending | None:
+    """One spooled row, locked for its decision; None when somebody decided it meanwhile."""
+    row = db.execute(
+        select(
+            sightings.c.id,
+            sightings.c.mailbox,
+            sightings.c.uid,
+            sightings.c.raw_sha,
+            sightings.c.size,
+            sightings.c.internaldate,
+            sightings.c.attempts,
+        )
+        .where(sightings.c.id == sighting, sightings.c.state == "spooled")
+        .with_for_update()
+    ).first()
+    return Pending(*row) if row else None
+
+
+def stale_ingests(db: Connection, before: datetime) -> list[Pending]:
+    """Mails a killed `maildesk ingest` left behind; each is counted one more attempt."""
+    stale = and_(
+        sightings.c.mailbox == INGEST,
+        sightings.c.state == "spooled",
+        sightings.c.seen_at < before,
+    )
+    db.execute(
+        update(sightings)
+        .where(stale)
+        .values(attempts=sightings.c.attempts + 1)
+    )
+    return [row for row in pending(db, INGEST) if row.attempts > 1]
+
+
+def settle(
+    db: Connection,
+    sighting: int,
+    outcome: str,
+    reason: str,
+    now: datetime,
+    letter: int | None = None,
+    ticket: int | None = None,
+    trouble: str | None = None,
+) -> None:
+    """Write a mail's one outcome; from here on it only needs to be filed."""
+    db.execute(
+        update(sightings).where(sightings.c.id == sighting),
+        {
+            "state": "decided",
+            "outcome": outcome,
+            "reason": reason,
+            "trouble": trouble,
+            "letter_id": letter,
+            "ticket_id": ticket,
+            "decided_at": now,
+        },
+    )
+
+
+def unfiled(db: Connection, mailbox: str, uidvalidity: int, limit: int = 500) -> list[Decided]:
+    """Decided mails that are still where the server delivered them."""
+    query = (
+        select(sightings.c.id, sightings.c.uid, sightings.c.outcome)
+        .where(
+            sightings.c.mailbox == mailbox,
+            sightings.c.state == "decided",
+            sightings.c.uidvalidity == uidvalidity,
+            sightings.c.uid.is_not(None),
+        )
+        .order_by(sightings.c.id)
+        .limit(limit)
+    )
+    return [Decided(*row) for row in db.execute(query)]
+
+
+def mark_filed(db: Connection, ids: Sequence[int]) -> None:
+    for at in range(0, len(ids), _CHUNK):
+        db.execute(
+            update(sightings)
+            .where(sightings.c.id.in_(ids[at : at + _CHUNK]))
+            .values(state="filed")
+        )
+
+
+def quarantined(db: Connection) -> list[Any]:
+    """Rows of every quarantined mail, the newest first."""
+    return list(
+        db.execute(
+            select(sightings)
+            .where(sightings.c.outcome == "quarantined")
+            .order_by(sightings.c.id.desc())
+        )
+    )
+
+
+def retry_quarantined(db: Connection, sighting: int) -> bool:
+    """Put a quarantined mail back to be decided anew; False when there is none of that id."""
+    done = db.execute(
+        update(sightings)
+        .where(sightings.c.id == sighting, sightings.c.outcome == "quarantined")
+        .values(state="spooled", attempts=1, outcome=None, reason=None, trouble=None)
+    )
+    return done.rowcount == 1
+
+
+def find(db: Connection, wanted: str) -> list[Any]:
+    """Ledger rows by id, raw hash (or its first 8 digits), Message-ID or ticket number."""
+    conditions = [letters.c.message_id == wanted.strip("<>"), tickets.c.number == wanted]
+    if wanted.isdigit():
+        conditions.append(sightings.c.id == int(wanted))
+    if len(wanted) >= 8:
+        conditions.append(sightings.c.raw_sha.startswith(wanted.lower(), autoescape=True))
+    return list(
+        db.execute(
+            select(
+                sightings,
+                letters.c.message_id,
+                letters.c.trace,
+                letters.c.rules_hash,
+                letters.c.desk_id,
+                tickets.c.number,
+            )
+            .outerjoin(letters, letters.c.id == sightings.c.letter_id)
+            .outerjoin(tickets, tickets.c.id == sightings.c.ticket_id)
+            .where(or_(*conditions))
+            .order_by(sightings.c.id)
+        )
+    )
+
+
+def count_states(db: Connection) -> dict[tuple[str, str, str | None], int]:
+    """How many mails stand where: (mailbox, state, outcome) → count."""
+    query = select(
+        sightings.c.mailbox, sightings.c.state, sightings.c.outcome, func.count()
+    ).group_by(sightings.c.mailbox, sightings.c.state, sightings.c.outcome)
+    return {(row[0], row[1], row[2]): row[3] for row in db.execute(query)}
+
+
+def insert_or_ignore(db: Connection, table: Any, values: Any = None) -> Any:
+    """INSERT … ON CONFLICT DO NOTHING in the dialect at hand."""
+    make = sqlite_insert if db.dialect.name == "sqlite" else pg_insert
+    statement = make(table).on_conflict_do_nothing()
+    return statement if values is None else statement.values(values)
+
+
+def _row(mailbox: str, uidvalidity: int, mail: Sighted, now: datetime) -> dict[str, Any]:
+    return {
+        "mailbox": mailbox,
+        "uidvalidity": uidvalidity,
+        "uid": mail.uid,
+        "raw_sha": mail.raw_sha,
+        "size": mail.size,
+        "internaldate": mail.internaldate,
+        "identity": mail.identity,
+        "seen_at": now,
+    }

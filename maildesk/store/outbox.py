@@ -1,0 +1,254 @@
+"""Letters waiting to leave: written with the decision that caused them, claimed to be sent.
+
+A row holds the finished bytes; the same letter is the same bytes at every try. What a server's
+answer *means* for a row is decided in `delivery`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select, update
+
+from maildesk.store.inbox import insert_or_ignore
+from maildesk.store.schema import message_ids, outbox, tickets
+
+# queued → sending → accepted | dead | unknown ; withheld and superseded never leave.
+STATES = ("queued", "sending", "accepted", "dead", "unknown", "withheld", "superseded")
+
+
+@dataclass(frozen=True, slots=True)
+class NewLetter:
+    """A finished letter for one recipient. Unique by (cause, letter, address)."""
+
+    desk_id: str
+    ticket: int | None
+    cause: str
+    letter: str
+    address: str
+    automatic: bool
+    message_id: str
+    subject: str
+    data: bytes
+    withheld: str | None = None
+    valid_until: datetime | None = None
+    condition: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter this daemon may send until its lease ends."""
+
+    id: int
+    desk_id: str
+    ticket: int | None
+    letter: str
+    address: str
+    automatic: bool
+    message_id: str
+    data: bytes
+    attempts: int
+    in_doubt: int
+    created_at: datetime
+    valid_until: datetime | None
+    condition: str | None
+
+
+def enqueue(db: Connection, letters: Sequence[NewLetter], now: datetime) -> None:
+    """Write letters into the outbox; one that is there already stays as it is."""
+    if not letters:
+        return
+    db.execute(
+        insert_or_ignore(db, outbox),
+        [
+            {
+                "desk_id": item.desk_id,
+                "ticket_id": item.ticket,
+                "cause": item.cause,
+                "letter": item.letter,
+                "address": item.address,
+                "automatic": item.automatic,
+                "message_id": item.message_id,
+                "subject": item.subject,
+                "data": item.data,
+                "state": "withheld" if item.withheld else "queued",
+                "reason": item.withheld,
+                "created_at": now,
+                "next_at": now,
+                "valid_until": item.valid_until,
+                "condition": item.condition,
+                "attempts": 0,
+                "in_doubt": 0,
+            }
+            for item in letters
+        ],
+    )
+    db.execute(
+        insert_or_ignore(db, message_ids),
+        [
+            {"desk_id": item.desk_id, "message_id": item.message_id, "ticket_id": item.ticket}
+            for item in letters
+        ],
+    )
+
+
+_CLAIM_COLUMNS = (
+    outbox.c.id,
+    outbox.c.desk_id,
+    outbox.c.ticket_id,
+    outbox.c.letter,
+    outbox.c.address,
+    outbox.c.automatic,
+    outbox.c.message_id,
+    outbox.c.data,
+    outbox.c.attempts,
+    outbox.c.in_doubt,
+    outbox.c.created_at,
+    outbox.c.valid_until,
+    outbox.c.condition,
+)
+
+
+def claim(
+    db: Connection,
+    owner: str,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    held_desks: Sequence[str] = (),
+) -> list[Claimed]:
+    """Lease due letters to this daemon. Automatic letters of `held_desks` are left alone."""
+    due = (
+        select(outbox.c.id)
+        .where(outbox.c.state == "queued", outbox.c.next_at <= now)
+        .order_by(outbox.c.next_at, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if held_desks:
+        due = due.where(or_(outbox.c.desk_id.not_in(held_desks), outbox.c.automatic.is_(False)))
+    rows = db.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(due.scalar_subquery()))
+        .values(
+            state="sending",
+            lease_owner=owner,
+            lease_until=now + lease,
+            attempts=outbox.c.attempts + 1,
+        )
+        .returning(*_CLAIM_COLUMNS)
+    ).all()
+    return sorted((Claimed(*row) for row in rows), key=lambda item: item.id)
+
+
+def expired(db: Connection, now: datetime) -> list[Any]:
+    """Rows whose sender vanished mid-way: (id, in_doubt, attempts, lease_owner)."""
+    return list(
+        db.execute(
+            select(outbox.c.id, outbox.c.in_doubt, outbox.c.lease_owner, outbox.c.lease_until)
+            .where(outbox.c.state == "sending")
+            .with_for_update(skip_locked=True)
+        )
+    )
+
+
+def settle(
+    db: Connection,
+    letter: int,
+    owner: str | None,
+    *,
+    state: str,
+    now: datetime,
+    reason: str | None = None,
+    code: int | None = None,
+    next_at: datetime | None = None,
+    in_doubt: int = 0,
+    uncount: bool = False,
+) -> bool:
+    """Write what became of a try. False: the lease was no longer `owner`'s; nothing was written.
+
+    `uncount` takes the attempt back: it failed for a reason that is not this letter's.
+    """
+    values: dict[str, Any] = {
+        "state": state,
+        "reason": reason,
+        "code": code,
+        "lease_owner": None,
+        "lease_until": None,
+        "settled_at": None if state == "queued" else now,
+    }
+    if next_at is not None:
+        values["next_at"] = next_at
+    if in_doubt:
+        values["in_doubt"] = outbox.c.in_doubt + in_doubt
+    if uncount:
+        values["attempts"] = outbox.c.attempts - 1
+    mine = update(outbox).where(outbox.c.id == letter, outbox.c.state == "sending")
+    if owner is not None:
+        mine = mine.where(outbox.c.lease_owner == owner)
+    return db.execute(mine.values(values)).rowcount == 1
+
+
+def accepted_last_hour(db: Connection, now: datetime) -> dict[str, int]:
+    """Automatic letters that left within the hour, by desk; what the desk's brake looks at."""
+    query = (
+        select(outbox.c.desk_id, func.count())
+        .where(
+            outbox.c.state.in_(("accepted", "sending", "unknown")),
+            outbox.c.automatic.is_(True),
+            outbox.c.settled_at > now - timedelta(hours=1),
+        )
+        .group_by(outbox.c.desk_id)
+    )
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
+def next_due(db: Connection) -> datetime | None:
+    """When the next queued letter wants to leave; None when nothing waits."""
+    return db.execute(
+        select(func.min(outbox.c.next_at)).where(outbox.c.state == "queued")
+    ).scalar_one()
+
+
+def retry(db: Connection, letter: int, now: datetime) -> bool:
+    """Put a dead, unknown or waiting letter back at the head of the queue, at an admin's word."""
+    states = ("queued", "dead", "unknown", "withheld")
+    done = db.execute(
+        update(outbox)
+        .where(outbox.c.id == letter, outbox.c.state.in_(states))
+        .values(state="queued", next_at=now, reason=None, attempts=0, settled_at=None)
+    )
+    return done.rowcount == 1
+
+
+def list_letters(db: Connection, states: Sequence[str], limit: int) -> list[Any]:
+    """Letters in these states, the newest first, with their ticket's number."""
+    query = (
+        select(
+            outbox.c.id,
+            outbox.c.letter,
+            outbox.c.address,
+            outbox.c.subject,
+            outbox.c.state,
+            outbox.c.reason,
+            outbox.c.created_at,
+            outbox.c.next_at,
+            outbox.c.attempts,
+            outbox.c.code,
+            outbox.c.settled_at,
+            tickets.c.number,
+        )
+        .outerjoin(tickets, tickets.c.id == outbox.c.ticket_id)
+        .where(outbox.c.state.in_(states))
+        .order_by(outbox.c.id.desc())
+        .limit(limit)
+    )
+    return list(db.execute(query))
+
+
+def caused_by(db: Connection, cause: str) -> list[Any]:
+    """Every letter of one cause, for `explain`."""
+    return list(db.execute(select(outbox).where(outbox.c.cause == cause).order_by(outbox.c.id)))

@@ -1,0 +1,126 @@
+"""Everybody the desk has met: the people list, and senders seen since.
+
+One person, many addresses; an address belongs to one person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from maildesk.desk.decision import Sender
+from maildesk.desk.person import Person, Role
+from maildesk.store.inbox import insert_or_ignore
+from maildesk.store.schema import addresses, people
+
+
+def sync_people(db: Connection, listed: Iterable[Person]) -> None:
+    """Make the listed people what the file says; somebody no longer listed becomes a requester."""
+    known = {row.key: row for row in db.execute(select(people))}
+    owners = {row.address: row.person_id for row in db.execute(select(addresses))}
+    current: set[str] = set()
+    for person in listed:
+        key = person.staff_number or person.addresses[0]
+        current.add(key)
+        values = {
+            "name": person.name,
+            "listed": True,
+            "staff_number": person.staff_number,
+            "department": person.department,
+            "manager": person.manager,
+            "extension": person.extension,
+            "language": person.language,
+            "role": person.role.value,
+            "skills": list(person.skills),
+        }
+        row = known.get(key)
+        if row is None:
+            values["key"] = key
+            person_id = db.execute(insert(people).returning(people.c.id), values).scalar_one()
+        else:
+            person_id = row.id
+            if any(row._mapping[name] != value for name, value in values.items()):
+                db.execute(update(people).where(people.c.id == person_id).values(values))
+        for address in person.addresses:
+            if address not in owners:
+                db.execute(insert(addresses), {"address": address, "person_id": person_id})
+            elif owners[address] != person_id:
+                db.execute(
+                    update(addresses)
+                    .where(addresses.c.address == address)
+                    .values(person_id=person_id)
+                )
+    gone = [row.id for row in known.values() if row.listed and row.key not in current]
+    if gone:
+        db.execute(
+            update(people)
+            .where(people.c.id.in_(gone))
+            .values(listed=False, role=Role.REQUESTER.value)
+        )
+
+
+def find_sender(db: Connection, address: str, name: str) -> Sender:
+    """Who writes from this address key; somebody never seen has `person` None."""
+    own = addresses.alias()
+    rows = db.execute(
+        select(people, addresses.c.address)
+        .join(addresses, addresses.c.person_id == people.c.id)
+        .where(
+            people.c.id == select(own.c.person_id).where(own.c.address == address).scalar_subquery()
+        )
+    ).all()
+    if not rows:
+        return Sender(address=address, name=name, addresses=frozenset((address,)))
+    first = rows[0]
+    return Sender(
+        address=address,
+        name=first.name if first.listed else name or first.name,
+        person=first.id,
+        listed=first.listed,
+        role=Role(first.role),
+        department=first.department,
+        language=first.language,
+        addresses=frozenset(row.address for row in rows),
+    )
+
+
+def find_ids(db: Connection, keys: Sequence[str]) -> dict[str, int]:
+    """Address key → person id, for those already met."""
+    if not keys:
+        return {}
+    query = select(addresses.c.address, addresses.c.person_id).where(addresses.c.address.in_(keys))
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
+def ensure(db: Connection, wanted: Mapping[str, str]) -> dict[str, int]:
+    """Address key → person id for each of `wanted` (key → display name); creates the unknown.
+
+    Keys are handled in sorted order, so that two transactions never wait for each other.
+    """
+    found = find_ids(db, sorted(wanted))
+    for key in sorted(set(wanted) - set(found)):
+        row = {
+            "key": key,
+            "name": wanted[key] or key,
+            "listed": False,
+            "role": Role.REQUESTER.value,
+            "skills": [],
+        }
+        person = db.execute(
+            insert_or_ignore(db, people).returning(people.c.id), row
+        ).scalar_one_or_none()
+        if person is None:
+            person = db.execute(select(people.c.id).where(people.c.key == key)).scalar_one()
+        db.execute(insert_or_ignore(db, addresses), {"address": key, "person_id": person})
+        found[key] = person
+    return found
+
+
+def mark_bounced(db: Connection, keys: Sequence[str], now: datetime) -> None:
+    """A letter to these addresses came back."""
+    if keys:
+        db.execute(
+            update(addresses).where(addresses.c.address.in_(keys)).values(bounced_at=now)
+        )

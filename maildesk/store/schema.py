@@ -1,0 +1,316 @@
+"""The tables: what maildesk remembers, and the unique constraints its concurrency rests on.
+
+No queries here. Times are UTC instants kept as integer microseconds, so that both databases
+compare and index them alike.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.types import TypeDecorator
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware datetime, stored as microseconds since 1970 UTC."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        return None if value is None else (value - EPOCH) // _MICROSECOND
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        return None if value is None else EPOCH + timedelta(microseconds=value)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite gives rowids only to INTEGER keys, PostgreSQL should not run out of them.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+# ── the ledger: every mail seen in every mailbox, and what became of it ──────────────────────
+
+mailboxes = Table(
+    "mailboxes",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("folder", String(255)),
+    Column("uidvalidity", BigInteger),
+    # UIDs below it were there at the first start: never answered (DESIGN §1.8).
+    Column("watermark", BigInteger),
+    # Every UID up to it is in the ledger; a round only asks for what lies above.
+    Column("cursor", BigInteger, nullable=False, default=0),
+    Column("last_round", Instant),
+    Column("owner", String(120)),
+    Column("lease_until", Instant),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    _id(),
+    Column("mailbox", String(100), nullable=False),
+    Column("uidvalidity", BigInteger, nullable=False),
+    Column("uid", BigInteger),  # null: came by `maildesk ingest`, not from a server
+    Column("raw_sha", String(64)),  # null: recorded without being fetched
+    Column("size", BigInteger),
+    Column("internaldate", Instant),
+    Column("identity", String(64)),  # hash of Message-ID and Date, to know it again
+    Column("state", String(12), nullable=False),  # spooled | decided | filed
+    Column("attempts", Integer, nullable=False, default=1),
+    Column("outcome", String(16)),
+    Column("reason", Text),
+    Column("trouble", Text),  # traceback of a quarantined mail
+    Column("letter_id", Id, ForeignKey("letters.id")),
+    Column("ticket_id", Id, ForeignKey("tickets.id")),
+    Column("seen_at", Instant, nullable=False),
+    Column("decided_at", Instant),
+    UniqueConstraint("mailbox", "uidvalidity", "uid"),
+    Index("ix_sightings_todo", "mailbox", "state"),
+    Index("ix_sightings_raw_sha", "raw_sha"),
+    Index("ix_sightings_identity", "mailbox", "identity"),
+)
+
+letters = Table(
+    "letters",
+    metadata,
+    _id(),
+    Column("desk_id", String(50), nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("message_id", Text),
+    Column("raw_sha", String(64), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("sender", String(320)),
+    Column("subject", Text, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("outcome", String(16)),
+    Column("reason", Text),
+    Column("ticket_id", Id, ForeignKey("tickets.id")),
+    Column("rules_hash", String(64)),
+    Column("trace", JSON),
+    UniqueConstraint("desk_id", "fingerprint"),
+    Index("ix_letters_ticket_id", "ticket_id"),
+    Index("ix_letters_raw_sha", "raw_sha"),
+    Index("ix_letters_outcome", "desk_id", "outcome", "received_at"),
+)
+
+# Every Message-ID in or out, claimed in sorted order before deciding: two replies of one new
+# thread, arriving together, meet here.
+message_ids = Table(
+    "message_ids",
+    metadata,
+    Column("desk_id", String(50), primary_key=True),
+    Column("message_id", String(255), primary_key=True),
+    Column("ticket_id", Id, ForeignKey("tickets.id")),
+    Index("ix_message_ids_ticket_id", "ticket_id"),
+)
+
+# ── tickets and the people in them ───────────────────────────────────────────────────────────
+
+people = Table(
+    "people",
+    metadata,
+    _id(),
+    Column("key", String(330), nullable=False),  # staff number, else first address
+    Column("name", String(255), nullable=False),
+    Column("listed", Boolean, nullable=False),
+    Column("staff_number", String(64)),
+    Column("department", String(255)),
+    Column("manager", String(255)),
+    Column("extension", String(64)),
+    Column("language", String(16)),
+    Column("role", String(16), nullable=False),
+    Column("skills", JSON, nullable=False),
+    UniqueConstraint("key"),
+)
+
+addresses = Table(
+    "addresses",
+    metadata,
+    Column("address", String(320), primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("bounced_at", Instant),
+    Index("ix_addresses_person_id", "person_id"),
+)
+
+numbers = Table(
+    "numbers",
+    metadata,
+    Column("desk_id", String(50), primary_key=True),
+    Column("period", String(64), primary_key=True),
+    Column("last", BigInteger, nullable=False),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    _id(),
+    Column("desk_id", String(50), nullable=False),
+    Column("number", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("waiting", String(16), nullable=False, default="none"),
+    Column("category", String(64), nullable=False),
+    Column("priority", String(64), nullable=False),
+    Column("type", String(64), nullable=False),
+    Column("group_key", String(64)),
+    Column("assignee_id", Id, ForeignKey("people.id")),
+    Column("requester_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("reporter_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("department", String(255)),
+    Column("language", String(16), nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("response_due", Instant),
+    Column("responded_at", Instant),
+    Column("updated_at", Instant, nullable=False),
+    UniqueConstraint("desk_id", "number"),
+    Index("ix_tickets_number", "number"),
+    Index("ix_tickets_opened", "desk_id", "opened_at"),
+    Index("ix_tickets_state", "desk_id", "state", "opened_at"),
+)
+
+participants = Table(
+    "participants",
+    metadata,
+    Column("ticket_id", Id, ForeignKey("tickets.id"), primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("role", String(12), primary_key=True),
+)
+
+events = Table(
+    "events",
+    metadata,
+    _id(),
+    Column("ticket_id", Id, ForeignKey("tickets.id")),
+    Column("letter_id", Id, ForeignKey("letters.id")),
+    Column("at", Instant, nullable=False),
+    Column("kind", String(24), nullable=False),
+    Column("actor_id", Id, ForeignKey("people.id")),
+    Column("data", JSON, nullable=False),
+    Index("ix_events_ticket_id", "ticket_id", "id"),
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    _id(),
+    Column("letter_id", Id, ForeignKey("letters.id"), nullable=False),
+    Column("ticket_id", Id, ForeignKey("tickets.id")),
+    Column("reply", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    UniqueConstraint("letter_id"),
+    Index("ix_texts_ticket_id", "ticket_id"),
+)
+
+attachments = Table(
+    "attachments",
+    metadata,
+    _id(),
+    Column("letter_id", Id, ForeignKey("letters.id"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("filename", String(255), nullable=False),
+    Column("content_type", String(255), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("inline", Boolean, nullable=False),
+    Column("content_id", String(255)),
+    UniqueConstraint("letter_id", "position"),
+)
+
+# ── what is still to come: letters to send, times that fall due ──────────────────────────────
+
+outbox = Table(
+    "outbox",
+    metadata,
+    _id(),
+    Column("desk_id", String(50), nullable=False),
+    Column("ticket_id", Id, ForeignKey("tickets.id")),
+    Column("cause", String(100), nullable=False),
+    Column("letter", String(32), nullable=False),
+    Column("address", String(320), nullable=False),
+    Column("automatic", Boolean, nullable=False),
+    Column("message_id", String(255), nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("reason", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("next_at", Instant, nullable=False),
+    Column("valid_until", Instant),
+    Column("condition", String(32)),
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("in_doubt", Integer, nullable=False, default=0),
+    Column("lease_owner", String(120)),
+    Column("lease_until", Instant),
+    Column("code", Integer),
+    Column("settled_at", Instant),
+    UniqueConstraint("cause", "letter", "address"),
+    Index("ix_outbox_due", "state", "next_at"),
+    Index("ix_outbox_address", "address", "created_at"),
+    Index("ix_outbox_ticket_id", "ticket_id", "created_at"),
+    Index("ix_outbox_desk_id", "desk_id", "created_at"),
+    Index("ix_outbox_message_id", "message_id"),
+)
+
+deadlines = Table(
+    "deadlines",
+    metadata,
+    _id(),
+    Column("kind", String(32), nullable=False),
+    Column("subject", String(64), nullable=False),  # "ticket:12", "sighting:7"
+    Column("round", String(32), nullable=False),
+    Column("desk_id", String(50), nullable=False),
+    Column("ticket_id", Id, ForeignKey("tickets.id")),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(12), nullable=False),  # open | fired | dropped
+    Column("fired_at", Instant),
+    Column("note", Text),
+    UniqueConstraint("kind", "subject", "round"),
+    Index("ix_deadlines_due", "state", "due_at"),
+    Index("ix_deadlines_ticket_id", "ticket_id"),
+)
+
+# ── how the parts are: what `maildesk status` shows ──────────────────────────────────────────
+
+health = Table(
+    "health",
+    metadata,
+    Column("part", String(120), primary_key=True),
+    Column("state", String(12), nullable=False),  # ok | degraded | down
+    Column("since", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("detail", Text, nullable=False),
+)
