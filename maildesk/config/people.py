@@ -1,0 +1,300 @@
+"""Who is listed: the people file, YAML or CSV, as `Person` values.
+
+Reads what Excel saves (UTF-8 with BOM, GB18030, `,` `;` or tab) with Chinese or English headers,
+and lists every fault with its line. Whether somebody may do a thing is the desk's question.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from maildesk.config.faults import Fault, suggest
+from maildesk.config.shape import is_address, is_language
+from maildesk.desk.person import Person, Role
+from maildesk.mail.message import address_key
+
+_COLUMNS: dict[str, tuple[str, ...]] = {
+    "name": ("姓名", "名字", "full name"),
+    "staff_number": ("工号", "员工号", "staff number", "staff no", "employee id"),
+    "department": ("部门", "所属部门", "dept"),
+    "manager": ("上级", "直属上级", "主管", "supervisor"),
+    "extension": ("分机", "分机号", "内线", "ext", "phone extension"),
+    "addresses": ("邮箱", "邮箱地址", "电子邮箱", "邮件地址", "address", "email", "e-mail", "mail"),
+    "language": ("语言",),
+    "role": ("角色",),
+    "skills": ("技能", "专长", "skill"),
+}
+_ROLES = {
+    "": Role.REQUESTER,
+    "员工": Role.REQUESTER,
+    "用户": Role.REQUESTER,
+    "工程师": Role.ENGINEER,
+    "组长": Role.LEAD,
+    "主管": Role.LEAD,
+    "经理": Role.LEAD,
+    "审计": Role.AUDITOR,
+    "审计员": Role.AUDITOR,
+    **{role.value: role for role in Role},
+}
+_LANGUAGES = {"中文": "zh-CN", "汉语": "zh-CN", "zh": "zh-CN", "英文": "en", "英语": "en"}
+_BETWEEN_ADDRESSES = re.compile(r"[\s;；,，、|]+")
+_BETWEEN_SKILLS = re.compile(r"[;；,，、|\r\n]+")
+_NOTHING = {"", "~", "null", "Null", "NULL"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One entry as it stands in the file: texts by our column names, and the lines they are on."""
+
+    line: int
+    texts: dict[str, str]
+    lines: dict[str, int]
+
+    def line_of(self, column: str) -> int:
+        return self.lines.get(column, self.line)
+
+
+def load_people(file: Path) -> tuple[tuple[Person, ...], tuple[Fault, ...]]:
+    """(people, faults). A person's `manager` becomes the manager's first address, or None."""
+    name = str(file)
+    try:
+        text = _decode(file.read_bytes())
+    except FileNotFoundError:
+        return (), (Fault(name, None, "", "does not exist", "Write it, or correct `people`."),)
+    except OSError as error:
+        remedy = "Make it readable for the user maildesk runs as."
+        return (), (Fault(name, None, "", f"cannot be read ({error.strerror})", remedy),)
+    except UnicodeDecodeError:
+        problem = "is neither UTF-8 nor GB18030 text"
+        return (), (Fault(name, None, "", problem, "Save it as “CSV UTF-8”."),)
+    reader = _Reader(name)
+    suffix = file.suffix.lower()
+    if suffix in {".yaml", ".yml"}:
+        rows = list(reader.read_yaml(text))
+    elif suffix in {".csv", ".tsv", ".txt"}:
+        try:
+            rows = list(reader.read_csv(text))
+        except csv.Error as error:
+            reader.complain(None, "", f"is not a CSV file ({error})", "Save it again as CSV.")
+            rows = []
+    else:
+        reader.complain(None, "", f"{suffix!r} is no kind of people file", "Use .yaml or .csv.")
+        rows = []
+    drafts = [(row, person) for row in rows if (person := reader.build(row)) is not None]
+    people = reader.find_managers(rows, drafts)
+    reader.find_doubles(drafts)
+    return people, tuple(sorted(reader.faults, key=lambda fault: fault.line or 0))
+
+
+def _decode(raw: bytes) -> str:
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):  # Excel's "Unicode text"
+        return raw.decode("utf-16")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("gb18030")
+
+
+class _Reader:
+    """Gathers faults while the file is read."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.faults: list[Fault] = []
+
+    def complain(self, line: int | None, key: str, problem: str, remedy: str) -> None:
+        self.faults.append(Fault(self.file, line, key, problem, remedy))
+
+    def read_csv(self, text: str) -> Iterator[_Row]:
+        first = text.partition("\n")[0]
+        delimiter = max(",;\t", key=first.count)
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        header = next(reader, [])
+        columns = [self._name_column(title, 1) if title.strip() else None for title in header]
+        if "addresses" not in columns:
+            shown = ", ".join(title.strip() for title in header) or "nothing"
+            self.complain(
+                1,
+                "",
+                f"the header row has no addresses column (it has {shown})",
+                "Name one of them 邮箱 or addresses.",
+            )
+            return
+        for column in _COLUMNS:
+            if columns.count(column) > 1:
+                self.complain(1, column, "stands twice in the header row", "Keep one of them.")
+        line = reader.line_num
+        for cells in reader:
+            start, line = line + 1, reader.line_num
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) > len(columns):
+                problem = f"has {len(cells)} cells, the header {len(columns)}"
+                self.complain(start, "", problem, "Put cells that hold commas in quotes.")
+                continue
+            pairs = zip(columns, cells, strict=False)
+            yield _Row(start, {c: cell.strip() for c, cell in pairs if c}, {})
+
+    def read_yaml(self, text: str) -> Iterator[_Row]:
+        """Composed, not constructed: every scalar keeps its text, so 0012 stays 0012."""
+        from ruamel.yaml import YAML, MappingNode, SequenceNode
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+        try:
+            root = YAML().compose(text)
+        except MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            line = None if mark is None else mark.line + 1
+            self.complain(
+                line, "", f"is not valid YAML ({error.problem})", "Check the indentation."
+            )
+            return
+        except YAMLError as error:
+            problem = f"is not valid YAML ({str(error).splitlines()[0]})"
+            self.complain(None, "", problem, "Check the indentation.")
+            return
+        if root is None:
+            return
+        if not isinstance(root, SequenceNode):
+            line = root.start_mark.line + 1
+            self.complain(line, "", "is not a list of people", "Begin each person with “- name:”.")
+            return
+        for node in root.value:
+            line = node.start_mark.line + 1
+            if not isinstance(node, MappingNode):
+                self.complain(line, "", "is not a person", "Begin each person with “- name:”.")
+                continue
+            yield self._read_mapping(line, node)
+
+    def _read_mapping(self, line: int, node: object) -> _Row:
+        from ruamel.yaml import ScalarNode, SequenceNode
+
+        texts: dict[str, str] = {}
+        lines: dict[str, int] = {}
+        for key, value in node.value:  # type: ignore[attr-defined]
+            place = key.start_mark.line + 1
+            column = self._name_column(str(key.value), place)
+            if column is None:
+                continue
+            if column in texts:
+                self.complain(place, column, "is given twice", "Keep one of them.")
+            lines[column] = place
+            if isinstance(value, ScalarNode):
+                texts[column] = str(value.value).strip()
+            elif (
+                isinstance(value, SequenceNode)
+                and column in {"addresses", "skills"}
+                and all(isinstance(item, ScalarNode) for item in value.value)
+            ):
+                texts[column] = " ; ".join(str(item.value) for item in value.value)
+            else:
+                texts[column] = ""
+                self.complain(place, column, "must be text", "Write it on the same line.")
+        return _Row(line, texts, lines)
+
+    def _name_column(self, title: str, line: int) -> str | None:
+        wanted = title.strip().lower()
+        plain = wanted.replace("_", " ")
+        for column, others in _COLUMNS.items():
+            if wanted == column or plain == column.replace("_", " ") or plain in others:
+                return column
+        known = [*_COLUMNS, *(others[0] for others in _COLUMNS.values())]
+        self.complain(line, title.strip(), "is not a known column", suggest(wanted, known))
+        return None
+
+    def build(self, row: _Row) -> Person | None:
+        texts = {column: "" if text in _NOTHING else text for column, text in row.texts.items()}
+        before = len(self.faults)
+        addresses = self._read_addresses(row, texts.get("addresses", ""))
+        name = texts.get("name", "")
+        if not name:
+            self.complain(row.line_of("name"), "name", "is missing", "Letters greet by it.")
+        role_text = texts.get("role", "").lower()
+        if role_text not in _ROLES:
+            known = [text for text in _ROLES if text]
+            problem = f"{texts['role']!r} is not a role"
+            self.complain(row.line_of("role"), "role", problem, suggest(role_text, known))
+        language = texts.get("language") or None
+        if language is not None:
+            language = _LANGUAGES.get(language, language)
+            if not is_language(language):
+                problem = f"{language!r} is not a language tag"
+                remedy = "Write one such as zh-CN or en."
+                self.complain(row.line_of("language"), "language", problem, remedy)
+        if len(self.faults) > before:
+            return None
+        return Person(
+            name=name,
+            addresses=addresses,
+            staff_number=texts.get("staff_number") or None,
+            department=texts.get("department") or None,
+            manager=texts.get("manager") or None,
+            extension=texts.get("extension") or None,
+            language=language,
+            role=_ROLES[role_text],
+            skills=_split(_BETWEEN_SKILLS, texts.get("skills", "")),
+        )
+
+    def _read_addresses(self, row: _Row, text: str) -> tuple[str, ...]:
+        line = row.line_of("addresses")
+        written = _split(_BETWEEN_ADDRESSES, text)
+        if not written:
+            self.complain(line, "addresses", "is missing", "A person is known by an address.")
+        for address in written:
+            if not is_address(address):
+                problem = f"{address!r} is not a mail address"
+                self.complain(line, "addresses", problem, "Write it as name@example.com.")
+        return tuple(dict.fromkeys(address_key(address) for address in written))
+
+    def find_doubles(self, drafts: Iterable[tuple[_Row, Person]]) -> None:
+        """An address or staff number that two people share would let one act as the other."""
+        owners: dict[tuple[str, str], tuple[int, str]] = {}
+        for row, person in drafts:
+            claims = [("addresses", address) for address in person.addresses]
+            if person.staff_number:
+                claims.append(("staff_number", person.staff_number))
+            for column, value in claims:
+                if (column, value) in owners:
+                    line, other = owners[column, value]
+                    problem = f"{value} already belongs to {other} (line {line})"
+                    remedy = "Give it to one of them only."
+                    self.complain(row.line_of(column), column, problem, remedy)
+                else:
+                    owners[column, value] = (row.line, person.name)
+
+    def find_managers(
+        self, rows: Iterable[_Row], drafts: Iterable[tuple[_Row, Person]]
+    ) -> tuple[Person, ...]:
+        """Managers are named by staff number, address or name; a name must be unique for that."""
+        known: dict[str, set[str]] = {}
+        for row in rows:  # also those refused: one fault must not cause another
+            addresses = _split(_BETWEEN_ADDRESSES, row.texts.get("addresses", ""))
+            keys = [address_key(address) for address in addresses]
+            own = keys[0] if keys else f"line {row.line}"
+            for handle in (row.texts.get("name"), row.texts.get("staff_number"), *keys):
+                if handle:
+                    known.setdefault(handle, set()).add(own)
+        people = []
+        for row, person in drafts:
+            if person.manager is None:
+                people.append(person)
+                continue
+            found = known.get(person.manager) or known.get(address_key(person.manager)) or set()
+            line = row.line_of("manager")
+            if not found:
+                problem = f"{person.manager!r} is not in this list"
+                self.complain(line, "manager", problem, "Add that person, or leave it blank.")
+            elif len(found) > 1:
+                problem = f"{person.manager!r} is the name of {len(found)} people"
+                self.complain(line, "manager", problem, "Write the staff number or address.")
+            people.append(replace(person, manager=min(found, default=None)))
+        return tuple(people)
+
+
+def _split(between: re.Pattern[str], text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in between.split(text) if part.strip())

@@ -1,0 +1,219 @@
+"""Does everything we were told fit together, and what does it come to?
+
+Joins the toml, secrets, people, profiles, rules and templates into one `Config` and gathers the
+faults and warnings of all of them. Writes nothing and connects to nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from maildesk.config import secrets
+from maildesk.config.accounts import read_database, read_mailboxes, read_smtp
+from maildesk.config.faults import Fault, suggest
+from maildesk.config.lines import KeyPath
+from maildesk.config.notes import Notes
+from maildesk.config.people import load_people
+from maildesk.config.profile import load_profile
+from maildesk.config.rules import load_rules
+from maildesk.config.shape import DeskTable, Toml
+from maildesk.config.shipped import folder as shipped_folder
+from maildesk.config.templates import load_templates
+from maildesk.config.toml import Source, read_toml
+from maildesk.config.values import Budgets, Config, DeskConfig
+from maildesk.desk.person import Person, Role
+from maildesk.desk.profile import Profile
+from maildesk.desk.rules import Rule
+from maildesk.errors import ConfigFault
+from maildesk.mail.message import address_key
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What was found. `config` is None when there are faults; its `secret` is empty as long as
+    the signing key is still to be made (`secrets.ensure_secret`)."""
+
+    config: Config | None
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+
+def survey(file: Path, environ: Mapping[str, str]) -> Survey:
+    """Reads everything `file` names; faults and warnings come in the order of the files."""
+    source = read_toml(file, environ)
+    if source.toml is None:
+        return Survey(None, source.faults)
+    notes = Notes(source, environ)
+    config = _read_config(source.toml, notes)
+    found = [fault for fault in notes.faults if not _is_echo(fault, source)]
+    faults = tuple(dict.fromkeys((*source.faults, *found)))
+    return Survey(None if faults else config, faults, tuple(dict.fromkeys(notes.warnings)))
+
+
+def _is_echo(fault: Fault, source: Source) -> bool:
+    """Whether a fault may only be there because the table it is in was mended (toml.Source)."""
+    if fault.file != source.file:
+        return False
+    mended = {_table_of(other.key) for other in source.faults}
+    if any(table.startswith("desk") for table in mended):
+        mended.add("mailbox")  # it names desks
+    return _table_of(fault.key) in mended or fault.key.partition(".")[0] in mended
+
+
+def _table_of(key: str) -> str:
+    """`mailbox.support` of `mailbox.support.port`; a key at the top stands for itself."""
+    return ".".join(key.split(".")[:2])
+
+
+def _read_config(toml: Toml, notes: Notes) -> Config:
+    data = notes.resolve(toml.data)
+    if data.exists() and not data.is_dir():
+        notes.object(("data",), f"{data} is not a folder", "Name a folder that is ours alone.")
+    secret = _read_signing_secret(toml, data, notes)
+    database = read_database(toml, data, notes)
+    smtp = read_smtp(toml.smtp, notes)
+    mailboxes = read_mailboxes(toml, notes)
+    people = _read_people(toml, notes)
+    profiles = _read_profiles(toml, notes)
+    return Config(
+        file=Path(notes.source.file),
+        data=data,
+        database=database,
+        secret=secret,
+        desks=_read_desks(toml, profiles, people, notes),
+        mailboxes=mailboxes,
+        smtp=smtp,
+        people=people,
+        rules=_read_rules(toml, profiles, notes),
+        templates=_read_templates(toml, notes),
+        worker_bytes=toml.limits.worker_size,
+        parse_seconds=toml.limits.parse_seconds,
+        parse_memory=toml.limits.parse_memory,
+    )
+
+
+def _read_signing_secret(toml: Toml, data: Path, notes: Notes) -> bytes:
+    value = notes.secret((), "secret", toml)
+    if value is not None:
+        if len(value.encode()) < secrets.LEAST_BYTES:
+            problem = f"is shorter than {secrets.LEAST_BYTES} bytes"
+            notes.object(("secret",), problem, "Make one with: openssl rand -hex 32.")
+        return value.encode()
+    try:
+        return secrets.find_signing_secret(data) or b""
+    except ConfigFault as error:
+        problem, _, remedy = str(error).partition(". ")
+        notes.object(("secret",), problem, remedy)
+        return b""
+
+
+def _read_people(toml: Toml, notes: Notes) -> tuple[Person, ...]:
+    if toml.people is None:
+        remedy = "Without a list, everybody is an outsider or a plain requester."
+        notes.warn(("people",), "is missing", remedy)
+        return ()
+    people, faults = load_people(notes.resolve(toml.people))
+    notes.take(faults)
+    if not faults and not any(person.role is Role.LEAD for person in people):
+        remedy = "Give somebody the role lead; alarms and missed limits are written to leads."
+        notes.warn(("people",), "lists no lead", remedy)
+    return people
+
+
+def _rules_folder(toml: Toml, notes: Notes) -> Path:
+    return notes.resolve(toml.rules) if toml.rules else shipped_folder("rules")
+
+
+def _read_profiles(toml: Toml, notes: Notes) -> dict[str, Profile]:
+    """By name, each read once; the user's own folder first, then the shipped ones."""
+    profiles: dict[str, Profile] = {}
+    tried: set[str] = set()
+    folders = (_rules_folder(toml, notes) / "profiles", shipped_folder("rules") / "profiles")
+    for desk_id, table in toml.desk.items():
+        if table.profile in tried:
+            continue
+        tried.add(table.profile)
+        names = [folder / f"{table.profile}.yaml" for folder in folders]
+        file = next((name for name in names if name.is_file()), None)
+        if file is None:
+            known = sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
+            problem = f"there is no profile {table.profile!r}"
+            notes.object(("desk", desk_id, "profile"), problem, suggest(table.profile, known))
+            continue
+        profile, faults = load_profile(file)
+        notes.take(faults)
+        if profile is not None:
+            profiles[table.profile] = profile
+    return profiles
+
+
+def _read_rules(toml: Toml, profiles: Mapping[str, Profile], notes: Notes) -> tuple[Rule, ...]:
+    """One set of rules for all desks: its words must be known to every desk's profile."""
+    folder = _rules_folder(toml, notes)
+    if not folder.is_dir():
+        problem = f"{folder} is not a folder" if folder.exists() else f"{folder} does not exist"
+        notes.object(("rules",), problem, "Create it, or leave `rules` out for the shipped ones.")
+        return ()
+    rules: tuple[Rule, ...] = ()
+    for profile in profiles.values():
+        rules, faults = load_rules(folder, profile)
+        notes.take(faults)
+    return rules
+
+
+def _read_templates(toml: Toml, notes: Notes) -> Mapping[str, str]:
+    folder = notes.resolve(toml.templates) if toml.templates else None
+    templates, faults, warnings = load_templates(folder)
+    notes.take(faults, warnings)
+    languages = {name.split("/")[1] for name in templates if name.startswith("letters/")}
+    for desk_id, table in toml.desk.items():
+        if table.language not in languages:
+            path: KeyPath = ("desk", desk_id, "language")
+            problem = f"there are no letters in {table.language!r}"
+            notes.object(path, problem, suggest(table.language, sorted(languages)))
+    return templates
+
+
+def _read_desks(
+    toml: Toml, profiles: Mapping[str, Profile], people: tuple[Person, ...], notes: Notes
+) -> tuple[DeskConfig, ...]:
+    owners: dict[str, str] = {}
+    for desk_id, table in toml.desk.items():
+        for position, address in enumerate(table.addresses):
+            path: KeyPath = ("desk", desk_id, "addresses", position)
+            key = address_key(address)
+            if key in owners:
+                problem = f"{address} already belongs to desk.{owners[key]}"
+                notes.object(path, problem, "Give it to one desk, once.")
+            owners.setdefault(key, desk_id)
+            if owner := next((person for person in people if key in person.addresses), None):
+                problem = f"{address} is also the address of {owner.name} in the people list"
+                notes.object(path, problem, "Take it out there: the desk would write to itself.")
+    return tuple(
+        _build_desk(desk_id, table, profiles[table.profile])
+        for desk_id, table in toml.desk.items()
+        if table.profile in profiles
+    )
+
+
+def _build_desk(desk_id: str, table: DeskTable, profile: Profile) -> DeskConfig:
+    own_domains = dict.fromkeys(item.rpartition("@")[2].lower() for item in table.addresses)
+    return DeskConfig(
+        id=desk_id,
+        name=table.name,
+        name_en=table.name_en,
+        addresses=tuple(table.addresses),
+        profile=profile,
+        zone=table.zone,
+        language=table.language,
+        hotline=table.hotline,
+        accept_from=tuple(table.accept_from or own_domains),
+        budgets=Budgets(
+            table.budgets.per_address_hour,
+            table.budgets.per_ticket_day,
+            table.budgets.per_desk_hour,
+        ),
+        plus_address=table.plus_address,
+    )

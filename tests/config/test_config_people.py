@@ -1,0 +1,134 @@
+"""The people list: what offices really save, and what is wrong with it."""
+
+from pathlib import Path
+
+import pytest
+
+from maildesk.config.people import load_people
+from maildesk.desk.person import Person, Role
+
+LEAD = Person(
+    name="王强",
+    addresses=("wangqiang@example.com",),
+    staff_number="0012",
+    department="信息部",
+    role=Role.LEAD,
+)
+ENGINEER = Person(
+    name="刘洋",
+    addresses=("liuyang@example.com", "yang@example.com"),
+    manager="wangqiang@example.com",
+    extension="8005",
+    language="zh-CN",
+    role=Role.ENGINEER,
+    skills=("Active Directory", "打印机"),
+)
+
+CHINESE = """\
+姓名,工号,部门,上级,分机,邮箱,语言,角色,技能
+王强,0012,信息部,,,WangQiang@example.com,,主管,
+刘洋,,,王强,8005,liuyang@example.com; yang+x@example.com,中文,工程师,Active Directory；打印机
+,,,,,,,,
+"""
+ENGLISH = """\
+Name;Staff Number;Department;Manager;Extension;E-Mail;Language;Role;Skills
+王强;0012;信息部;;;wangqiang@example.com;;lead;
+刘洋;;;0012;8005;liuyang@example.com yang@example.com;zh;Engineer;"Active Directory, 打印机"
+"""
+YAML = """\
+- name: 王强
+  staff_number: 0012
+  department: 信息部
+  manager: ~
+  addresses: wangqiang@example.com
+  role: lead
+- 姓名: 刘洋
+  上级: wangqiang@example.com
+  分机: 8005
+  邮箱: [liuyang@example.com, yang@example.com]
+  语言: zh-CN
+  角色: engineer
+  技能:
+    - Active Directory
+    - 打印机
+"""
+
+SAVED = [
+    ("people.csv", CHINESE.encode()),
+    ("people.csv", b"\xef\xbb\xbf" + CHINESE.encode()),
+    ("people.csv", CHINESE.encode("gb18030")),
+    ("people.csv", CHINESE.replace("\n", "\r\n").encode("gbk")),
+    ("people.csv", ENGLISH.encode()),
+    ("people.csv", ENGLISH.replace(";", "\t").encode("utf-16")),
+    ("people.yaml", YAML.encode()),
+    ("people.yml", b"\xef\xbb\xbf" + YAML.replace("\n", "\r\n").encode()),
+]
+
+
+@pytest.mark.parametrize(("name", "raw"), SAVED)
+def test_every_usual_way_of_saving_gives_the_same_people(
+    tmp_path: Path, name: str, raw: bytes
+) -> None:
+    (tmp_path / name).write_bytes(raw)
+    assert load_people(tmp_path / name) == ((LEAD, ENGINEER), ())
+
+
+BROKEN = [
+    ("a.csv", "姓名,邮箱\n张,a@x.cn\n李,A+b@x.cn\n", 3, "addresses", "already belongs to 张"),
+    ("a.csv", "name,addresses,工号\n张,a@x.cn,1\n李,b@x.cn,1\n", 3, "staff_number", "belongs"),
+    ("a.csv", "name,addresses\n张,\n", 2, "addresses", "is missing"),
+    ("a.csv", "name,addresses\n,a@x.cn\n", 2, "name", "is missing"),
+    ("a.csv", "name,addresses\n张,a@x@\n", 2, "addresses", "'a@x@' is not a mail address"),
+    ("a.csv", "name,addresses\n张,a@x.cn,b@x.cn\n", 2, "", "has 3 cells, the header 2"),
+    ("a.csv", "name,addresses\n'\n", 2, "addresses", "is missing"),
+    ("a.csv", "name,adresses\n张,a@x.cn\n", 1, "adresses", "is not a known column"),
+    ("a.csv", "name,addresses,邮箱\n张,a@x.cn,\n", 1, "addresses", "stands twice"),
+    ("a.csv", "", 1, "", "has no addresses column"),
+    ("a.csv", 'name,addresses,role\n"Li\nMing",a@x.cn,\n张,b@x.cn,chef\n', 4, "role", "'chef'"),
+    ("a.csv", "name,addresses,上级\n张,a@x.cn,老板\n", 2, "manager", "'老板' is not in this list"),
+    (
+        "a.csv",
+        "name,addresses,上级\n王,a@x.cn,\n王,b@x.cn,\n张,c@x.cn,王\n",
+        4,
+        "manager",
+        "name of 2 people",
+    ),
+    ("a.csv", "name,addresses,语言\n张,a@x.cn,chinese!\n", 2, "language", "not a language tag"),
+    ("a.yaml", "- name: 张\n  addresses: a@x.cn\n  rol: lead\n", 3, "rol", "known column"),
+    ("a.yaml", "- name: 张\n  addresses: a@x.cn\n  name: 李\n", 3, "name", "given twice"),
+    ("a.yaml", "- name: 张\n  addresses: {a: b}\n", 2, "addresses", "must be text"),
+    ("a.yaml", "- name: 张\n  addresses: [{a: b}]\n", 2, "addresses", "must be text"),
+    ("a.yaml", "- name: 张\n addresses: x\n", 2, "", "is not valid YAML"),
+    ("a.yaml", "people:\n  - name: 张\n", 1, "", "is not a list of people"),
+    ("a.yaml", "- 张\n- name: 李\n  addresses: a@x.cn\n", 1, "", "is not a person"),
+    ("a.yaml", "- &x\n  name: 张\n  addresses: a@x.cn\n- *x\n", 3, "addresses", "belongs"),
+    ("a.xlsx", "PK", None, "", "'.xlsx' is no kind of people file"),
+]
+
+
+@pytest.mark.parametrize(("name", "text", "line", "key", "problem"), BROKEN)
+def test_each_fault_is_told_with_its_line(
+    tmp_path: Path, name: str, text: str, line: int | None, key: str, problem: str
+) -> None:
+    (tmp_path / name).write_text(text)
+    _, faults = load_people(tmp_path / name)
+    assert any(
+        (fault.line, fault.key) == (line, key) and problem in fault.problem for fault in faults
+    ), faults
+
+
+def test_one_fault_causes_no_other(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("name,addresses,role,上级\n王,a@x.cn,chef,\n张,b@x.cn,,王\n")
+    assert [fault.key for fault in load_people(file)[1]] == ["role"]
+
+
+def test_an_empty_yaml_file_lists_nobody(tmp_path: Path) -> None:
+    (tmp_path / "people.yaml").write_text("# nobody yet\n")
+    assert load_people(tmp_path / "people.yaml") == ((), ())
+
+
+def test_a_missing_or_undecodable_file_is_one_fault(tmp_path: Path) -> None:
+    assert "does not exist" in load_people(tmp_path / "x.csv")[1][0].problem
+    (tmp_path / "x.csv").write_bytes(b"name,addresses\n\xff\xff,\x80\n")
+    assert "neither UTF-8 nor GB18030" in load_people(tmp_path / "x.csv")[1][0].problem
