@@ -48,8 +48,14 @@ def survey(file: Path, environ: Mapping[str, str]) -> Survey:
     notes = Notes(source, environ)
     config = _read_config(source.toml, notes)
     found = [fault for fault in notes.faults if not _is_echo(fault, source)]
-    faults = tuple(dict.fromkeys((*source.faults, *found)))
+    told = dict.fromkeys((*source.faults, *found))
+    # The toml's own first, from top to bottom; then the other files as they were read.
+    faults = tuple(sorted(told, key=lambda f: (f.file != source.file, _line_in(source, f))))
     return Survey(None if faults else config, faults, tuple(dict.fromkeys(notes.warnings)))
+
+
+def _line_in(source: Source, fault: Fault) -> int:
+    return fault.line or 0 if fault.file == source.file else 0
 
 
 def _is_echo(fault: Fault, source: Source) -> bool:
@@ -114,7 +120,11 @@ def _read_people(toml: Toml, notes: Notes) -> tuple[Person, ...]:
         remedy = "Without a list, everybody is an outsider or a plain requester."
         notes.warn(("people",), "is missing", remedy)
         return ()
-    people, faults = load_people(notes.resolve(toml.people))
+    file = notes.resolve(toml.people)
+    if not file.exists():
+        notes.object(("people",), f"{file} does not exist", "Write it, or correct the name.")
+        return ()
+    people, faults = load_people(file)
     notes.take(faults)
     if not faults and not any(person.role is Role.LEAD for person in people):
         remedy = "Give somebody the role lead; alarms and missed limits are written to leads."
@@ -122,15 +132,25 @@ def _read_people(toml: Toml, notes: Notes) -> tuple[Person, ...]:
     return people
 
 
-def _rules_folder(toml: Toml, notes: Notes) -> Path:
-    return notes.resolve(toml.rules) if toml.rules else shipped_folder("rules")
+def _find_folder(text: str | None, key: str, notes: Notes) -> Path | None:
+    """The user's own folder; None when there is none, which is a fault if one is named."""
+    if text is None:
+        return None
+    folder = notes.resolve(text)
+    if folder.is_dir():
+        return folder
+    problem = f"{folder} is not a folder" if folder.exists() else f"{folder} does not exist"
+    notes.object((key,), problem, "Create it, or take the line out for what is shipped.")
+    return None
 
 
 def _read_profiles(toml: Toml, notes: Notes) -> dict[str, Profile]:
     """By name, each read once; the user's own folder first, then the shipped ones."""
     profiles: dict[str, Profile] = {}
     tried: set[str] = set()
-    folders = (_rules_folder(toml, notes) / "profiles", shipped_folder("rules") / "profiles")
+    shipped = shipped_folder("rules")
+    own = notes.resolve(toml.rules) if toml.rules else shipped
+    folders = (own / "profiles", shipped / "profiles")
     for desk_id, table in toml.desk.items():
         if table.profile in tried:
             continue
@@ -151,11 +171,7 @@ def _read_profiles(toml: Toml, notes: Notes) -> dict[str, Profile]:
 
 def _read_rules(toml: Toml, profiles: Mapping[str, Profile], notes: Notes) -> tuple[Rule, ...]:
     """One set of rules for all desks: its words must be known to every desk's profile."""
-    folder = _rules_folder(toml, notes)
-    if not folder.is_dir():
-        problem = f"{folder} is not a folder" if folder.exists() else f"{folder} does not exist"
-        notes.object(("rules",), problem, "Create it, or leave `rules` out for the shipped ones.")
-        return ()
+    folder = _find_folder(toml.rules, "rules", notes) or shipped_folder("rules")
     rules: tuple[Rule, ...] = ()
     for profile in profiles.values():
         rules, faults = load_rules(folder, profile)
@@ -164,7 +180,7 @@ def _read_rules(toml: Toml, profiles: Mapping[str, Profile], notes: Notes) -> tu
 
 
 def _read_templates(toml: Toml, notes: Notes) -> Mapping[str, str]:
-    folder = notes.resolve(toml.templates) if toml.templates else None
+    folder = _find_folder(toml.templates, "templates", notes)
     templates, faults, warnings = load_templates(folder)
     notes.take(faults, warnings)
     languages = {name.split("/")[1] for name in templates if name.startswith("letters/")}

@@ -73,7 +73,7 @@ def find_signing_secret(data: Path) -> bytes | None:
     """The signing key made earlier in the data folder; None when there is none. Writes nothing."""
     try:
         text = (data / "secret").read_bytes().strip()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
         raise ConfigFault(

@@ -91,11 +91,10 @@ def _check_zone(text: str) -> str:
     try:
         ZoneInfo(text)
     except (KeyError, ValueError, OSError):
+        capital = any(name in text.lower() for name in ("beijing", "peking", "china"))
         near = get_close_matches(text, available_timezones(), n=1, cutoff=0.6)
-        raise object_to(
-            f"{text!r} is not a time zone",
-            f"Did you mean {near[0]!r}?" if near else "Write a name such as 'Asia/Shanghai'.",
-        ) from None
+        zone = "Asia/Shanghai" if capital or not near else near[0]  # the capital has no zone
+        raise object_to(f"{text!r} is not a time zone", f"Did you mean {zone!r}?") from None
     return text
 
 

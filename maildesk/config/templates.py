@@ -25,10 +25,6 @@ def load_templates(
     sources, faults = _read_folder(shipped_folder("templates"))
     if folder is None:
         return sources, tuple(faults), ()
-    if not folder.is_dir():
-        problem = "is not a folder" if folder.exists() else "does not exist"
-        fault = Fault(str(folder), None, "", problem, "Create it, or correct `templates`.")
-        return sources, (*faults, fault), ()
     own, own_faults = _read_folder(folder)
     warnings = tuple(
         Fault(str(folder / name), None, "", "is used by no letter", remedy)

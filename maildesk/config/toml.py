@@ -174,16 +174,16 @@ def _explain(path: KeyPath, item: Any) -> tuple[str, str]:
         "extra_forbidden": lambda: ("is not a known key", _find_home(path)),
         "literal_error": lambda: (
             f"{item['input']!r} is not possible here",
-            suggest(str(item["input"]), _QUOTED.findall(context["expected"])),
+            suggest(_translate(item["input"]), _QUOTED.findall(context["expected"])),
         ),
         "string_type": lambda: ("must be text", "Put it in quotes."),
         "bool_type": lambda: ("must be true or false", "Write it without quotes."),
         "bool_parsing": lambda: ("must be true or false", "Write it without quotes."),
         "list_type": lambda: ("must be a list", 'Write it as ["…", "…"].'),
         "too_short": lambda: ("is empty", _show_example(path)),
-        "greater_than_equal": lambda: ("is too small", f"The least is {context['ge']:g}."),
-        "greater_than": lambda: ("is too small", f"It must be more than {context['gt']:g}."),
-        "less_than_equal": lambda: ("is too large", f"The most is {context['le']:g}."),
+        "greater_than_equal": lambda: ("is too small", f"The least is {_show(context['ge'])}."),
+        "greater_than": lambda: ("is too small", f"Write more than {_show(context['gt'])}."),
+        "less_than_equal": lambda: ("is too large", f"The most is {_show(context['le'])}."),
     }
     if kind in known:
         return known[kind]()
@@ -192,6 +192,17 @@ def _explain(path: KeyPath, item: Any) -> tuple[str, str]:
     if kind.startswith(("dict_", "model_")):
         return "must be a table", f"Write a line [{show_key(path)}] and its keys below it."
     return str(item["msg"]), "See maildesk.toml.example."
+
+
+def _translate(given: object) -> str:
+    """Mail programs call TLS from the first byte SSL."""
+    text = str(given).lower()
+    return "tls" if text.startswith("ssl") else text
+
+
+def _show(bound: float) -> str:
+    megabytes, rest = divmod(bound, 1024**2)
+    return f'"{megabytes:g} MB"' if megabytes and not rest else f"{bound:g}"
 
 
 def _split(said: str) -> tuple[str, str]:
