@@ -80,6 +80,7 @@ class Facts:
     ours: str | None = None  # why we know it for a letter of our own, else None
     evidence: tuple[Evidence, ...] = ()
     tickets: tuple[KnownTicket, ...] = ()
+    admitted: bool = False  # a person let it in from the doorstep
     sent_to_address: int = 0  # automatic letters within the last hour
     leads: tuple[Lead, ...] = ()
 

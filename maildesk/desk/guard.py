@@ -56,16 +56,18 @@ def _has_no_sender(facts: Facts) -> Barrier | None:
 
 
 def _is_marked_spam(facts: Facts) -> Barrier | None:
-    mark = _spam_mark(facts.mail)
+    mark = None if facts.admitted else _spam_mark(facts.mail)
     return Barrier(Outcome.DOORSTEP, f"the server marked it as spam ({mark})") if mark else None
 
 
 def _is_stranger(facts: Facts) -> Barrier | None:
     sender = facts.sender
     assert sender is not None
-    if sender.listed or accepts(facts.desk, sender.address) or _takes_part(facts):
+    if facts.admitted or sender.listed or accepts(facts.desk, sender.address):
         return None
-    why = f"{sender.address} is outside accept_from, is no listed person and takes part in no ticket"
+    if _takes_part(facts):
+        return None
+    why = f"{sender.address} is outside accept_from, not listed, and takes part in no ticket"
     return Barrier(Outcome.DOORSTEP, why)
 
 

@@ -98,5 +98,3 @@ def _fill_ack(
         linked=linked.number if linked else None,
         echo_title=sender.listed or accepts(desk, sender.address),
     )
-
-

@@ -97,9 +97,7 @@ def _append(
         ticket=ticket,
         joins=_joins(facts, sender, ticket),
         events=(EventPlan("words", (("from", sender.address),)),),
-        unsent=(
-            Unsent("ack", sender.address, "an answer in a known thread is not acknowledged"),
-        ),
+        unsent=(Unsent("ack", sender.address, "an answer in a known thread is not acknowledged"),),
     )
 
 

@@ -11,15 +11,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from maildesk.desk.decision import Decision, Facts, LetterPlan, Opening, Outcome
+from maildesk.desk.letter_values import AckValues
 from maildesk.desk.number import NumberFormat
 from maildesk.desk.ticket import Part
+from maildesk.mail.message import address_key
 from maildesk.store import deadlines, outbox, people
 from maildesk.store.deadlines import NewDeadline
-from maildesk.store.inbox import insert_or_ignore
+from maildesk.store.engine import insert_or_ignore, upsert
 from maildesk.store.letterpress import Letterpress
 from maildesk.store.schema import (
     attachments,
@@ -54,7 +54,7 @@ def apply(
     fingerprint: str,
     raw_sha: str,
 ) -> Applied:
-    """Write the whole decision. Raises IntegrityError when the same letter was decided meanwhile."""
+    """Write the whole decision. IntegrityError: the same letter was decided meanwhile."""
     known = _ensure_people(db, facts, decision)
     ticket, number = _ticket(db, facts, decision, known)
     letter = _write_letter(db, facts, decision, ticket, fingerprint, raw_sha)
@@ -64,6 +64,9 @@ def apply(
         _write_words(db, facts, letter, ticket)
     if decision.opening is not None and ticket is not None:
         _set_limits(db, decision.opening, facts, ticket)
+    if facts.mail.bounce is not None and ticket is not None:
+        came_back = [address_key(item) for item in facts.mail.bounce.recipients]
+        people.mark_bounced(db, came_back, facts.now)
     queued = _print(db, press, facts, decision, ticket, number, letter)
     return Applied(letter, ticket, number, queued)
 
@@ -87,16 +90,12 @@ def _ticket(
         return None, None
     if decision.outcome is Outcome.APPENDED:
         db.execute(
-            update(tickets)
-            .where(tickets.c.id == decision.ticket.id)
-            .values(updated_at=facts.now)
+            update(tickets).where(tickets.c.id == decision.ticket.id).values(updated_at=facts.now)
         )
     return decision.ticket.id, decision.ticket.number
 
 
-def _open(
-    db: Connection, facts: Facts, opening: Opening, known: dict[str, int]
-) -> tuple[int, str]:
+def _open(db: Connection, facts: Facts, opening: Opening, known: dict[str, int]) -> tuple[int, str]:
     assert facts.sender is not None
     requester = facts.sender.person or known[facts.sender.address]
     zone = ZoneInfo(facts.desk.zone)
@@ -123,18 +122,15 @@ def _open(
     return int(ticket), number
 
 
-def give_number(
-    db: Connection, desk_id: str, pattern: str, opening: Opening, zone: tzinfo
-) -> str:
+def give_number(db: Connection, desk_id: str, pattern: str, opening: Opening, zone: tzinfo) -> str:
     """The next number, dated by the opening day in the desk's zone; unique, never given twice."""
     form = NumberFormat(pattern)
     day = opening.received.astimezone(zone).date()
-    make = sqlite_insert if db.dialect.name == "sqlite" else pg_insert
-    counted = make(numbers).on_conflict_do_update(
+    counted = upsert(db, numbers).on_conflict_do_update(
         index_elements=[numbers.c.desk_id, numbers.c.period],
         set_={"last": numbers.c.last + 1},
     )
-    first = {"desk_id": desk_id, "period": form.period(day, opening.type), "last": 1}
+    first = {"desk_id": desk_id, "period": form.period(day), "last": 1}
     seq = db.execute(counted.returning(numbers.c.last), first).scalar_one()
     return form.format(day, int(seq), opening.type)
 
@@ -238,7 +234,12 @@ def _write_words(db: Connection, facts: Facts, letter: int, ticket: int | None) 
     mail = facts.mail
     db.execute(
         insert(texts),
-        {"letter_id": letter, "ticket_id": ticket, "reply": _safe(mail.reply), "body": _safe(mail.text)},
+        {
+            "letter_id": letter,
+            "ticket_id": ticket,
+            "reply": _safe(mail.reply),
+            "body": _safe(mail.text),
+        },
     )
     if mail.attachments:
         db.execute(
@@ -265,10 +266,7 @@ def _set_limits(db: Connection, opening: Opening, facts: Facts, ticket: int) -> 
         times.append(("response_near", opening.near_at))
     deadlines.set_deadlines(
         db,
-        [
-            NewDeadline(kind, f"ticket:{ticket}", facts.desk.id, at, ticket)
-            for kind, at in times
-        ],
+        [NewDeadline(kind, f"ticket:{ticket}", facts.desk.id, at, ticket) for kind, at in times],
     )
 
 
@@ -300,7 +298,7 @@ def _print(
 
 def _with_number(plan: LetterPlan, number: str | None) -> LetterPlan:
     """The number is given only now, inside the transaction."""
-    if number is None or not hasattr(plan.values, "number"):
+    if number is None or not isinstance(plan.values, AckValues):
         return plan
     return replace(plan, values=replace(plan.values, number=number))
 
@@ -319,5 +317,3 @@ def _safe(text: str) -> str:
     if "\0" in text:
         text = text.replace("\0", "\ufffd")
     return text.encode("utf-8", "replace").decode() if not text.isprintable() else text
-
-

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
-from maildesk.store.inbox import insert_or_ignore
+from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import deadlines
 
 
@@ -97,9 +97,3 @@ def close(db: Connection, deadline: int, state: str, now: datetime, note: str | 
         .where(deadlines.c.id == deadline)
         .values(state=state, fired_at=now, note=note)
     )
-
-
-def next_due(db: Connection) -> datetime | None:
-    return db.execute(
-        select(func.min(deadlines.c.due_at)).where(deadlines.c.state == "open")
-    ).scalar_one()

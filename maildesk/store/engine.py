@@ -13,7 +13,11 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, Table, create_engine, event, text
+from sqlalchemy.dialects.postgresql import Insert as PgInsert
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
 
@@ -77,6 +81,16 @@ def connect(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     return create_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True)
+
+
+def upsert(db: Connection, table: Table) -> SqliteInsert | PgInsert:
+    """An INSERT that can say ON CONFLICT, in the dialect at hand."""
+    return sqlite_insert(table) if db.dialect.name == "sqlite" else pg_insert(table)
+
+
+def insert_or_ignore(db: Connection, table: Table) -> SqliteInsert | PgInsert:
+    """INSERT … ON CONFLICT DO NOTHING in the dialect at hand."""
+    return upsert(db, table).on_conflict_do_nothing()
 
 
 def _open_sqlite(db: sqlite3.Connection, _record: object) -> None:

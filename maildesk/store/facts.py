@@ -20,7 +20,7 @@ from maildesk.desk.ticket import KnownTicket, State
 from maildesk.mail import ids
 from maildesk.mail.message import Incoming
 from maildesk.store import people
-from maildesk.store.inbox import insert_or_ignore
+from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import (
     addresses,
     letters,
@@ -64,6 +64,7 @@ def gather(
     now: datetime,
     secrets: Sequence[bytes],
     leads: tuple[Lead, ...],
+    admitted: bool = False,
 ) -> Facts:
     """All facts for one mail. Locks what it may change: its Message-IDs, then its tickets."""
     sender = people.find_sender(db, mail.sender.key, mail.sender.name) if mail.sender else None
@@ -82,6 +83,7 @@ def gather(
         ours=_recognise(mail, secrets),
         evidence=tuple(item for item in evidence if item.ticket in ids_here),
         tickets=known,
+        admitted=admitted,
         sent_to_address=count_recent(db, sender.address, now) if sender else 0,
         leads=leads,
     )

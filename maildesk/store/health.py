@@ -8,7 +8,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, select, update
 
-from maildesk.store.inbox import insert_or_ignore
+from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import health
 
 State = Literal["ok", "degraded", "down"]
@@ -35,7 +35,7 @@ def report(db: Connection, part: str, state: State, detail: str, now: datetime) 
     if before != state:
         values["since"] = now
     db.execute(update(health).where(health.c.part == part).values(values))
-    return before != state
+    return bool(before != state)
 
 
 def list_health(db: Connection) -> list[Health]:

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import insert as pg_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
 
+from maildesk.store.deadlines import NewDeadline, set_deadlines
+from maildesk.store.engine import insert_or_ignore
 from maildesk.store.owner import is_gone
-from maildesk.store.schema import letters, mailboxes, sightings, tickets
+from maildesk.store.schema import attachments, letters, mailboxes, sightings, texts, tickets
 
 INGEST = "@ingest"  # the mailbox of what came by `maildesk ingest`
 MAX_ATTEMPTS = 3  # the attempt at which a mail is quarantined unparsed (DESIGN §3)
@@ -30,7 +30,7 @@ class MailboxMemory:
 
     uidvalidity: int | None
     watermark: int | None
-    cursor: int
+    answer_after: datetime | None
     last_round: datetime | None
 
 
@@ -56,6 +56,19 @@ class Pending:
     size: int
     internaldate: datetime
     attempts: int
+    admitted: bool
+
+
+_PENDING = (
+    sightings.c.id,
+    sightings.c.mailbox,
+    sightings.c.uid,
+    sightings.c.raw_sha,
+    sightings.c.size,
+    sightings.c.internaldate,
+    sightings.c.attempts,
+    sightings.c.admitted,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +82,8 @@ class Decided:
 
 def take_mailbox(db: Connection, name: str, owner: str, now: datetime) -> MailboxMemory | None:
     """Lease the mailbox to this daemon. None: another living daemon holds it."""
-    put = insert_or_ignore(db, mailboxes, [{"name": name, "cursor": 0}])
-    db.execute(put)
-    row = db.execute(
-        select(mailboxes).where(mailboxes.c.name == name).with_for_update()
-    ).one()
+    db.execute(insert_or_ignore(db, mailboxes), {"name": name})
+    row = db.execute(select(mailboxes).where(mailboxes.c.name == name).with_for_update()).one()
     held = row.owner is not None and row.owner != owner and row.lease_until > now
     if held and not is_gone(row.owner):
         return None
@@ -82,7 +92,7 @@ def take_mailbox(db: Connection, name: str, owner: str, now: datetime) -> Mailbo
         .where(mailboxes.c.name == name)
         .values(owner=owner, lease_until=now + LEASE)
     )
-    return MailboxMemory(row.uidvalidity, row.watermark, row.cursor, row.last_round)
+    return MailboxMemory(row.uidvalidity, row.watermark, row.answer_after, row.last_round)
 
 
 def renew_mailbox(db: Connection, name: str, owner: str, now: datetime) -> bool:
@@ -104,18 +114,39 @@ def leave_mailbox(db: Connection, name: str, owner: str) -> None:
 
 
 def start_mailbox(
-    db: Connection, name: str, folder: str, uidvalidity: int, watermark: int
+    db: Connection,
+    name: str,
+    folder: str,
+    uidvalidity: int,
+    watermark: int,
+    answer_after: datetime | None,
 ) -> None:
-    """Remember the folder's identity; everything below `watermark` was there before us."""
+    """Remember the folder's identity, and what in it must never be answered (DESIGN §1.8).
+
+    `answer_after` None: nothing below `watermark` is answered. Else: nothing older than it.
+    """
     db.execute(
         update(mailboxes)
         .where(mailboxes.c.name == name)
-        .values(folder=folder, uidvalidity=uidvalidity, watermark=watermark, cursor=0)
+        .values(
+            folder=folder,
+            uidvalidity=uidvalidity,
+            watermark=watermark,
+            answer_after=answer_after,
+        )
     )
 
 
-def advance_cursor(db: Connection, name: str, cursor: int) -> None:
-    db.execute(update(mailboxes).where(mailboxes.c.name == name).values(cursor=cursor))
+def forget_past(db: Connection, name: str, since: datetime) -> int:
+    """Let mails recorded as before the start, from `since` on, be imported after all."""
+    db.execute(update(mailboxes).where(mailboxes.c.name == name).values(answer_after=since))
+    return db.execute(
+        delete(sightings).where(
+            sightings.c.mailbox == name,
+            sightings.c.outcome == "before_start",
+            sightings.c.internaldate >= since,
+        )
+    ).rowcount
 
 
 def known_uids(db: Connection, mailbox: str, uidvalidity: int, after: int) -> set[int]:
@@ -137,11 +168,7 @@ def record(
     if not mails:
         return
     rows = [
-        {
-            **_row(mailbox, uidvalidity, mail, now),
-            "state": "spooled",
-            "attempts": 1,
-        }
+        {**_row(mailbox, uidvalidity, mail, now), "state": "spooled", "attempts": 1}
         for mail in mails
     ]
     db.execute(insert_or_ignore(db, sightings), rows)
@@ -176,14 +203,17 @@ def record_past(
         db.execute(insert_or_ignore(db, sightings), rows)
 
 
-def known_identities(db: Connection, mailbox: str, identities: Sequence[str]) -> set[str]:
-    """Which of these mails this mailbox has shown before, under any UIDVALIDITY."""
+def known_identities(
+    db: Connection, mailbox: str, uidvalidity: int, identities: Sequence[str]
+) -> set[str]:
+    """Which of these mails this mailbox has shown before, under another UIDVALIDITY."""
     found: set[str] = set()
     for at in range(0, len(identities), _CHUNK):
         found.update(
             db.execute(
                 select(sightings.c.identity).where(
                     sightings.c.mailbox == mailbox,
+                    sightings.c.uidvalidity != uidvalidity,
                     sightings.c.identity.in_(identities[at : at + _CHUNK]),
                 )
             ).scalars()
@@ -191,12 +221,14 @@ def known_identities(db: Connection, mailbox: str, identities: Sequence[str]) ->
     return found
 
 
-def knows_raw(db: Connection, mailbox: str, raw_sha: str) -> bool:
-    """Whether this mailbox has shown a mail of these very bytes before."""
-    query = select(sightings.c.id).where(
-        sightings.c.raw_sha == raw_sha, sightings.c.mailbox == mailbox
+def known_raws(db: Connection, mailbox: str, uidvalidity: int, raws: Sequence[str]) -> set[str]:
+    """Which of these raw hashes this mailbox has shown before, under another UIDVALIDITY."""
+    query = select(sightings.c.raw_sha).where(
+        sightings.c.mailbox == mailbox,
+        sightings.c.uidvalidity != uidvalidity,
+        sightings.c.raw_sha.in_(raws),
     )
-    return db.execute(query.limit(1)).first() is not None
+    return set(db.execute(query).scalars())
 
 
 def count_restart(db: Connection, mailbox: str) -> int:
@@ -211,15 +243,7 @@ def count_restart(db: Connection, mailbox: str) -> int:
 def pending(db: Connection, mailbox: str, limit: int = 200) -> list[Pending]:
     """Spooled mails awaiting their decision, the oldest first."""
     query = (
-        select(
-            sightings.c.id,
-            sightings.c.mailbox,
-            sightings.c.uid,
-            sightings.c.raw_sha,
-            sightings.c.size,
-            sightings.c.internaldate,
-            sightings.c.attempts,
-        )
+        select(*_PENDING)
         .where(sightings.c.mailbox == mailbox, sightings.c.state == "spooled")
         .order_by(sightings.c.id)
         .limit(limit)
@@ -230,15 +254,7 @@ def pending(db: Connection, mailbox: str, limit: int = 200) -> list[Pending]:
 def pending_one(db: Connection, sighting: int) -> Pending | None:
     """One spooled row, locked for its decision; None when somebody decided it meanwhile."""
     row = db.execute(
-        select(
-            sightings.c.id,
-            sightings.c.mailbox,
-            sightings.c.uid,
-            sightings.c.raw_sha,
-            sightings.c.size,
-            sightings.c.internaldate,
-            sightings.c.attempts,
-        )
+        select(*_PENDING)
         .where(sightings.c.id == sighting, sightings.c.state == "spooled")
         .with_for_update()
     ).first()
@@ -252,11 +268,7 @@ def stale_ingests(db: Connection, before: datetime) -> list[Pending]:
         sightings.c.state == "spooled",
         sightings.c.seen_at < before,
     )
-    db.execute(
-        update(sightings)
-        .where(stale)
-        .values(attempts=sightings.c.attempts + 1)
-    )
+    db.execute(update(sightings).where(stale).values(attempts=sightings.c.attempts + 1))
     return [row for row in pending(db, INGEST) if row.attempts > 1]
 
 
@@ -285,6 +297,21 @@ def settle(
     )
 
 
+def notice_quarantine(
+    db: Connection, mailbox: str, uidvalidity: int, uid: int, desk_id: str, now: datetime
+) -> None:
+    """Let the lead be told, once, of a mail that was set aside without being fetched."""
+    row = db.execute(
+        select(sightings.c.id).where(
+            sightings.c.mailbox == mailbox,
+            sightings.c.uidvalidity == uidvalidity,
+            sightings.c.uid == uid,
+        )
+    ).one()
+    notice = NewDeadline("quarantine_notice", f"sighting:{row.id}", desk_id, now)
+    set_deadlines(db, [notice])
+
+
 def unfiled(db: Connection, mailbox: str, uidvalidity: int, limit: int = 500) -> list[Decided]:
     """Decided mails that are still where the server delivered them."""
     query = (
@@ -304,9 +331,7 @@ def unfiled(db: Connection, mailbox: str, uidvalidity: int, limit: int = 500) ->
 def mark_filed(db: Connection, ids: Sequence[int]) -> None:
     for at in range(0, len(ids), _CHUNK):
         db.execute(
-            update(sightings)
-            .where(sightings.c.id.in_(ids[at : at + _CHUNK]))
-            .values(state="filed")
+            update(sightings).where(sightings.c.id.in_(ids[at : at + _CHUNK])).values(state="filed")
         )
 
 
@@ -321,6 +346,11 @@ def quarantined(db: Connection) -> list[Any]:
     )
 
 
+def get_sighting(db: Connection, sighting: int) -> Any:
+    """One ledger row, or None."""
+    return db.execute(select(sightings).where(sightings.c.id == sighting)).first()
+
+
 def retry_quarantined(db: Connection, sighting: int) -> bool:
     """Put a quarantined mail back to be decided anew; False when there is none of that id."""
     done = db.execute(
@@ -329,6 +359,49 @@ def retry_quarantined(db: Connection, sighting: int) -> bool:
         .values(state="spooled", attempts=1, outcome=None, reason=None, trouble=None)
     )
     return done.rowcount == 1
+
+
+def admit(db: Connection, sighting: int) -> bool:
+    """Let a mail in from the doorstep: it is decided anew, as if its sender were accepted."""
+    row = db.execute(
+        select(sightings.c.letter_id)
+        .where(sightings.c.id == sighting, sightings.c.outcome == "doorstep")
+        .with_for_update()
+    ).first()
+    if row is None:
+        return False
+    db.execute(
+        update(sightings).where(sightings.c.letter_id == row.letter_id).values(letter_id=None)
+    )
+    db.execute(
+        update(sightings)
+        .where(sightings.c.id == sighting)
+        .values(state="spooled", attempts=1, admitted=True, outcome=None, reason=None)
+    )
+    for table in (texts, attachments):
+        db.execute(delete(table).where(table.c.letter_id == row.letter_id))
+    db.execute(delete(letters).where(letters.c.id == row.letter_id))
+    return True
+
+
+def at_doorstep(db: Connection, since: datetime | None = None) -> list[Any]:
+    """Letters nobody has let in yet, the newest first."""
+    query = (
+        select(
+            sightings.c.id,
+            letters.c.desk_id,
+            letters.c.sender,
+            letters.c.subject,
+            letters.c.received_at,
+            letters.c.reason,
+        )
+        .join(letters, letters.c.id == sightings.c.letter_id)
+        .where(sightings.c.outcome == "doorstep")
+        .order_by(sightings.c.id.desc())
+    )
+    if since is not None:
+        query = query.where(letters.c.received_at >= since)
+    return list(db.execute(query))
 
 
 def find(db: Connection, wanted: str) -> list[Any]:
@@ -364,13 +437,6 @@ def count_states(db: Connection) -> dict[tuple[str, str, str | None], int]:
     return {(row[0], row[1], row[2]): row[3] for row in db.execute(query)}
 
 
-def insert_or_ignore(db: Connection, table: Any, values: Any = None) -> Any:
-    """INSERT … ON CONFLICT DO NOTHING in the dialect at hand."""
-    make = sqlite_insert if db.dialect.name == "sqlite" else pg_insert
-    statement = make(table).on_conflict_do_nothing()
-    return statement if values is None else statement.values(values)
-
-
 def _row(mailbox: str, uidvalidity: int, mail: Sighted, now: datetime) -> dict[str, Any]:
     return {
         "mailbox": mailbox,
@@ -381,4 +447,5 @@ def _row(mailbox: str, uidvalidity: int, mail: Sighted, now: datetime) -> dict[s
         "internaldate": mail.internaldate,
         "identity": mail.identity,
         "seen_at": now,
+        "admitted": False,
     }

@@ -39,8 +39,13 @@ class Letterpress:
         answers: str | None = None,
         seen: Sequence[str] = (),
         condition: str | None = None,
+        withheld: str | None = None,
+        automatic: bool = True,
     ) -> NewLetter:
-        """`answers` is the Message-ID replied to; `seen` are ids this person has had before."""
+        """`answers` is the Message-ID replied to; `seen` are ids this person has had before.
+
+        `automatic` False: the brakes do not hold it (the alarm that they closed).
+        """
         secret = self.secrets[0]
         domain = desk.address.rpartition("@")[2]
         message_id = ids.mint(
@@ -75,11 +80,11 @@ class Letterpress:
             cause=cause,
             letter=plan.letter,
             address=plan.address,
-            automatic=True,
+            automatic=automatic,
             message_id=message_id,
             subject=words.subject,
             data=data,
-            withheld=plan.withheld,
+            withheld=withheld or plan.withheld,
             valid_until=now + valid if valid else None,
             condition=condition,
         )

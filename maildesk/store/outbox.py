@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, update
 
-from maildesk.store.inbox import insert_or_ignore
+from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import message_ids, outbox, tickets
 
 # queued → sending → accepted | dead | unknown ; withheld and superseded never leave.
@@ -144,15 +144,17 @@ def claim(
     return sorted((Claimed(*row) for row in rows), key=lambda item: item.id)
 
 
-def expired(db: Connection, now: datetime) -> list[Any]:
-    """Rows whose sender vanished mid-way: (id, in_doubt, attempts, lease_owner)."""
-    return list(
-        db.execute(
-            select(outbox.c.id, outbox.c.in_doubt, outbox.c.lease_owner, outbox.c.lease_until)
-            .where(outbox.c.state == "sending")
-            .with_for_update(skip_locked=True)
-        )
+def sending(db: Connection) -> list[Any]:
+    """Rows that are being sent, or were when their sender died."""
+    columns = (
+        outbox.c.id,
+        outbox.c.address,
+        outbox.c.in_doubt,
+        outbox.c.lease_owner,
+        outbox.c.lease_until,
     )
+    query = select(*columns).where(outbox.c.state == "sending")
+    return list(db.execute(query.with_for_update(skip_locked=True)))
 
 
 def settle(
@@ -206,11 +208,16 @@ def accepted_last_hour(db: Connection, now: datetime) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute(query)}
 
 
-def next_due(db: Connection) -> datetime | None:
-    """When the next queued letter wants to leave; None when nothing waits."""
-    return db.execute(
-        select(func.min(outbox.c.next_at)).where(outbox.c.state == "queued")
-    ).scalar_one()
+def count_waiting(db: Connection, desk_id: str) -> int:
+    """Automatic letters of a desk that are queued."""
+    query = (
+        select(func.count())
+        .select_from(outbox)
+        .where(
+            outbox.c.state == "queued", outbox.c.desk_id == desk_id, outbox.c.automatic.is_(True)
+        )
+    )
+    return int(db.execute(query).scalar_one())
 
 
 def retry(db: Connection, letter: int, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from maildesk.desk.decision import Sender
 from maildesk.desk.person import Person, Role
-from maildesk.store.inbox import insert_or_ignore
+from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import addresses, people
 
 
@@ -121,6 +121,4 @@ def ensure(db: Connection, wanted: Mapping[str, str]) -> dict[str, int]:
 def mark_bounced(db: Connection, keys: Sequence[str], now: datetime) -> None:
     """A letter to these addresses came back."""
     if keys:
-        db.execute(
-            update(addresses).where(addresses.c.address.in_(keys)).values(bounced_at=now)
-        )
+        db.execute(update(addresses).where(addresses.c.address.in_(keys)).values(bounced_at=now))

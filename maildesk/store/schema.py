@@ -71,8 +71,8 @@ mailboxes = Table(
     Column("uidvalidity", BigInteger),
     # UIDs below it were there at the first start: never answered (DESIGN §1.8).
     Column("watermark", BigInteger),
-    # Every UID up to it is in the ledger; a round only asks for what lies above.
-    Column("cursor", BigInteger, nullable=False, default=0),
+    # Mails older than this are never answered either: an archive may reappear at any time.
+    Column("answer_after", Instant),
     Column("last_round", Instant),
     Column("owner", String(120)),
     Column("lease_until", Instant),
@@ -91,6 +91,7 @@ sightings = Table(
     Column("identity", String(64)),  # hash of Message-ID and Date, to know it again
     Column("state", String(12), nullable=False),  # spooled | decided | filed
     Column("attempts", Integer, nullable=False, default=1),
+    Column("admitted", Boolean, nullable=False, default=False),  # from the doorstep, by a person
     Column("outcome", String(16)),
     Column("reason", Text),
     Column("trouble", Text),  # traceback of a quarantined mail
@@ -279,6 +280,7 @@ outbox = Table(
     Column("settled_at", Instant),
     UniqueConstraint("cause", "letter", "address"),
     Index("ix_outbox_due", "state", "next_at"),
+    Index("ix_outbox_settled_at", "settled_at"),
     Index("ix_outbox_address", "address", "created_at"),
     Index("ix_outbox_ticket_id", "ticket_id", "created_at"),
     Index("ix_outbox_desk_id", "desk_id", "created_at"),

@@ -1,0 +1,238 @@
+"""Time passes: rows that fell due are claimed and handled, one transaction each.
+
+APScheduler only knocks; any number of daemons may tick. A handler reads facts, writes letters and
+says in one sentence what it did; the row keeps that sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from maildesk import journal
+from maildesk.desk import notices
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.decision import Lead, LetterPlan
+from maildesk.desk.letter_values import DoorstepItem
+from maildesk.desk.letters import brake_address, brake_ticket
+from maildesk.desk.ticket import AWAITING_RESPONSE
+from maildesk.errors import Transient
+from maildesk.store import deadlines, facts, health, inbox, outbox, tickets
+from maildesk.store.deadlines import Due, NewDeadline
+from maildesk.store.engine import Store
+from maildesk.store.letterpress import Letterpress
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Everything a due row's handler may use. `woken` is called when a letter was queued.
+
+    `peek` reads (sender, subject) of a raw mail, as far as that goes, for the quarantine's notice.
+    """
+
+    store: Store
+    press: Letterpress
+    desks: Mapping[str, DeskConfig]
+    leads: tuple[Lead, ...] = ()
+    woken: Callable[[], None] = lambda: None
+    peek: Callable[[str], tuple[str, str]] = lambda raw: ("", "")
+
+    def tick(self) -> int:
+        """Handle everything that is due; returns how many rows fired."""
+        now = self.store.now()
+        with self.store.read() as db:
+            due = deadlines.due_ids(db, now)
+        fired = 0
+        for deadline in due:
+            try:
+                fired += self._fire(deadline)
+            except Transient as fault:
+                journal.failed(f"deadline {deadline}", str(fault))
+                break
+            except Exception as fault:  # one bad row never stops the others; it stays open
+                journal.failed(f"deadline {deadline}", f"{type(fault).__name__}: {fault}")
+        return fired
+
+    def alarm(self, desk_id: str, sent: int) -> None:
+        """The desk's brake closed (`sent` letters within the hour) or opened again (0)."""
+        now = self.store.now()
+        with self.store.write() as db:
+            part = f"brake:{desk_id}"
+            if sent == 0:
+                health.report(db, part, "ok", "automatic letters leave again", now)
+                return
+            allowed = self.desks[desk_id].budgets.per_desk_hour
+            why = f"{sent} automatic letters within the hour, {allowed} are allowed; they pause"
+            health.report(db, part, "degraded", why, now)
+            held = outbox.count_waiting(db, desk_id)
+            for lead in self.leads:
+                plan = notices.tell_brake(self.desks[desk_id], lead, held, allowed, now)
+                self.queue(db, desk_id, plan, f"brake:{now:%Y%m%d%H}", None, now, urgent=True)
+
+    def _fire(self, deadline: int) -> int:
+        now = self.store.now()
+        with self.store.write() as db:
+            due = deadlines.claim(db, deadline)
+            if due is None:
+                return 0
+            handler = HANDLERS.get(due.kind)
+            if handler is None or due.desk_id not in self.desks:
+                deadlines.close(db, due.id, "dropped", now, "nobody here handles it")
+                return 0
+            note = handler(self, db, due, now)
+            deadlines.close(db, due.id, "fired", now, note)
+        journal.fired(due.kind, due.subject, note)
+        self.woken()
+        return 1
+
+    def queue(
+        self,
+        db: Connection,
+        desk_id: str,
+        plan: LetterPlan,
+        cause: str,
+        ticket: int | None,
+        now: datetime,
+        *,
+        condition: str | None = None,
+        urgent: bool = False,
+    ) -> str:
+        """Put one letter into the outbox under the brakes; says where it went."""
+        desk = self.desks[desk_id]
+        withheld = None
+        if not urgent:
+            sent = facts.count_recent(db, plan.address, now)
+            withheld = brake_address(sent, desk.budgets.per_address_hour)
+            if withheld is None and ticket is not None:
+                sent = facts.count_of_ticket(db, ticket, now)
+                withheld = brake_ticket(sent, desk.budgets.per_ticket_day)
+        letter = self.press.print_letter(
+            plan,
+            desk,
+            cause=cause,
+            ticket=ticket,
+            now=now,
+            withheld=withheld,
+            condition=condition,
+            automatic=not urgent,
+        )
+        outbox.enqueue(db, [letter], now)
+        return f"withheld ({withheld})" if withheld else f"letter to {plan.address}"
+
+
+def _warn_near(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
+    return _tell_limit(clock, db, due, now, "near")
+
+
+def _tell_missed(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
+    return _tell_limit(clock, db, due, now, "missed")
+
+
+def _tell_limit(clock: Clock, db: Connection, due: Due, now: datetime, letter: str) -> str:
+    """A response limit comes near or was missed: the lead is told until engineers exist."""
+    assert due.ticket is not None
+    ticket = tickets.get_ticket(db, due.ticket)
+    if ticket is None:
+        return "the ticket is gone"
+    if ticket.responded_at is not None or ticket.state not in AWAITING_RESPONSE:
+        return "somebody has responded"
+    if letter == "missed":
+        tickets.add_event(db, ticket.id, "response_missed", {}, now)
+    if letter == "near" and ticket.response_due is not None and ticket.response_due <= now:
+        return "too late to warn: the limit has passed"
+    if not clock.leads:
+        return "no lead is listed; nobody was told"
+    desk = clock.desks[due.desk_id]
+    facts_of = notices.LimitFacts(
+        number=ticket.number,
+        title=ticket.title,
+        category=ticket.category,
+        priority=ticket.priority,
+        group=ticket.group,
+        requester=ticket.requester,
+        department=ticket.department,
+        opened=ticket.opened_at,
+        due=ticket.response_due or due.due_at,
+    )
+    said = [
+        clock.queue(
+            db,
+            due.desk_id,
+            notices.tell_limit(letter, desk, lead, facts_of, now),
+            f"deadline:{due.id}",
+            ticket.id,
+            now,
+            condition="awaiting_response",
+        )
+        for lead in clock.leads
+    ]
+    return "; ".join(said)
+
+
+def _tell_quarantine(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
+    row = inbox.get_sighting(db, int(due.subject.partition(":")[2]))
+    if row is None or row.outcome != "quarantined":
+        return "it has left the quarantine"
+    if not clock.leads:
+        return "no lead is listed; nobody was told"
+    desk = clock.desks[due.desk_id]
+    head = clock.peek(row.raw_sha) if row.raw_sha else ("", "")
+    received = row.internaldate or row.seen_at
+    said = [
+        clock.queue(
+            db,
+            due.desk_id,
+            notices.tell_quarantine(desk, lead, row.id, head, received, row.reason or "", now),
+            f"deadline:{due.id}",
+            None,
+            now,
+        )
+        for lead in clock.leads
+    ]
+    return "; ".join(said)
+
+
+def _tell_doorstep(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
+    """Once a day: who waits at the doorstep. The next day's row is entered first."""
+    following = NewDeadline(
+        due.kind, due.subject, due.desk_id, due.due_at + timedelta(days=1), None, _next_day(due)
+    )
+    deadlines.set_deadlines(db, [following])
+    waiting = [
+        row for row in inbox.at_doorstep(db, now - timedelta(days=1)) if row.desk_id == due.desk_id
+    ]
+    if not waiting or not clock.leads:
+        return "nobody waits" if not waiting else "no lead is listed; nobody was told"
+    desk = clock.desks[due.desk_id]
+    items = tuple(
+        DoorstepItem(row.id, row.sender or "", row.subject, row.received_at) for row in waiting
+    )
+    said = [
+        clock.queue(
+            db,
+            due.desk_id,
+            notices.tell_doorstep(desk, lead, items, now),
+            f"deadline:{due.id}",
+            None,
+            now,
+        )
+        for lead in clock.leads
+    ]
+    return "; ".join(said)
+
+
+def _next_day(due: Due) -> str:
+    return f"{due.due_at + timedelta(days=1):%Y-%m-%d}"
+
+
+Handler = Callable[[Clock, Connection, Due, datetime], str]
+
+HANDLERS: dict[str, Handler] = {
+    "response_near": _warn_near,
+    "response_missed": _tell_missed,
+    "quarantine_notice": _tell_quarantine,
+    "doorstep_daily": _tell_doorstep,
+}

@@ -1,0 +1,360 @@
+"""A mailbox is read: mails to the spool and the ledger, to their decision, and filed away.
+
+Nothing on the server changes before the raw file and its ledger row are durable. What a mail means
+is `intake`'s question; how the server is reached is the `Mailbox`'s.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any, Protocol
+
+from maildesk import journal
+from maildesk.config.values import MailboxConfig
+from maildesk.desk.decision import Outcome
+from maildesk.desk.identity import identify_sighting
+from maildesk.errors import Transient
+from maildesk.intake import Intake
+from maildesk.journal import Step, reach
+from maildesk.store import health, inbox
+from maildesk.store.inbox import Sighted
+from maildesk.store.owner import announce, name_owner
+
+# Mails that share one ledger commit: few enough that an acknowledgement is quick in a backlog.
+_BATCH = 50
+_BATCH_BYTES = 4 * 1024 * 1024
+# UIDs can become visible out of order on some servers: now and then everything is compared.
+_FULL_SEARCH_EVERY = timedelta(hours=1)
+# After a change of UIDVALIDITY, what is this much older than our last round is an archive.
+_OVERLAP = timedelta(minutes=10)
+# A sender's clock may be wrong by zones, a restored archive is wrong by more.
+_CLOCK_SLACK = timedelta(days=2)
+_ENVELOPES = 500
+
+
+class Envelope(Protocol):
+    """A mail on the server before it is fetched."""
+
+    @property
+    def uid(self) -> int: ...
+    @property
+    def size(self) -> int: ...
+    @property
+    def internaldate(self) -> datetime: ...
+    @property
+    def message_id(self) -> str | None: ...
+    @property
+    def date(self) -> str | None: ...
+
+
+class FolderState(Protocol):
+    @property
+    def uidvalidity(self) -> int: ...
+    @property
+    def uidnext(self) -> int: ...
+    @property
+    def exists(self) -> int: ...
+
+
+class Mailbox(Protocol):
+    """A folder on a mail server; `wire.imap.ImapMailbox` is the real one. Raises Transient."""
+
+    @property
+    def capabilities(self) -> frozenset[str]: ...
+    def open(self) -> FolderState: ...
+    def search(self, after: int = 0) -> list[int]: ...
+    def envelopes(self, uids: Sequence[int]) -> Sequence[Any]: ...
+    def fetch(self, batch: Sequence[Any]) -> Iterator[tuple[int, Iterator[bytes]]]: ...
+    def flag_seen(self, uids: Sequence[int]) -> None: ...
+    def move(self, uids: Sequence[int], target: str) -> None: ...
+    def wait(self, seconds: float) -> bool: ...
+    def interrupt(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Held(Exception):
+    """Another living daemon reads this mailbox."""
+
+
+@dataclass(slots=True)
+class Collector:
+    """Reads one mailbox in one thread, for as long as `run` is not stopped."""
+
+    config: MailboxConfig
+    mailbox: Mailbox
+    intake: Intake
+    backoff: Callable[[int, Callable[[], float]], float]
+    import_since: datetime | None = None
+    max_wait: float | None = None
+    owner: str = ""
+    _uidvalidity: int = 0
+    _watermark: int = 0
+    _answer_after: datetime | None = None
+    _cursor: int = 0
+    _last_full: datetime | None = None
+    _failures: int = 0
+
+    def run(self, stop: threading.Event) -> None:
+        """Open, read, wait, again; a fault is told and tried again later, until `stop` is set."""
+        self.owner = announce(name_owner())
+        while not stop.is_set():
+            try:
+                self.open()
+                while not stop.is_set():
+                    if not self.read_new():
+                        self._failures = 0
+                    if stop.is_set():
+                        break
+                    self.mailbox.wait(self.max_wait or self.config.imap.idle_seconds)
+            except Held:
+                journal.mailbox_held(self.config.name)
+                stop.wait(5)
+            except (Transient, OSError) as fault:
+                self._fail(stop, str(fault))
+            except Exception as fault:  # the mailbox thread must outlive whatever happens
+                journal.failed(f"mailbox {self.config.name}", f"{type(fault).__name__}: {fault}")
+                self._fail(stop, f"{type(fault).__name__}: {fault}")
+            finally:
+                self.mailbox.close()
+        with contextlib.suppress(Transient), self.intake.store.write() as db:
+            inbox.leave_mailbox(db, self.config.name, self.owner)
+
+    def stop(self) -> None:
+        """From another thread: end a blocked wait or read soon."""
+        self.mailbox.interrupt()
+
+    def renew(self) -> None:
+        """Keep the lease while the thread waits for mail; called by the clock."""
+        with self.intake.store.write() as db:
+            inbox.renew_mailbox(db, self.config.name, self.owner, self.intake.store.now())
+
+    def open(self) -> None:
+        """Take the mailbox, connect, and learn whether it is new, known, or renumbered."""
+        self.owner = self.owner or announce(name_owner())
+        store, name = self.intake.store, self.config.name
+        with store.write() as db:
+            memory = inbox.take_mailbox(db, name, self.owner, store.now())
+            if memory is None:
+                raise Held
+            inbox.count_restart(db, name)
+        state = self.mailbox.open()
+        if memory.uidvalidity == state.uidvalidity:
+            self._watermark = memory.watermark or 0
+            self._answer_after = memory.answer_after
+            self._reopen_past(memory.answer_after)
+        else:
+            self._watermark = state.uidnext
+            self._answer_after = self.import_since
+            if memory.uidvalidity is not None:
+                self._answer_after = (memory.last_round or store.now()) - _OVERLAP
+            with store.write() as db:
+                inbox.start_mailbox(
+                    db,
+                    name,
+                    self.config.imap.folder,
+                    state.uidvalidity,
+                    self._watermark,
+                    self._answer_after,
+                )
+        self._uidvalidity = state.uidvalidity
+        self._cursor, self._last_full = 0, None
+        journal.watching(name, state.exists, "IDLE" in self.mailbox.capabilities)
+
+    def read_new(self) -> int:
+        """One round: everything the server shows and the ledger lacks. Returns mails decided."""
+        store, name = self.intake.store, self.config.name
+        now = store.now()
+        if self._last_full is None or now - self._last_full > _FULL_SEARCH_EVERY:
+            self._cursor, self._last_full = 0, now
+        done = self._decide_pending()
+        self._file_away()
+        uids = self.mailbox.search(self._cursor)
+        with store.read() as db:
+            known = inbox.known_uids(db, name, self._uidvalidity, self._cursor)
+        fresh = [uid for uid in uids if uid not in known]
+        for at in range(0, len(fresh), _ENVELOPES):
+            envelopes = self.mailbox.envelopes(fresh[at : at + _ENVELOPES])
+            for batch in _cut(self._set_past_aside(envelopes)):
+                self._spool(batch)
+                done += self._decide_pending()
+                self._file_away()
+        with store.write() as db:
+            if not inbox.renew_mailbox(db, name, self.owner, store.now()):
+                raise Held
+            if uids:
+                self._cursor = max(uids)
+            health.report(db, f"mailbox:{name}", "ok", "reading", store.now())
+        return done
+
+    def _reopen_past(self, remembered: datetime | None) -> None:
+        """`--import-since` on a mailbox whose past was recorded unanswered: let it in after all."""
+        since = self.import_since
+        if since is None or (remembered is not None and remembered <= since):
+            return
+        with self.intake.store.write() as db:
+            inbox.forget_past(db, self.config.name, since)
+        self._answer_after = since
+
+    def _set_past_aside(self, envelopes: Sequence[Envelope]) -> list[Envelope]:
+        """Record what is never answered; returns the mails to fetch."""
+        store, name = self.intake.store, self.config.name
+        named = {env.uid: _identify(env) for env in envelopes}
+        with store.read() as db:
+            again = inbox.known_identities(db, name, self._uidvalidity, sorted(set(named.values())))
+        past: list[tuple[Sighted, str, str]] = []
+        wanted: list[Envelope] = []
+        for env in envelopes:
+            sighted = Sighted(env.uid, env.internaldate, env.size, named[env.uid])
+            if named[env.uid] in again:
+                why = "the same mail under a new UIDVALIDITY"
+                past.append((sighted, Outcome.DUPLICATE.value, why))
+            elif self._is_past(env):
+                why = "it was in the mailbox before maildesk started reading it"
+                past.append((sighted, Outcome.BEFORE_START.value, why))
+            elif env.size > self.config.max_mail_bytes:
+                why = (
+                    f"{env.size} bytes; max_mail_bytes of mailbox {name} is "
+                    f"{self.config.max_mail_bytes}. It stays on the server"
+                )
+                past.append((sighted, Outcome.QUARANTINED.value, why))
+            else:
+                wanted.append(env)
+        if past:
+            with store.write() as db:
+                inbox.record_past(db, name, self._uidvalidity, past, store.now())
+                self._tell_of_oversize(db, [item for item in past if item[1] == "quarantined"])
+            journal.recorded_past(name, len(past), past[0][2])
+        return wanted
+
+    def _tell_of_oversize(self, db: Any, oversize: Sequence[tuple[Sighted, str, str]]) -> None:
+        for sighted, _, why in oversize:
+            assert sighted.uid is not None
+            inbox.notice_quarantine(
+                db,
+                self.config.name,
+                self._uidvalidity,
+                sighted.uid,
+                self.config.desks[0],
+                self.intake.store.now(),
+            )
+            journal.quarantined(sighted.uid, why)
+
+    def _is_past(self, env: Envelope) -> bool:
+        if self._answer_after is not None:
+            return _when(env) < self._answer_after
+        return env.uid < self._watermark
+
+    def _spool(self, batch: Sequence[Envelope]) -> None:
+        """Raw files first, then one ledger commit for the batch; flags stay as they are."""
+        store, name = self.intake.store, self.config.name
+        by_uid = {env.uid: env for env in batch}
+        spooled: list[Sighted] = []
+        for uid, chunks in self.mailbox.fetch(batch):
+            reach(Step.FETCHED)
+            kept = self.intake.blobs.spool(chunks)
+            reach(Step.SPOOLED)
+            env = by_uid[uid]
+            spooled.append(Sighted(uid, env.internaldate, kept.size, _identify(env), kept.sha256))
+        now = store.now()
+        with store.write() as db:
+            raws = [item.raw_sha for item in spooled if item.raw_sha]
+            again = inbox.known_raws(db, name, self._uidvalidity, raws)
+            why = "the same bytes under a new UIDVALIDITY"
+            inbox.record_past(
+                db,
+                name,
+                self._uidvalidity,
+                [(item, Outcome.DUPLICATE.value, why) for item in spooled if item.raw_sha in again],
+                now,
+            )
+            fresh = [item for item in spooled if item.raw_sha not in again]
+            inbox.record(db, name, self._uidvalidity, fresh, now)
+        reach(Step.RECORDED)
+
+    def _decide_pending(self) -> int:
+        """Bring every spooled mail of this mailbox to its outcome, the oldest first."""
+        done = 0
+        with self.intake.store.read() as db:
+            rows = inbox.pending(db, self.config.name)
+        for row in rows:
+            if self.intake.receive(row, self.config.desks) is not None:
+                done += 1
+        return done
+
+    def _file_away(self) -> None:
+        """Flag, move or leave decided mails by their outcome, then note that it is done."""
+        store, name = self.intake.store, self.config.name
+        with store.read() as db:
+            rows = inbox.unfiled(db, name, self._uidvalidity)
+        if not rows:
+            return
+        filing = self.config.filing
+        if filing.mode == "flag":
+            kept = [row.uid for row in rows if row.outcome != Outcome.QUARANTINED.value]
+            if kept:
+                self.mailbox.flag_seen(kept)
+        elif filing.mode == "move":
+            for target, uids in _by_target(self.config, rows).items():
+                self.mailbox.move(uids, target)
+        reach(Step.FILED)
+        with store.write() as db:
+            inbox.mark_filed(db, [row.id for row in rows])
+        reach(Step.MARKED)
+
+    def _fail(self, stop: threading.Event, why: str) -> None:
+        if stop.is_set():
+            return
+        self._failures += 1
+        wait = self.backoff(self._failures, random.random)
+        journal.mailbox_failed(self.config.name, why, wait)
+        with contextlib.suppress(Transient), self.intake.store.write() as db:
+            state: health.State = "degraded" if self._failures < 3 else "down"
+            health.report(db, f"mailbox:{self.config.name}", state, why, self.intake.store.now())
+        stop.wait(wait)
+
+
+def _identify(env: Envelope) -> str:
+    return identify_sighting(env.message_id, env.date, env.size)
+
+
+def _when(env: Envelope) -> datetime:
+    """When the mail came, for telling an archive: a restore may renew INTERNALDATE."""
+    with contextlib.suppress(ValueError, TypeError):
+        written = parsedate_to_datetime(env.date or "")
+        if written.tzinfo is None:
+            written = written.replace(tzinfo=UTC)
+        if env.internaldate - written > _CLOCK_SLACK:
+            return written
+    return env.internaldate
+
+
+def _cut(envelopes: Sequence[Envelope]) -> Iterator[list[Envelope]]:
+    batch: list[Envelope] = []
+    size = 0
+    for env in envelopes:
+        if batch and (len(batch) >= _BATCH or size + env.size > _BATCH_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(env)
+        size += env.size
+    if batch:
+        yield batch
+
+
+def _by_target(config: MailboxConfig, rows: Sequence[inbox.Decided]) -> dict[str, list[int]]:
+    targets: dict[str, list[int]] = {}
+    for row in rows:
+        if row.outcome == Outcome.QUARANTINED.value:
+            target = config.filing.quarantined
+        elif row.outcome in (Outcome.IGNORED.value, Outcome.DOORSTEP.value):
+            target = config.filing.ignored
+        else:
+            target = config.filing.done
+        targets.setdefault(target, []).append(row.uid)
+    return targets

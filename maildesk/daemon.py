@@ -1,0 +1,256 @@
+"""Builds everything and runs it: the only place where journeys meet the wire.
+
+One thread per mailbox, one event loop for letters, APScheduler to knock. Decides nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from maildesk import __version__, journal
+from maildesk.clock import Clock
+from maildesk.collect import Collector, Mailbox
+from maildesk.config.values import Config
+from maildesk.delivery import Delivery, Transport
+from maildesk.desk.decision import Lead
+from maildesk.desk.matching import RuleSet, compile_rules
+from maildesk.desk.person import Role
+from maildesk.desk.wording import Wording
+from maildesk.errors import Transient
+from maildesk.intake import Intake, Limits
+from maildesk.mail.peek import peek
+from maildesk.store import deadlines, inbox, people
+from maildesk.store.blobs import Blobs
+from maildesk.store.deadlines import NewDeadline
+from maildesk.store.engine import Store
+from maildesk.store.letterpress import Letterpress
+from maildesk.store.migration import prepare
+from maildesk.store.owner import announce, name_owner
+from maildesk.wire.imap import ImapMailbox, backoff
+from maildesk.wire.smtp import SmtpTransport
+
+PARTS = ("intake", "delivery", "clock")
+_KNOCK_SECONDS = 2
+_RENEW_SECONDS = 15
+_STALE_INGEST = timedelta(minutes=10)
+_DAILY_HOUR = 9
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The rooms of one configuration, built once: what the daemon and the command line use."""
+
+    config: Config
+    store: Store
+    intake: Intake
+    clock: Clock
+
+
+def build(
+    config: Config,
+    *,
+    woken: Callable[[], None] = lambda: None,
+    now: Callable[[], datetime] | None = None,
+) -> House:
+    """Open the database (made when empty), compile rules and letters. Raises ConfigFault."""
+    store = Store(config.database, now)
+    prepare(store)
+    with store.write() as db:
+        people.sync_people(db, config.people)
+    press = Letterpress(Wording(config.templates), (config.secret,))
+    leads = tuple(
+        Lead(person.addresses[0], person.name, person.language)
+        for person in config.people
+        if person.role is Role.LEAD
+    )
+    desks = {desk.id: desk for desk in config.desks}
+    rules: dict[str, RuleSet] = {
+        desk.id: compile_rules(config.rules, desk.profile) for desk in config.desks
+    }
+    limits = Limits(config.worker_bytes, config.parse_seconds, config.parse_memory)
+    intake = Intake(store, Blobs(config.data), press, desks, rules, leads, limits, woken)
+    clock = Clock(store, press, desks, leads, woken, lambda raw: peek(intake.blobs.raw_path(raw)))
+    return House(config, store, intake, clock)
+
+
+@dataclass(slots=True)
+class Daemon:
+    """One running maildesk. `run` returns when `stop` was called or a signal came."""
+
+    config: Config
+    parts: Sequence[str] = PARTS
+    import_since: datetime | None = None
+    connect_mailbox: Callable[[Any], Mailbox] = ImapMailbox
+    connect_smtp: Callable[[Any], Transport] = SmtpTransport
+    ready: threading.Event = field(default_factory=threading.Event)
+    _stop: threading.Event = field(default_factory=threading.Event)
+    _wake: Callable[[], None] = lambda: None
+    _collectors: list[Collector] = field(default_factory=list)
+
+    def run(self, *, signals: bool = True) -> None:
+        """Start the parts, wait, and stop them in order. Raises ConfigFault, Transient at start."""
+        house = build(self.config, woken=lambda: self._wake())  # noqa: PLW0108 - set later
+        if signals:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: self.stop())
+        threads = [*self._start_delivery(house), *self._start_mailboxes(house)]
+        scheduler = self._start_clock(house)
+        journal.started(__version__, ", ".join(self.parts))
+        notify("READY=1")
+        self.ready.set()
+        while not self._stop.wait(1):
+            pass
+        notify("STOPPING=1")
+        if scheduler is not None:
+            scheduler.shutdown()
+        for collector in self._collectors:
+            collector.stop()
+        self._wake()
+        for thread in threads:
+            thread.join(30)
+        house.store.close()
+        journal.stopped()
+
+    def stop(self) -> None:
+        """Let `run` end; from any thread or a signal."""
+        self._stop.set()
+
+    def _start_mailboxes(self, house: House) -> list[threading.Thread]:
+        if "intake" not in self.parts:
+            return []
+        for mailbox in self.config.mailboxes:
+            collector = Collector(
+                mailbox,
+                self.connect_mailbox(mailbox.imap),
+                house.intake,
+                backoff,
+                self.import_since,
+            )
+            self._collectors.append(collector)
+        threads = [
+            threading.Thread(
+                target=collector.run, args=(self._stop,), name=f"mailbox {collector.config.name}"
+            )
+            for collector in self._collectors
+        ]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def _start_delivery(self, house: House) -> list[threading.Thread]:
+        if "delivery" not in self.parts or self.config.smtp is None:
+            return []
+        thread = threading.Thread(target=lambda: asyncio.run(self._deliver(house)), name="delivery")
+        thread.start()
+        return [thread]
+
+    async def _deliver(self, house: House) -> None:
+        assert self.config.smtp is not None
+        transport = self.connect_smtp(self.config.smtp)
+        delivery = Delivery(
+            house.store,
+            transport,
+            {desk.id: desk for desk in self.config.desks},
+            announce(name_owner()),
+            self.config.smtp.envelope_sender,
+            self.config.smtp.connections,
+            alarm=house.clock.alarm,
+        )
+        loop, woken = asyncio.get_running_loop(), asyncio.Event()
+
+        def wake() -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: we are stopping
+                loop.call_soon_threadsafe(woken.set)
+
+        self._wake = wake
+        while not self._stop.is_set():
+            woken.clear()
+            try:
+                await delivery.drain()
+            except Transient as fault:
+                journal.failed("delivery", str(fault))
+            except Exception as fault:  # letters must go on leaving whatever happens to one
+                journal.failed("delivery", f"{type(fault).__name__}: {fault}")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(woken.wait(), _KNOCK_SECONDS)
+        await transport.close()
+
+    def _start_clock(self, house: House) -> Any:
+        if not {"clock", "intake"} & set(self.parts):
+            return None
+        from apscheduler.schedulers.background import BackgroundScheduler
+
+        scheduler = BackgroundScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": 300, "coalesce": True, "max_instances": 1},
+        )
+        if "clock" in self.parts:
+            self._enter_daily(house)
+            scheduler.add_job(
+                lambda: self._guard("clock", house.clock.tick), "interval", seconds=_KNOCK_SECONDS
+            )
+            scheduler.add_job(
+                lambda: self._guard("ingest", lambda: self._finish_ingests(house)),
+                "interval",
+                minutes=5,
+            )
+        scheduler.add_job(
+            self._renew_leases,
+            "interval",
+            seconds=_RENEW_SECONDS,
+        )
+        scheduler.start()
+        return scheduler
+
+    def _enter_daily(self, house: House) -> None:
+        """Each desk's next daily round, entered once; the handler enters the one after it."""
+        now = house.store.now()
+        rows = []
+        for desk in self.config.desks:
+            local = now.astimezone(ZoneInfo(desk.zone))
+            due = local.replace(hour=_DAILY_HOUR, minute=0, second=0, microsecond=0)
+            if due <= local:
+                due += timedelta(days=1)
+            at = due.astimezone(UTC)
+            subject = f"desk:{desk.id}"
+            rows.append(NewDeadline("doorstep_daily", subject, desk.id, at, None, f"{at:%Y-%m-%d}"))
+        with house.store.write() as db:
+            deadlines.set_deadlines(db, rows)
+
+    def _finish_ingests(self, house: House) -> None:
+        """Mails a killed `maildesk ingest` left in the ledger."""
+        with house.store.write() as db:
+            rows = inbox.stale_ingests(db, house.store.now() - _STALE_INGEST)
+        for row in rows:
+            house.intake.receive(row, tuple(desk.id for desk in self.config.desks))
+
+    def _renew_leases(self) -> None:
+        for collector in self._collectors:
+            self._guard("lease", collector.renew)
+
+    def _guard(self, where: str, work: Callable[[], object]) -> None:
+        """A knock that fails is told; the next one tries again."""
+        try:
+            work()
+        except Exception as fault:  # the scheduler's thread must go on
+            journal.failed(where, f"{type(fault).__name__}: {fault}")
+
+
+def notify(state: str) -> None:
+    """Tell systemd (sd_notify(3)) when it asked to be told; silent otherwise."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address:
+        return
+    path = "\0" + address[1:] if address.startswith("@") else address
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
+        sock.sendto(state.encode(), path)

@@ -1,0 +1,254 @@
+"""A letter leaves: claim, send, settle. Nothing is sent inside a transaction.
+
+What the server answered decides: *accepted*, *later*, *never*, *account* fault, *unknown*. A letter
+is sent twice only when the process died, or the line was cut, after the final dot, and then with
+the same Message-ID. A failed notice never produces a notice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from maildesk import journal
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.ticket import AWAITING_RESPONSE
+from maildesk.errors import Transient
+from maildesk.journal import Step, reach
+from maildesk.store import health, outbox, tickets
+from maildesk.store.engine import Store
+from maildesk.store.outbox import Claimed
+from maildesk.store.owner import is_gone
+
+# The lease outlives a send's hard timeout more than twice, so that a slow send keeps its claim.
+LEASE = timedelta(seconds=180)
+_RETRY_MINUTES = (1, 5, 10, 20, 40, 60)
+_GIVE_UP = timedelta(days=5)
+_HOLD_MINUTES = (1, 2, 5, 10, 30)
+# How often a letter whose sender died mid-way is tried again before a person must look.
+_MOST_DOUBTS = 5
+_BATCH_PER_CONNECTION = 4
+
+
+class Reply(Protocol):
+    """What a server said: `answer` is accepted, later, never, account or unknown."""
+
+    @property
+    def answer(self) -> str: ...
+    @property
+    def code(self) -> int | None: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def phase(self) -> str: ...
+
+
+class Transport(Protocol):
+    """Sends one letter to one recipient; `wire.smtp.SmtpTransport` is the real one."""
+
+    async def send(self, sender: str, recipient: str, data: bytes) -> Reply: ...
+    async def close(self) -> None: ...
+
+
+@dataclass(slots=True)
+class Delivery:
+    """Drains the outbox through one SMTP account. Used from one event loop."""
+
+    store: Store
+    transport: Transport
+    desks: Mapping[str, DeskConfig]
+    owner: str
+    envelope_sender: str | None = None
+    connections: int = 4
+    jitter: Callable[[], float] = random.random
+    alarm: Callable[[str, int], None] = lambda desk, sent: None
+    _held_until: datetime | None = None
+    _holds: int = 0
+    _braked: set[str] = field(default_factory=set)
+
+    async def drain(self) -> int:
+        """Send everything that is due and may leave; returns how many letters were accepted."""
+        accepted = 0
+        self._recover()
+        while not self._is_held():
+            now = self.store.now()
+            claimed = self._claim(now)
+            if not claimed:
+                break
+            reach(Step.LEASED)
+            replies = await asyncio.gather(*(self._deliver(item) for item in claimed))
+            accepted += sum(replies)
+        return accepted
+
+    def _claim(self, now: datetime) -> list[Claimed]:
+        with self.store.write() as db:
+            sent = outbox.accepted_last_hour(db, now)
+            room = {
+                key: desk.budgets.per_desk_hour - sent.get(key, 0)
+                for key, desk in self.desks.items()
+            }
+            full = sorted(key for key, left in room.items() if left <= 0)
+            most = self.connections * _BATCH_PER_CONNECTION
+            least_room = min((left for left in room.values() if left > 0), default=most)
+            rows = outbox.claim(db, self.owner, now, LEASE, min(most, least_room), full)
+            self._note_brakes(full, sent)
+            fit: list[Claimed] = []
+            for row in rows:
+                why = self._outdated(db, row, now)
+                if why is None:
+                    fit.append(row)
+                else:
+                    outbox.settle(db, row.id, self.owner, state="superseded", now=now, reason=why)
+                    journal.superseded(row.id, why)
+        return fit
+
+    def _outdated(self, db: object, row: Claimed, now: datetime) -> str | None:
+        if row.valid_until is not None and now > row.valid_until:
+            return "it is too old to be of use"
+        if row.condition == "awaiting_response" and row.ticket is not None:
+            ticket = tickets.get_ticket(db, row.ticket)  # type: ignore[arg-type]
+            if ticket and (ticket.responded_at or ticket.state not in AWAITING_RESPONSE):
+                return "somebody has responded meanwhile"
+        return None
+
+    async def _deliver(self, row: Claimed) -> bool:
+        desk = self.desks.get(row.desk_id)
+        sender = self.envelope_sender
+        if sender is None:
+            sender = desk.address if desk else ""
+        if self._is_held():
+            self._release(row, "the account is held")
+            return False
+        try:
+            reply = await self.transport.send(sender, row.address, row.data)
+        except asyncio.CancelledError:
+            # Stopped mid-way: whether it left is not known; the next run decides as after a crash.
+            raise
+        if reply.answer == "accepted":
+            reach(Step.SENT)
+        try:
+            self._settle(row, reply)
+        except Transient as fault:
+            # The lease stays; when it ends the letter counts as in doubt.
+            journal.failed("settling a letter", str(fault))
+            return False
+        reach(Step.SETTLED)
+        return reply.answer == "accepted"
+
+    def _settle(self, row: Claimed, reply: Reply) -> None:
+        now = self.store.now()
+        said = f"{reply.phase}: {reply.code or ''} {reply.text}".replace("  ", " ")
+        if reply.answer == "accepted":
+            with self.store.write() as db:
+                outbox.settle(db, row.id, self.owner, state="accepted", now=now, code=reply.code)
+            self._account_works(now)
+            journal.sent(row.id, row.letter, row.address)
+        elif reply.answer == "never":
+            self._account_works(now)
+            self._bury(row, said, reply.code, now)
+        elif reply.answer == "account":
+            self._hold_account(said, now)
+            self._release(row, said)
+        elif reply.answer == "unknown":
+            self._doubt(row, said, now)
+        else:
+            self._postpone(row, said, reply.code, now)
+
+    def _bury(self, row: Claimed, said: str, code: int | None, now: datetime) -> None:
+        with self.store.write() as db:
+            mine = outbox.settle(
+                db, row.id, self.owner, state="dead", now=now, reason=said, code=code
+            )
+            if mine and row.ticket is not None:
+                told = {"letter": row.letter, "to": row.address, "why": said}
+                tickets.add_event(db, row.ticket, "letter_refused", told, now)
+        journal.dead(row.id, row.address, said)
+
+    def _postpone(self, row: Claimed, said: str, code: int | None, now: datetime) -> None:
+        if now - row.created_at > _GIVE_UP:
+            self._bury(row, f"given up after five days. {said}", code, now)
+            return
+        minutes = _RETRY_MINUTES[min(row.attempts, len(_RETRY_MINUTES)) - 1]
+        again = now + timedelta(minutes=minutes * (0.8 + 0.4 * self.jitter()))
+        with self.store.write() as db:
+            outbox.settle(
+                db,
+                row.id,
+                self.owner,
+                state="queued",
+                now=now,
+                reason=said,
+                code=code,
+                next_at=again,
+            )
+        journal.deferred(row.id, row.address, said, again)
+
+    def _doubt(self, row: Claimed, said: str, now: datetime) -> None:
+        """Cut off after the final dot: one more try under the same Message-ID, then a person."""
+        state = "queued" if row.in_doubt == 0 else "unknown"
+        again = now + timedelta(minutes=1)
+        with self.store.write() as db:
+            outbox.settle(
+                db,
+                row.id,
+                self.owner,
+                state=state,
+                now=now,
+                reason=said,
+                next_at=again,
+                in_doubt=1,
+            )
+        journal.in_doubt(row.id, row.address, said)
+
+    def _release(self, row: Claimed, why: str) -> None:
+        now = self.store.now()
+        with self.store.write() as db:
+            outbox.settle(db, row.id, self.owner, state="queued", now=now, reason=why, uncount=True)
+
+    def _recover(self) -> None:
+        """Letters whose sender died: whether they left is not known."""
+        now = self.store.now()
+        with self.store.write() as db:
+            for row in outbox.sending(db):
+                theirs = row.lease_owner != self.owner and is_gone(row.lease_owner)
+                if row.lease_until > now and not theirs:
+                    continue
+                state = "queued" if row.in_doubt < _MOST_DOUBTS else "unknown"
+                why = "the process that was sending it ended"
+                outbox.settle(
+                    db, row.id, None, state=state, now=now, reason=why, next_at=now, in_doubt=1
+                )
+                journal.in_doubt(row.id, row.address, why)
+
+    def _is_held(self) -> bool:
+        return self._held_until is not None and self.store.now() < self._held_until
+
+    def _hold_account(self, why: str, now: datetime) -> None:
+        if self._held_until is not None and now < self._held_until:
+            return
+        minutes = _HOLD_MINUTES[min(self._holds, len(_HOLD_MINUTES) - 1)]
+        self._holds += 1
+        self._held_until = now + timedelta(minutes=minutes)
+        journal.account_held(why, minutes * 60)
+        with self.store.write() as db:
+            health.report(db, "smtp", "down", why, now)
+
+    def _account_works(self, now: datetime) -> None:
+        if self._holds or self._held_until:
+            self._holds, self._held_until = 0, None
+            with self.store.write() as db:
+                health.report(db, "smtp", "ok", "sending", now)
+
+    def _note_brakes(self, full: list[str], sent: Mapping[str, int]) -> None:
+        for desk in full:
+            if desk not in self._braked:
+                self._braked.add(desk)
+                journal.braked(desk, sent.get(desk, 0))
+                self.alarm(desk, sent.get(desk, 0))
+        for desk in self._braked - set(full):
+            self._braked.discard(desk)
+            self.alarm(desk, 0)

@@ -1,0 +1,137 @@
+"""What the lead is told by the clock: limits near or missed, quarantine, doorstep, brakes.
+
+Pure: facts in, a planned letter out. When and to whom is the clock's business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.decision import Lead, LetterPlan
+from maildesk.desk.letter_values import (
+    BreakerValues,
+    DoorstepItem,
+    DoorstepValues,
+    LetterValues,
+    LimitValues,
+    QuarantineValues,
+)
+
+_MOST_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LimitFacts:
+    """A ticket whose response limit is concerned; keys are the profile's, `due` is UTC."""
+
+    number: str
+    title: str
+    category: str
+    priority: str
+    group: str | None
+    requester: str
+    department: str | None
+    opened: datetime
+    due: datetime
+
+
+def tell_limit(
+    letter: str, desk: DeskConfig, lead: Lead, ticket: LimitFacts, now: datetime
+) -> LetterPlan:
+    """`letter` is "near" or "missed"."""
+    language = lead.language or desk.language
+    profile = desk.profile
+    category = profile.category(ticket.category)
+    group = profile.group(ticket.group or category.group)
+    values = LimitValues(
+        desk=_name(desk, language),
+        name=lead.name,
+        number=ticket.number,
+        title=ticket.title,
+        minutes=max(1, round(abs((ticket.due - now).total_seconds()) / 60)),
+        due=ticket.due,
+        opened=ticket.opened,
+        category=category.label.in_language(language),
+        priority=profile.priority(ticket.priority).label.in_language(language),
+        requester=ticket.requester,
+        department=ticket.department,
+        group=group.label.in_language(language),
+        extension=group.extension,
+        now=now,
+        zone=desk.zone_info,
+        language=language,
+    )
+    return _plan(letter, lead, language, values)
+
+
+def tell_quarantine(
+    desk: DeskConfig,
+    lead: Lead,
+    sighting: int,
+    head: tuple[str, str],
+    received: datetime,
+    reason: str,
+    now: datetime,
+) -> LetterPlan:
+    """`head` is (sender, subject) as far as they could be read."""
+    language = lead.language or desk.language
+    values = QuarantineValues(
+        desk=_name(desk, language),
+        name=lead.name,
+        row=sighting,
+        sender=head[0],
+        subject=head[1],
+        received=received,
+        reason=reason,
+        now=now,
+        zone=desk.zone_info,
+        language=language,
+    )
+    return _plan("quarantine", lead, language, values)
+
+
+def tell_doorstep(
+    desk: DeskConfig, lead: Lead, waiting: tuple[DoorstepItem, ...], now: datetime
+) -> LetterPlan:
+    """The day's strangers; a long list is cut, its count is not."""
+    language = lead.language or desk.language
+    values = DoorstepValues(
+        desk=_name(desk, language),
+        name=lead.name,
+        count=len(waiting),
+        items=waiting[:_MOST_SHOWN],
+        command="maildesk doorstep admit",
+        now=now,
+        zone=desk.zone_info,
+        language=language,
+    )
+    return _plan("doorstep", lead, language, values)
+
+
+def tell_brake(desk: DeskConfig, lead: Lead, held: int, allowed: int, now: datetime) -> LetterPlan:
+    """The whole desk's brake closed with `held` letters waiting behind it."""
+    language = lead.language or desk.language
+    values = BreakerValues(
+        desk=_name(desk, language),
+        name=lead.name,
+        scope="desk",
+        about="",
+        limit=allowed,
+        held=held,
+        since=now,
+        resumes=now + timedelta(hours=1),
+        now=now,
+        zone=desk.zone_info,
+        language=language,
+    )
+    return _plan("breaker", lead, language, values)
+
+
+def _plan(letter: str, lead: Lead, language: str, values: LetterValues) -> LetterPlan:
+    return LetterPlan(letter, lead.address, lead.name, language, values, "auto-generated")
+
+
+def _name(desk: DeskConfig, language: str) -> str:
+    return desk.name if language.startswith("zh") else desk.name_en

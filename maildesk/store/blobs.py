@@ -1,0 +1,28 @@
+"""Bytes by their hash: raw mails and attachments, durable before any row names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from maildesk.mail.message import Spooled
+from maildesk.mail.sink import FolderSink
+
+
+class Blobs:
+    """Two folders of content-addressed files below the data folder: `raw/` and `files/`."""
+
+    def __init__(self, data: Path) -> None:
+        self.raw = FolderSink(data / "raw")
+        self.files = FolderSink(data / "files")
+
+    def spool(self, chunks: Iterable[bytes]) -> Spooled:
+        """Keep a raw mail: file and folder are fsynced when this returns. OSError: disk trouble."""
+        stored = self.raw.save(chunks)
+        return Spooled(stored.sha256, stored.size, self.raw.path(stored.sha256))
+
+    def raw_path(self, sha256: str) -> Path:
+        return self.raw.path(sha256)
+
+    def file_path(self, sha256: str) -> Path:
+        return self.files.path(sha256)

@@ -1,0 +1,75 @@
+"""Which schema a database has, and how it comes to ours: made whole when empty, migrated else.
+
+`run` refuses a schema it does not know; `upgrade` migrates. Alembic is loaded only to migrate.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+
+from maildesk.errors import ConfigFault
+from maildesk.store.engine import Store
+from maildesk.store.schema import metadata
+
+HEAD = "0001"
+# Two daemons may meet an empty PostgreSQL at once; any number serves as the lock's name.
+_LOCK = 4_207_117
+
+
+def prepare(store: Store) -> None:
+    """Make an empty database ours. Raises ConfigFault when its schema is another than HEAD."""
+    with store.read() as db:
+        found = current_version(db)
+    if found is None:
+        _create(store)
+    elif found != HEAD:
+        raise ConfigFault(
+            f"the database has schema {found}, this maildesk needs {HEAD}. "
+            + (
+                "Run `maildesk upgrade` first."
+                if found < HEAD
+                else "It was written by a newer maildesk; install that version."
+            )
+        )
+
+
+def current_version(db: Connection) -> str | None:
+    """The schema's version, None for an empty database. ConfigFault: it is not maildesk's."""
+    tables = set(inspect(db).get_table_names())
+    if "alembic_version" in tables:
+        return str(db.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+    if tables & set(metadata.tables):
+        raise ConfigFault("the database holds tables of our names but no schema version")
+    return None
+
+
+def upgrade(store: Store, revision: str = "head") -> None:
+    """Run every migration that is missing (alembic)."""
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    with store.engine.connect() as db:
+        if store.sqlite:
+            # Batch changes rebuild tables; references are checked again afterwards.
+            db.exec_driver_sql("PRAGMA foreign_keys=OFF")
+            db.rollback()
+        config.attributes["connection"] = db
+        command.upgrade(config, revision)
+        db.commit()
+        if store.sqlite:
+            db.exec_driver_sql("PRAGMA foreign_keys=ON")
+
+
+def _create(store: Store) -> None:
+    with store.write() as db:
+        if not store.sqlite:
+            db.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+        if current_version(db) is not None:
+            return
+        metadata.create_all(db)
+        db.execute(text("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)"))
+        db.execute(text("INSERT INTO alembic_version VALUES (:head)"), {"head": HEAD})

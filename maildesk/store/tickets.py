@@ -1,0 +1,149 @@
+"""Tickets read back: for lists, for one ticket's whole history, for the clock's handlers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, insert, select
+
+from maildesk.desk.ticket import State
+from maildesk.store.schema import (
+    attachments,
+    events,
+    letters,
+    outbox,
+    participants,
+    people,
+    texts,
+    tickets,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TicketRow:
+    """A ticket as lists show it; times in UTC."""
+
+    id: int
+    desk_id: str
+    number: str
+    title: str
+    state: State
+    category: str
+    priority: str
+    type: str
+    group: str | None
+    requester: str
+    department: str | None
+    language: str
+    opened_at: datetime
+    response_due: datetime | None
+    responded_at: datetime | None
+
+
+def _select() -> Select[Any]:
+    return select(
+        tickets.c.id,
+        tickets.c.desk_id,
+        tickets.c.number,
+        tickets.c.title,
+        tickets.c.state,
+        tickets.c.category,
+        tickets.c.priority,
+        tickets.c.type,
+        tickets.c.group_key,
+        people.c.name,
+        tickets.c.department,
+        tickets.c.language,
+        tickets.c.opened_at,
+        tickets.c.response_due,
+        tickets.c.responded_at,
+    ).join(people, people.c.id == tickets.c.requester_id)
+
+
+def _row(row: Any) -> TicketRow:
+    values = list(row)
+    values[4] = State(values[4])
+    return TicketRow(*values)
+
+
+def list_tickets(
+    db: Connection, *, desk: str | None = None, state: str | None = None, limit: int = 50
+) -> list[TicketRow]:
+    """The newest tickets first."""
+    query = _select().order_by(tickets.c.id.desc()).limit(limit)
+    if desk is not None:
+        query = query.where(tickets.c.desk_id == desk)
+    if state is not None:
+        query = query.where(tickets.c.state == state)
+    return [_row(row) for row in db.execute(query)]
+
+
+def find_ticket(db: Connection, number: str) -> TicketRow | None:
+    """By number, any case; among all numbers ever given."""
+    row = db.execute(_select().where(tickets.c.number == number.upper().strip("[] "))).first()
+    if row is None:
+        row = db.execute(_select().where(tickets.c.number == number)).first()
+    return _row(row) if row else None
+
+
+def get_ticket(db: Connection, ticket: int) -> TicketRow | None:
+    row = db.execute(_select().where(tickets.c.id == ticket)).first()
+    return _row(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """One ticket's rows: events (with actor), mails (with words), files, letters, people."""
+
+    events: list[Any]
+    mails: list[Any]
+    files: list[Any]
+    letters: list[Any]
+    people: list[Any]
+
+
+def read_history(db: Connection, ticket: int) -> History:
+    return History(
+        events=list(
+            db.execute(
+                select(events, people.c.name.label("actor"))
+                .outerjoin(people, people.c.id == events.c.actor_id)
+                .where(events.c.ticket_id == ticket)
+                .order_by(events.c.id)
+            )
+        ),
+        mails=list(
+            db.execute(
+                select(letters, texts.c.reply, texts.c.body)
+                .outerjoin(texts, texts.c.letter_id == letters.c.id)
+                .where(letters.c.ticket_id == ticket)
+                .order_by(letters.c.id)
+            )
+        ),
+        files=list(
+            db.execute(
+                select(attachments)
+                .join(letters, letters.c.id == attachments.c.letter_id)
+                .where(letters.c.ticket_id == ticket)
+                .order_by(attachments.c.letter_id, attachments.c.position)
+            )
+        ),
+        letters=list(
+            db.execute(select(outbox).where(outbox.c.ticket_id == ticket).order_by(outbox.c.id))
+        ),
+        people=list(
+            db.execute(
+                select(participants.c.role, people.c.name, people.c.key)
+                .join(people, people.c.id == participants.c.person_id)
+                .where(participants.c.ticket_id == ticket)
+                .order_by(participants.c.role)
+            )
+        ),
+    )
+
+
+def add_event(db: Connection, ticket: int, kind: str, data: dict[str, str], now: datetime) -> None:
+    """An event no mail caused: a limit missed, a letter refused."""
+    db.execute(insert(events), {"ticket_id": ticket, "at": now, "kind": kind, "data": data})
