@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 
-from imapclient import SEEN, IMAPClient, SocketTimeout
+from imapclient import DELETED, SEEN, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
 
 from maildesk.config.values import ImapAccount
@@ -161,6 +161,17 @@ class ImapMailbox:
             name = folder.name_folder(self._ready(), target)
             for batch in cut_uids(uids):
                 folder.move(self._ready(), batch, name)
+
+    def remove(self, uids: Sequence[int]) -> None:
+        """Delete these mails for good; `Refused` where the server cannot delete single mails."""
+        with self._faults("removing mails"):
+            client = self._ready()
+            if not client.has_capability("UIDPLUS"):
+                # A plain EXPUNGE would also remove what people marked (RFC 4315 §2.1).
+                raise Refused(f"{self._place}: the server has no UIDPLUS")
+            for batch in cut_uids(uids):
+                client.add_flags(batch, [DELETED], silent=True)
+                client.uid_expunge(batch)
 
     def append(self, raw: bytes, when: datetime | None = None) -> None:
         """Put a mail into the selected folder, received at `when` (aware) or now."""

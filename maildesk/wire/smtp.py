@@ -86,6 +86,29 @@ class SmtpTransport:
             if progress.link is not None:
                 progress.link.client.close()
 
+    async def probe(self, sender: str) -> Reply:
+        """Connect, secure, log in and name `sender`, without a letter; for `maildesk check`.
+
+        Phase `mail` with code 250 means all of that worked. Raises as little as `send`.
+        """
+        progress = _Progress()
+        try:
+            async with asyncio.timeout(self._account.timeout), self._gate:
+                try:
+                    link = await self._take(progress)
+                    progress.phase = "mail"
+                    _, mail, _ = _address(link.client, sender, sender, b"")
+                    answer = await link.client.execute_command(*mail, timeout=None)
+                except (aiosmtplib.SMTPException, OSError, Refused) as error:
+                    return self._interpret(progress, error)
+                self._keep(progress, dirty=True)
+                return _reply("mail", answer)
+        except TimeoutError:
+            return self._lost(progress, f"no answer within {self._account.timeout:g} s")
+        finally:
+            if progress.link is not None:
+                progress.link.client.close()
+
     async def close(self) -> None:
         """Say goodbye on all kept connections; letters on their way are not waited for."""
         for link in self._idle:
