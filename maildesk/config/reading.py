@@ -20,7 +20,7 @@ from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
 from maildesk.config.shape import DeskTable, Toml
 from maildesk.config.shipped import folder as shipped_folder
-from maildesk.config.templates import load_templates
+from maildesk.config.templates import check_templates, load_templates
 from maildesk.config.toml import Source, read_toml
 from maildesk.config.values import Budgets, Config, DeskConfig
 from maildesk.desk.person import Person, Role
@@ -181,8 +181,8 @@ def _read_rules(toml: Toml, profiles: Mapping[str, Profile], notes: Notes) -> tu
 
 def _read_templates(toml: Toml, notes: Notes) -> Mapping[str, str]:
     folder = _find_folder(toml.templates, "templates", notes)
-    templates, faults, warnings = load_templates(folder)
-    notes.take(faults, warnings)
+    templates, faults = load_templates(folder)
+    notes.take((*faults, *check_templates(templates, folder)))
     languages = {name.split("/")[1] for name in templates if name.startswith("letters/")}
     for desk_id, table in toml.desk.items():
         if table.language not in languages:

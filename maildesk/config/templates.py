@@ -1,6 +1,6 @@
 """Which templates are there: the shipped ones, overlaid file by file with the user's.
 
-Only reads sources. Whether a template can be rendered is `desk.wording`'s question.
+Reads sources and places faults in files. What makes a good letter is `desk.wording`'s question.
 """
 
 from __future__ import annotations
@@ -8,42 +8,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from maildesk.config.faults import Fault, suggest
+from maildesk.config.faults import Fault
 from maildesk.config.shipped import folder as shipped_folder
 
 _SUFFIXES = {".txt", ".html"}
 _LARGEST = 256 * 1024
 
 
-def load_templates(
-    folder: Path | None,
-) -> tuple[Mapping[str, str], tuple[Fault, ...], tuple[Fault, ...]]:
-    """(sources, faults, warnings); sources by name such as `letters/zh-CN/ack.txt`.
+def load_templates(folder: Path | None) -> tuple[Mapping[str, str], tuple[Fault, ...]]:
+    """(sources, faults); sources by name such as `letters/zh-CN/ack.txt`. None: only the shipped.
 
-    A file of the user's that replaces none of ours in any language is a warning: nobody reads it.
+    `folder` must be there.
     """
     sources, faults = _read_folder(shipped_folder("templates"))
     if folder is None:
-        return sources, tuple(faults), ()
+        return sources, tuple(faults)
     own, own_faults = _read_folder(folder)
-    warnings = tuple(
-        Fault(str(folder / name), None, "", "is used by no letter", remedy)
-        for name in own
-        if (remedy := _find_misnomer(name, sources)) is not None
-    )
-    return {**sources, **own}, (*faults, *own_faults), warnings
+    return {**sources, **own}, (*faults, *own_faults)
 
 
-def _find_misnomer(name: str, shipped: Mapping[str, str]) -> str | None:
-    """A remedy when no shipped template has this name in any language; None when one does."""
-    plain = _drop_language(name)
-    known = {_drop_language(other) for other in shipped}
-    return None if plain in known else suggest(plain, sorted(known))
+def check_templates(sources: Mapping[str, str], folder: Path | None) -> tuple[Fault, ...]:
+    """Every fault of the letters' wording, at the file it stands in."""
+    from maildesk.desk.wording import Wording
 
-
-def _drop_language(name: str) -> str:
-    parts = name.split("/")
-    return "/".join((parts[0], *parts[2:])) if len(parts) > 2 else name
+    faults = []
+    for name, line, problem in Wording(sources).check():
+        own = folder is not None and (folder / name).is_file()
+        place = (folder if own and folder is not None else shipped_folder("templates")) / name
+        remedy = (
+            "Correct it, or remove the file: the shipped letter takes its place."
+            if own
+            else "Install maildesk again: this is one of its own letters."
+        )
+        faults.append(Fault(str(place), line, "", problem.rstrip("."), remedy))
+    return tuple(faults)
 
 
 def _read_folder(folder: Path) -> tuple[dict[str, str], list[Fault]]:
