@@ -6,7 +6,7 @@ Reads and checks; what a rule means for a mail is `desk.matching`'s question.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -129,11 +129,17 @@ class _RuleTable:
             return ()
         if not entries:
             self._document.fault(line_of(when, key), path, "is empty", remedy)
-        found = [
-            self._read_condition(entry, line_of(entries, place), path)
-            for place, entry in enumerate(entries)
-        ]
-        return tuple(condition for condition in found if condition is not None)
+        return tuple(self._read_list(entries, path))
+
+    def _read_list(self, entries: list[Any], path: str) -> Iterator[Condition]:
+        """A list inside the list is taken as part of it: that is how `*anchor` shares words."""
+        for place, entry in enumerate(entries):
+            if isinstance(entry, list):
+                yield from self._read_list(entry, path)
+                continue
+            condition = self._read_condition(entry, line_of(entries, place), path)
+            if condition is not None:
+                yield condition
 
     def _read_condition(self, entry: object, line: int | None, path: str) -> Condition | None:
         if isinstance(entry, dict):

@@ -36,6 +36,7 @@ class RuleSet:
     rules: tuple[Rule, ...]
     hash: str
     _ranks: Mapping[str, int] = field(repr=False, compare=False)
+    _defaults: Mapping[str, str] = field(repr=False, compare=False)
     _finder: Finder = field(repr=False, compare=False)
     # condition number → (rule number, whether it blocks, condition's place in the rule)
     _uses: tuple[tuple[tuple[int, bool, int], ...], ...] = field(repr=False, compare=False)
@@ -72,6 +73,11 @@ def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:
         rules=tuple(rules),
         hash=_hash_rules(rules, profile),
         _ranks={priority.key: priority.rank for priority in profile.priorities},
+        _defaults={
+            "category": profile.default_category,
+            "priority": profile.default_priority,
+            "type": profile.default_type,
+        },
         _finder=Finder(tuple(numbers)),
         _uses=tuple(tuple(use) for use in uses),
         _fields=_order_fields(rules),
@@ -125,16 +131,18 @@ def judge(rules: RuleSet, mail: Searchable) -> Judgement:
 def run_expectations(rules: RuleSet) -> tuple[ExpectationFailure, ...]:
     """Judges every `expect` case of every rule; returns those that come out otherwise.
 
-    A case states what this mail must get from all rules together; an empty `set` states that the
-    rule it stands in must not match.
+    A case states what this mail must get from all rules together, the profile's defaults where
+    none speaks; an empty `set` states that the rule it stands in must not match.
     """
     failures = []
     for place, rule in enumerate(rules.rules):
         for case in rule.expect:
             judgement = judge(rules, read_case(case.mail))
             trace = judgement.traces[place]
-            wrong = {key: getattr(judgement, key) for key in case.set}
-            wrong = {key: got for key, got in wrong.items() if got != case.set[key]}
+            found = {
+                key: getattr(judgement, key) or rules._defaults.get(key) for key in case.set
+            }
+            wrong = {key: got for key, got in found.items() if got != case.set[key]}
             if wrong:
                 got = ", ".join(f"{key}: {value or 'nothing'}" for key, value in wrong.items())
                 failures.append(ExpectationFailure(rule, case, got, _explain(judgement)))
