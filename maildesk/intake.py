@@ -89,7 +89,7 @@ class Intake:
         return parse(path, sink)
 
     def _decide(self, row: Pending, mail: Incoming, desk_ids: tuple[str, ...]) -> Outcome | None:
-        desk = self._choose_desk(mail, desk_ids)
+        desk = self.choose_desk(mail, desk_ids)
         fingerprint = identify_letter(desk.id, mail, row.raw_sha)
         for look in range(_LOOKS):
             try:
@@ -146,8 +146,8 @@ class Intake:
         self._tell(row, decision, applied)
         return decision.outcome
 
-    def _choose_desk(self, mail: Incoming, desk_ids: tuple[str, ...]) -> DeskConfig:
-        """A mailbox that feeds several desks: the one the mail names, else the first."""
+    def choose_desk(self, mail: Incoming, desk_ids: tuple[str, ...]) -> DeskConfig:
+        """Among several desks: the one the mail names first, else the first given."""
         candidates = [self.desks[desk_id] for desk_id in desk_ids]
         if len(candidates) == 1:
             return candidates[0]

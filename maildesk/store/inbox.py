@@ -346,6 +346,19 @@ def quarantined(db: Connection) -> list[Any]:
     )
 
 
+def ledger_of(db: Connection, mailbox: str) -> list[Any]:
+    """Every row of a mailbox, for the audit."""
+    columns = (
+        sightings.c.id,
+        sightings.c.uidvalidity,
+        sightings.c.uid,
+        sightings.c.raw_sha,
+        sightings.c.state,
+        sightings.c.outcome,
+    )
+    return list(db.execute(select(*columns).where(sightings.c.mailbox == mailbox)))
+
+
 def get_sighting(db: Connection, sighting: int) -> Any:
     """One ledger row, or None."""
     return db.execute(select(sightings).where(sightings.c.id == sighting)).first()

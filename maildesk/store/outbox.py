@@ -220,6 +220,11 @@ def count_waiting(db: Connection, desk_id: str) -> int:
     return int(db.execute(query).scalar_one())
 
 
+def count_by_state(db: Connection) -> dict[str, int]:
+    query = select(outbox.c.state, func.count()).group_by(outbox.c.state)
+    return {row[0]: row[1] for row in db.execute(query)}
+
+
 def retry(db: Connection, letter: int, now: datetime) -> bool:
     """Put a dead, unknown or waiting letter back at the head of the queue, at an admin's word."""
     states = ("queued", "dead", "unknown", "withheld")

@@ -1,0 +1,55 @@
+"""`maildesk doorstep`: mails of strangers wait here, unanswered, until somebody lets them in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from maildesk.cli.setting import config_option, open_house, say_moment
+
+
+@click.group()
+def doorstep() -> None:
+    """Mails of strangers and marked spam: list them, let one in."""
+
+
+@doorstep.command("list")
+@config_option
+def list_(config_file: Path) -> None:
+    """List who waits, the newest first."""
+    from maildesk.store.inbox import at_doorstep
+
+    house = open_house(config_file)
+    with house.store.read() as db:
+        rows = at_doorstep(db)
+    for row in rows:
+        click.echo(f"{row.id}  {say_moment(row.received_at)}  {row.sender or '?'}  {row.subject}")
+    if not rows:
+        click.echo("nobody waits")
+
+
+@doorstep.command()
+@click.argument("mails", nargs=-1, required=True, type=int, metavar="ID…")
+@config_option
+def admit(mails: tuple[int, ...], config_file: Path) -> None:
+    """Let mails in: each becomes a ticket and is acknowledged, as if its sender were accepted.
+
+    \b
+    Example:
+      maildesk doorstep admit 31
+    """
+    from maildesk.store import inbox
+
+    house = open_house(config_file)
+    desks = tuple(desk.id for desk in house.config.desks)
+    feeds = {mailbox.name: mailbox.desks for mailbox in house.config.mailboxes}
+    failed = False
+    for mail in mails:
+        with house.store.write() as db:
+            done = inbox.admit(db, mail)
+            row = inbox.pending_one(db, mail) if done else None
+        outcome = house.intake.receive(row, feeds.get(row.mailbox, desks)) if row else None
+        failed = failed or outcome is None
+        click.echo(f"{mail}: {outcome.value if outcome else 'nobody of that number waits'}")
+    raise SystemExit(1 if failed else 0)

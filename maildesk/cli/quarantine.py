@@ -1,0 +1,82 @@
+"""`maildesk quarantine`: mails that could not be handled; nothing of them is lost."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from maildesk.cli.setting import config_option, open_house, say_moment
+
+
+@click.group()
+def quarantine() -> None:
+    """Mails that could not be handled: list, look, try again."""
+
+
+@quarantine.command("list")
+@config_option
+def list_(config_file: Path) -> None:
+    """List quarantined mails, the newest first."""
+    from maildesk.mail.peek import peek
+    from maildesk.store.inbox import quarantined
+
+    house = open_house(config_file)
+    with house.store.read() as db:
+        rows = quarantined(db)
+    for row in rows:
+        head = peek(house.intake.blobs.raw_path(row.raw_sha)) if row.raw_sha else ("", "")
+        click.echo(
+            f"{row.id}  {say_moment(row.internaldate)}  {row.mailbox}  {head[0] or '?'}  "
+            f"{head[1] or '-'}: {row.reason}"
+        )
+    if not rows:
+        click.echo("the quarantine is empty")
+
+
+@quarantine.command()
+@click.argument("mail", type=int, metavar="ID")
+@config_option
+def show(mail: int, config_file: Path) -> None:
+    """Show why a mail is there, with the traceback, and where its raw bytes lie."""
+    from maildesk.store.inbox import get_sighting
+
+    house = open_house(config_file)
+    with house.store.read() as db:
+        row = get_sighting(db, mail)
+    if row is None or row.outcome != "quarantined":
+        click.echo(f"there is no quarantined mail {mail}", err=True)
+        raise SystemExit(1)
+    click.echo(f"mailbox   {row.mailbox}, UID {row.uid}")
+    click.echo(f"received  {say_moment(row.internaldate)}, {row.size} bytes")
+    click.echo(f"reason    {row.reason}")
+    where = house.intake.blobs.raw_path(row.raw_sha) if row.raw_sha else "still on the server"
+    click.echo(f"raw       {where}")
+    if row.trouble:
+        click.echo(row.trouble.rstrip())
+
+
+@quarantine.command()
+@click.argument("mails", nargs=-1, required=True, type=int, metavar="ID…")
+@config_option
+def retry(mails: tuple[int, ...], config_file: Path) -> None:
+    """Handle mails anew, for example after an upgrade or with larger limits.
+
+    \b
+    Example:
+      maildesk quarantine retry 12
+    """
+    from maildesk.store import inbox
+
+    house = open_house(config_file)
+    desks = tuple(desk.id for desk in house.config.desks)
+    feeds = {mailbox.name: mailbox.desks for mailbox in house.config.mailboxes}
+    failed = False
+    for mail in mails:
+        with house.store.write() as db:
+            done = inbox.retry_quarantined(db, mail)
+            row = inbox.pending_one(db, mail) if done else None
+        outcome = house.intake.receive(row, feeds.get(row.mailbox, desks)) if row else None
+        failed = failed or outcome is None or outcome.value == "quarantined"
+        click.echo(f"{mail}: {outcome.value if outcome else 'there is nothing to try again'}")
+    raise SystemExit(1 if failed else 0)

@@ -1,0 +1,80 @@
+"""What most commands begin with: the configuration file, read, or its faults and exit code 2."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from maildesk.config.values import Config
+    from maildesk.daemon import House
+
+DEFAULT_FILE = "maildesk.toml"
+
+config_option: Callable[[Any], Any] = click.option(
+    "--config",
+    "config_file",
+    metavar="FILE",
+    default=DEFAULT_FILE,
+    envvar="MAILDESK_CONFIG",
+    show_default=True,
+    show_envvar=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The configuration.",
+)
+
+
+def read_config(file: Path) -> Config:
+    """The whole configuration; its faults are printed and end the command with exit code 2."""
+    from maildesk.config import load
+    from maildesk.errors import ConfigFault
+
+    if not file.exists():
+        raise _end(f"{file}: there is no such file. Run `maildesk init DIR`, or give --config FILE")
+    try:
+        return load(file, os.environ)
+    except ConfigFault as fault:
+        raise _end(str(fault)) from fault
+
+
+def open_house(file: Path) -> House:
+    """Configuration and database, ready for use; faults end the command with exit code 2."""
+    from maildesk.daemon import build
+    from maildesk.errors import ConfigFault, Transient
+
+    config = read_config(file)
+    try:
+        return build(config)
+    except (ConfigFault, Transient) as fault:
+        raise _end(str(fault)) from fault
+
+
+def say_moment(moment: datetime | None, zone: str | None = None) -> str:
+    """A moment for a terminal, in the desk's zone or the machine's."""
+    if moment is None:
+        return "-"
+    if zone is None:
+        return moment.astimezone().strftime("%Y-%m-%d %H:%M")
+    from zoneinfo import ZoneInfo
+
+    return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def read_day(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
+    """A click callback: `2026-11-01` or `2026-11-01T09:00`, the machine's zone, to UTC."""
+    if value is None:
+        return None
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except ValueError as fault:
+        raise click.BadParameter("write it as 2026-11-01 or 2026-11-01T09:00") from fault
+
+
+def _end(text: str) -> SystemExit:
+    click.echo(text, err=True)
+    return SystemExit(2)

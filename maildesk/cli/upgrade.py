@@ -1,0 +1,47 @@
+"""`maildesk upgrade`: the database comes to this version's schema, after a backup."""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from pathlib import Path
+
+import click
+
+from maildesk.cli.setting import config_option, read_config
+
+
+@click.command()
+@config_option
+@click.option("--no-backup", is_flag=True, help="Do not copy an SQLite database first.")
+def upgrade(config_file: Path, no_backup: bool) -> None:
+    """Bring the database to this version's schema. Stop the daemon first.
+
+    An SQLite database is copied beside itself before. Back up PostgreSQL with pg_dump.
+    """
+    from maildesk.store.engine import Store
+    from maildesk.store.migration import HEAD, current_version, prepare
+    from maildesk.store.migration import upgrade as migrate
+
+    config = read_config(config_file)
+    store = Store(config.database)
+    with store.read() as db:
+        found = current_version(db)
+    if found == HEAD:
+        click.echo(f"the database has schema {HEAD} already")
+        return
+    if found is None:
+        prepare(store)
+        click.echo(f"an empty database was made ready: schema {HEAD}")
+        return
+    file = store.engine.url.database
+    if store.sqlite and file and not no_backup:
+        copy = Path(f"{file}.{found}.bak")
+        with (
+            contextlib.closing(sqlite3.connect(file)) as old,
+            contextlib.closing(sqlite3.connect(copy)) as new,
+        ):
+            old.backup(new)
+        click.echo(f"copied to {copy}")
+    migrate(store)
+    click.echo(f"schema {found} → {HEAD}")

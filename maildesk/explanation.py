@@ -1,0 +1,255 @@
+"""Why a mail became what it became: from the ledger for a mail we have, by trying for a file.
+
+A file is decided in a transaction that is rolled back, so what is explained is what would happen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from maildesk.config.values import Config
+from maildesk.daemon import House
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.decision import Decision, Facts, Finding
+from maildesk.desk.identity import identify_letter
+from maildesk.desk.matching import judge, searchable
+from maildesk.desk.reception import receive
+from maildesk.desk.rules import RuleTrace
+from maildesk.errors import Unreadable
+from maildesk.mail.message import Incoming
+from maildesk.mail.parse import parse
+from maildesk.mail.sink import DiscardingSink, FolderSink
+from maildesk.store import facts, inbox, outbox, tickets
+
+_SLICE = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """A letter that left, waits, or was not written; `state` says which."""
+
+    letter: str
+    to: str
+    state: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One mail's whole story. Keys are the profile's; `ticket` is a number."""
+
+    mail: str
+    outcome: str
+    reason: str
+    kind: str
+    sender: str
+    subject: str
+    received: datetime | None = None
+    category: str | None = None
+    priority: str | None = None
+    type: str | None = None
+    group: str | None = None
+    assignee: str | None = None
+    ticket: str | None = None
+    findings: tuple[Finding, ...] = ()
+    rules: tuple[RuleTrace, ...] = ()
+    letters: tuple[LetterLine, ...] = ()
+    defects: tuple[str, ...] = ()
+
+
+class _Undo(Exception):
+    pass
+
+
+def explain_file(house: House, path: Path, scratch: Path) -> Explanation:
+    """What the desk would do with this file now. Nothing is written."""
+    kept = FolderSink(scratch / "raw").save(_slices(path))
+    try:
+        mail = parse(path, DiscardingSink())
+    except Unreadable as fault:
+        return Explanation(str(path), "quarantined", str(fault), "-", "", "")
+    desk = _choose(house, mail)
+    found: list[tuple[Facts, Decision]] = []
+    now = house.store.now()
+    fingerprint = identify_letter(desk.id, mail, kept.sha256)
+    try:
+        with house.store.write() as db:
+            known = facts.find_letter(db, desk.id, fingerprint)
+            if known is not None:
+                ticket = tickets.get_ticket(db, known.ticket) if known.ticket else None
+                return _describe_double(path, mail, known, ticket.number if ticket else None)
+            secrets, leads = house.intake.press.secrets, house.intake.leads
+            gathered = facts.gather(db, desk, mail, now, now, secrets, leads)
+            found.append((gathered, receive(gathered, house.intake.rules[desk.id])))
+            raise _Undo
+    except _Undo:
+        pass
+    return _describe(path, mail, found[0][1])
+
+
+def explain_kept(house: House, wanted: str) -> list[Explanation]:
+    """The story of mails the desk has: by ledger id, Message-ID, hash or ticket number."""
+    with house.store.read() as db:
+        rows = inbox.find(db, wanted)
+        return [_recall(house, db, row) for row in rows]
+
+
+def shipped_config(scratch: Path) -> Config:
+    """A desk for trying: the shipped rules and letters, everybody accepted, kept nowhere."""
+    from maildesk.config import shipped
+    from maildesk.config.profile import load_profile
+    from maildesk.config.rules import load_rules
+    from maildesk.config.templates import load_templates
+
+    folder = shipped.folder("rules")
+    profile, _ = load_profile(folder / "profiles" / "default.yaml")
+    assert profile is not None
+    rules, _ = load_rules(folder, profile)
+    templates, _ = load_templates(None)
+    desk = DeskConfig(
+        id=TRIAL,
+        name="IT服务台",
+        name_en="IT Service Desk",
+        addresses=("desk@localhost.localdomain",),
+        profile=profile,
+        zone="Asia/Shanghai",
+        language="zh-CN",
+        hotline=None,
+        accept_from=("*",),
+    )
+    return Config(
+        file=scratch / "maildesk.toml",
+        data=scratch,
+        database=f"sqlite:///{scratch / 'maildesk.db'}",
+        secret=b"a desk for trying needs no secret",
+        desks=(desk,),
+        rules=rules,
+        templates=templates,
+    )
+
+
+TRIAL = "trial"
+
+
+def _choose(house: House, mail: Incoming) -> DeskConfig:
+    """The trial desk is whomever the mail is to; a real one is chosen as at intake."""
+    from dataclasses import replace
+
+    desk = house.intake.choose_desk(mail, tuple(house.intake.desks))
+    if desk.id == TRIAL and mail.to:
+        return replace(desk, addresses=(mail.to[0].email,))
+    return desk
+
+
+def _describe(path: Path, mail: Incoming, decision: Decision) -> Explanation:
+    opening = decision.opening
+    letters = [
+        LetterLine(
+            plan.letter,
+            plan.address,
+            "withheld" if plan.withheld else "would be queued",
+            plan.withheld or "",
+        )
+        for plan in decision.letters
+    ]
+    letters += [
+        LetterLine(item.letter, item.address, "not written", item.why) for item in decision.unsent
+    ]
+    return Explanation(
+        mail=str(path),
+        outcome=decision.outcome.value,
+        reason=decision.reason,
+        kind=mail.kind.value,
+        sender=_write_sender(mail),
+        subject=mail.subject,
+        category=opening.category if opening else None,
+        priority=opening.priority if opening else None,
+        type=opening.type if opening else None,
+        group=opening.group if opening else None,
+        assignee=opening.assignee if opening else None,
+        ticket=decision.ticket.number if decision.ticket else None,
+        findings=decision.findings,
+        rules=tuple(decision.rules),
+        letters=tuple(letters),
+        defects=mail.defects,
+    )
+
+
+def _describe_double(
+    path: Path, mail: Incoming, known: facts.KnownLetter, number: str | None
+) -> Explanation:
+    why = f"the desk has decided this very letter before: {known.outcome}"
+    return Explanation(
+        mail=str(path),
+        outcome="duplicate",
+        reason=why,
+        kind=mail.kind.value,
+        sender=_write_sender(mail),
+        subject=mail.subject,
+        ticket=number,
+        findings=(Finding("identity", "known", why),),
+        letters=(LetterLine("ack", _write_sender(mail), "not written", why),),
+        defects=mail.defects,
+    )
+
+
+def _recall(house: House, db: Any, row: Any) -> Explanation:
+    """From the ledger; rules that did not match are found again when the rule set is the same."""
+    ticket = tickets.get_ticket(db, row.ticket_id) if row.ticket_id else None
+    trace = row.trace or {}
+    mail = _reread(house, row.raw_sha)
+    rules: Sequence[RuleTrace] = ()
+    ruleset = house.intake.rules.get(row.desk_id or "")
+    if mail is not None and ruleset is not None and row.rules_hash == ruleset.hash:
+        rules = judge(ruleset, searchable(mail)).traces
+    sent = outbox.caused_by(db, f"letter:{row.letter_id}") if row.letter_id else []
+    letters = [
+        LetterLine(item.letter, item.address, item.state, item.reason or "") for item in sent
+    ]
+    letters += [
+        LetterLine(item["letter"], item["address"], "not written", item["why"])
+        for item in trace.get("unsent", ())
+    ]
+    return Explanation(
+        mail=f"{row.id} ({row.mailbox}{f', UID {row.uid}' if row.uid else ''})",
+        outcome=row.outcome or row.state,
+        reason=row.reason or "not decided yet",
+        kind=mail.kind.value if mail else "-",
+        sender=_write_sender(mail) if mail else "",
+        subject=mail.subject if mail else "",
+        received=row.internaldate,
+        category=ticket.category if ticket else None,
+        priority=ticket.priority if ticket else None,
+        type=ticket.type if ticket else None,
+        group=ticket.group if ticket else None,
+        ticket=ticket.number if ticket else None,
+        findings=tuple(Finding(**item) for item in trace.get("findings", ())),
+        rules=tuple(rules),
+        letters=tuple(letters),
+        defects=mail.defects if mail else (),
+    )
+
+
+def _reread(house: House, raw: str | None) -> Incoming | None:
+    if raw is None or not house.intake.blobs.raw_path(raw).exists():
+        return None
+    try:
+        return parse(house.intake.blobs.raw_path(raw), DiscardingSink())
+    except Unreadable:
+        return None
+
+
+def _write_sender(mail: Incoming) -> str:
+    if mail.sender is None:
+        return "-"
+    return f"{mail.sender.name} <{mail.sender.email}>".strip()
+
+
+def _slices(path: Path) -> Any:
+    with path.open("rb") as file:
+        while chunk := file.read(_SLICE):
+            yield chunk
