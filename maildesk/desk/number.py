@@ -81,7 +81,7 @@ def list_faults(pattern: str) -> tuple[str, ...]:
     return tuple(f"{pattern}: {fault}" for fault in faults)
 
 
-def find_numbers(text: str, formats: Sequence[NumberFormat] = ()) -> tuple[str, ...]:
+def find_numbers(text: str, formats: Sequence[NumberFormat | str] = ()) -> tuple[str, ...]:
     """Every number the text might name, canonical, in the order they stand, without repeats.
 
     Read are any case, full-width letters and digits, typographic hyphens, blanks around or in
@@ -91,8 +91,9 @@ def find_numbers(text: str, formats: Sequence[NumberFormat] = ()) -> tuple[str, 
     folded = unicodedata.normalize("NFKC", text).translate(_FOLD).upper()
     places: dict[int, list[str]] = {}
     for format_ in formats:
-        for match in _reader(format_.pattern).finditer(folded):
-            places.setdefault(match.start(), []).append(_rebuild(format_.pattern, match))
+        pattern = format_ if isinstance(format_, str) else format_.pattern
+        for match in _reader(pattern).finditer(folded):
+            places.setdefault(match.start(), []).append(_rebuild(pattern, match))
     for match in _TOKEN.finditer(folded):
         read = places.get(match.start(), [])
         # Written exactly as one of the formats gives it: other readings would only mislead.

@@ -1,0 +1,243 @@
+"""What each letter is told: the values its templates may name, one dataclass an event.
+
+Texts stand in the letter's own language already; moments are aware. The samples at the end are
+what templates are tried with at start-up. How values become words is `desk.wording`'s question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class AckValues:
+    """An acknowledgement (M1, F13, N8): who handles it, until when, and what was recorded.
+
+    `resumes`: when work goes on; the desk is closed now, or with `open_now` soon (before a
+    holiday). `linked`: a number the mail named that could not take it, so that this is a new
+    ticket. `echo_title` False keeps the requester's own words out, for outsiders nobody has
+    verified (DESIGN §7).
+    """
+
+    desk: str
+    name: str
+    number: str
+    title: str
+    group: str
+    extension: str | None
+    hotline: str | None
+    due: datetime | None
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    category: str
+    priority: str
+    type: str
+    attachments: int = 0
+    resumes: datetime | None = None
+    open_now: bool = False
+    urgent: bool = False
+    linked: str | None = None
+    echo_title: bool = True
+    handler: str | None = None
+    scope: str | None = None
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LimitValues:
+    """A response limit near or missed (R6, R14), for the lead `name`.
+
+    `minutes` are left (near) or over (missed). `outage`: missed because maildesk itself was down.
+    """
+
+    desk: str
+    name: str
+    number: str
+    title: str
+    minutes: int
+    due: datetime
+    opened: datetime
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    category: str
+    priority: str
+    requester: str
+    department: str | None
+    group: str
+    extension: str | None
+    handler: str | None = None
+    contact: str | None = None
+    outage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineValues:
+    """A mail that could not be read; `row` is what `maildesk quarantine show` takes."""
+
+    desk: str
+    name: str
+    row: int
+    sender: str
+    subject: str
+    received: datetime
+    reason: str
+    now: datetime
+    zone: ZoneInfo
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerValues:
+    """Automatic letters paused (DESIGN §8): `limit` reached for `about`, `held` kept back.
+
+    `about` is the address or the ticket number, "" for the whole desk. `resumes` None: not by
+    itself.
+    """
+
+    desk: str
+    name: str
+    scope: Literal["address", "ticket", "desk"]
+    about: str
+    limit: int
+    held: int
+    since: datetime
+    resumes: datetime | None
+    now: datetime
+    zone: ZoneInfo
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorstepItem:
+    """One mail waiting at the doorstep."""
+
+    row: int
+    sender: str
+    subject: str
+    received: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DoorstepValues:
+    """The day's list of mails from strangers (DESIGN §7). `command` admits one, if there is one.
+
+    `count` may be larger than the items shown.
+    """
+
+    desk: str
+    name: str
+    count: int
+    items: tuple[DoorstepItem, ...]
+    command: str | None
+    now: datetime
+    zone: ZoneInfo
+    language: str
+
+
+LetterValues = AckValues | LimitValues | QuarantineValues | BreakerValues | DoorstepValues
+
+_NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
+_ZONE = ZoneInfo("Asia/Shanghai")
+_HOUR = timedelta(hours=1)
+
+_ACK = AckValues(
+    desk="IT服务台",
+    name="张敏",
+    number="IT-20261120-0001",
+    title="打印机卡纸",
+    group="硬件组",
+    extension="8005",
+    hotline="8000",
+    due=_NOW + _HOUR,
+    now=_NOW,
+    zone=_ZONE,
+    language="zh-CN",
+    category="硬件故障",
+    priority="中",
+    type="故障申报",
+)
+_LIMIT = LimitValues(
+    desk="IT服务台",
+    name="王强",
+    number="IT-20261120-0001",
+    title="打印机卡纸",
+    minutes=30,
+    due=_NOW + _HOUR,
+    opened=_NOW - 3 * _HOUR,
+    now=_NOW,
+    zone=_ZONE,
+    language="zh-CN",
+    category="硬件故障",
+    priority="中",
+    requester="张敏",
+    department="财务部",
+    group="硬件组",
+    extension="8005",
+)
+_QUARANTINE = QuarantineValues(
+    desk="IT服务台",
+    name="王强",
+    row=3,
+    sender="li@corp.test",
+    subject="报表打不开",
+    received=_NOW - _HOUR,
+    reason="三次读取都使程序中断",
+    now=_NOW,
+    zone=_ZONE,
+    language="zh-CN",
+)
+_BREAKER = BreakerValues(
+    desk="IT服务台",
+    name="王强",
+    scope="address",
+    about="robot@corp.test",
+    limit=5,
+    held=2,
+    since=_NOW - _HOUR,
+    resumes=_NOW + _HOUR,
+    now=_NOW,
+    zone=_ZONE,
+    language="zh-CN",
+)
+_DOORSTEP = DoorstepValues(
+    desk="IT服务台",
+    name="王强",
+    count=2,
+    items=(DoorstepItem(7, "a@elsewhere.test", "合作咨询", _NOW - _HOUR),),
+    command="maildesk quarantine list",
+    now=_NOW,
+    zone=_ZONE,
+    language="zh-CN",
+)
+
+SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
+    "ack": (
+        _ACK,
+        replace(_ACK, urgent=True, handler="刘洋", scope="影响整个部门", contact="8123"),
+        replace(_ACK, resumes=_NOW + _HOUR, linked="IT-20261101-0003", attachments=2),
+        replace(_ACK, name="", title="", extension=None, hotline=None, due=None, urgent=True),
+        replace(_ACK, echo_title=False, resumes=_NOW + _HOUR, open_now=True, hotline=None),
+    ),
+    "near": (
+        _LIMIT,
+        replace(_LIMIT, handler="刘洋", contact="8123", department=None, extension=None),
+    ),
+    "missed": (
+        _LIMIT,
+        replace(_LIMIT, name="", title="", handler="刘洋", extension=None, outage=True),
+    ),
+    "quarantine": (_QUARANTINE, replace(_QUARANTINE, name="", sender="", subject="")),
+    "breaker": (
+        _BREAKER,
+        replace(_BREAKER, scope="ticket", about="IT-20261120-0001", resumes=None),
+        replace(_BREAKER, scope="desk", about="", held=0, name=""),
+    ),
+    "doorstep": (_DOORSTEP, replace(_DOORSTEP, name="", command=None, count=1)),
+}
+"""What every letter is tried with: each value present and absent at least once."""
