@@ -1,0 +1,71 @@
+"""What may an attachment be called? Safe, readable names (DESIGN §12).
+
+A basename without control or bidirectional characters, at most 255 bytes of UTF-8; parts without
+a name get one from their type. Whether two files share a name is the reader's business, not ours.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import unicodedata
+
+LONGEST = 255
+# Direction marks make `gpj.exe` read as `exe.jpg`; the others are invisible.
+_HIDDEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_EXTENSIONS = {
+    "message/rfc822": ".eml",
+    "message/global": ".eml",
+    "message/delivery-status": ".txt",
+    "message/disposition-notification": ".txt",
+    "message/feedback-report": ".txt",
+    "text/rfc822-headers": ".txt",
+    "text/plain": ".txt",
+    "text/html": ".html",
+    "text/calendar": ".ics",
+    "text/csv": ".csv",
+    "text/vcard": ".vcf",
+    "image/jpeg": ".jpg",
+    "image/jpg": ".jpg",
+    "image/png": ".png",
+    "image/gif": ".gif",
+    "image/bmp": ".bmp",
+    "image/tiff": ".tif",
+    "image/webp": ".webp",
+    "application/pdf": ".pdf",
+    "application/zip": ".zip",
+    "application/ms-tnef": ".dat",
+    "application/pkcs7-mime": ".p7m",
+    "application/pkcs7-signature": ".p7s",
+    "application/pgp-signature": ".asc",
+    "application/octet-stream": ".bin",
+}
+
+
+def clean(name: str) -> str:
+    """A name from the mail made safe; empty when nothing usable is left."""
+    name = name.encode("utf-8", "replace").decode("utf-8")
+    name = _HIDDEN.sub("", name)
+    name = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in name[:2000])
+    name = re.split(r"[/\\]", name)[-1].strip()
+    if not name.strip(". "):
+        return ""
+    return _shorten(name)
+
+
+def invent(content_type: str, number: int, *, title: str = "") -> str:
+    """A name for a nameless part: `attachment-2.pdf`, or the forwarded mail's subject + `.eml`."""
+    extension = _EXTENSIONS.get(content_type) or mimetypes.guess_extension(content_type) or ".bin"
+    stem = clean(re.sub(r"[/\\:*?\"<>|]+", " ", title)[:120]) if title else ""
+    return _shorten(f"{stem or f'attachment-{number}'}{extension}")
+
+
+def _shorten(name: str) -> str:
+    """At most LONGEST bytes, keeping a short extension."""
+    if len(name.encode()) <= LONGEST:
+        return name
+    stem, dot, extension = name.rpartition(".")
+    if not dot or len(extension.encode()) > 20 or not stem:
+        stem, dot, extension = name, "", ""
+    room = LONGEST - len((dot + extension).encode())
+    return stem.encode()[:room].decode("utf-8", "ignore").rstrip() + dot + extension

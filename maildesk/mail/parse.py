@@ -1,0 +1,427 @@
+"""A raw mail on disk becomes an `Incoming` (DESIGN §10, LIBRARIES §3).
+
+mail-parser is the parser of record: addresses, dates, Received and defects are what it says. The
+content comes from our own walk over the message it parsed, with our charset ladder. Attachments
+stream into a sink. Nothing here decides what the desk does with a mail, and nothing is executed.
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta, timezone
+from email.feedparser import FeedParser
+from email.message import Message
+from pathlib import Path
+
+import mailparser
+
+from maildesk.errors import Unreadable
+from maildesk.mail import auto, body, bounce, filename
+from maildesk.mail.charset import decode
+from maildesk.mail.content import join_flowed
+from maildesk.mail.headers import decode_value, find_ids, to_bytes
+from maildesk.mail.html import read_text
+from maildesk.mail.limits import Limits
+from maildesk.mail.message import Address, Attachment, Incoming, Kind, Sink
+from maildesk.mail.skeleton import MARK, Skeleton, Source, build, find_header_end
+from maildesk.mail.structure import Leaf, Outline, walk
+
+__all__ = ["Limits", "parse"]
+
+_MAP_FROM = 1024 * 1024  # smaller files are quicker read than mapped
+_PEOPLE = ("from", "to", "cc", "reply-to")
+_EVIDENCE = frozenset({*_PEOPLE, "bcc", "delivered-to"})
+_MAIL_HEADERS = _EVIDENCE | {
+    *("subject", "date", "message-id", "received", "return-path", "sender", "in-reply-to"),
+    *("references", "mime-version", "content-type", "x-mailer", "dkim-signature"),
+}
+_STRUCTURE = {
+    "StartBoundaryNotFoundDefect": "structure: boundary never found",
+    "CloseBoundaryNotFoundDefect": "structure: end boundary missing",
+    "NoBoundaryInMultipartDefect": "structure: multipart without a boundary",
+    "MultipartInvariantViolationDefect": "structure: multipart without parts",
+    "FirstHeaderLineIsContinuationDefect": "header: begins with a continuation line",
+    "MisplacedEnvelopeHeaderDefect": "header: envelope line in the middle",
+    "MissingHeaderBodySeparatorDefect": "header: no empty line before the body",
+    "InvalidMultipartContentTransferEncodingDefect": "structure: multipart with an encoding",
+}
+_ANSWER = re.compile(
+    r"^\s*(?:re|aw|sv|antw|res|rif|odp|回复|回復|答复|回覆|答覆|回信|返信|回答|답장|회신)"
+    r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_CID = re.compile(r"cid:([^\"'\s>)]{1,200})", re.IGNORECASE)
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
+_SUBJECT = re.compile(rb"^subject:((?:[^\r\n]|\r?\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
+_NO_ZONE = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*$")
+
+
+def parse(
+    path: Path,
+    sink: Sink,
+    *,
+    prior: str = "gb18030",
+    limits: Limits = Limits(),  # noqa: B008
+) -> Incoming:
+    """Read a raw mail (RFC 5322, MIME). `prior` is the charset of unlabelled 8-bit text here.
+
+    Raises Unreadable when the mail is empty, no mail, or beyond `limits`; OSError from the file
+    or the sink is the caller's. Everything else that is odd is a defect.
+    """
+    with _opened(path) as source:
+        return parse_source(source, sink, prior=prior, limits=limits)
+
+
+def parse_source(source: Source, sink: Sink, *, prior: str, limits: Limits) -> Incoming:
+    """The same for bytes or a map already at hand."""
+    start = _check(source, limits)
+    skeleton = build(source, start)
+    if len(skeleton.text) > limits.skeleton_bytes:
+        raise Unreadable("the mail's structure alone is larger than the reader allows")
+    defects = _Defects()
+    if start:
+        defects.add("header: something stands before it")
+    try:
+        feed: FeedParser[Message] = FeedParser()
+        feed.feed(skeleton.text)
+        message = feed.close()
+        headers = _read_headers(message, skeleton, prior, limits)
+        outline = walk(message, skeleton, limits, prior)
+        record = _Record(message, prior)
+    except RecursionError:
+        raise Unreadable("the mail is nested too deeply to be read") from None
+    return _assemble(record, headers, outline, sink, prior, limits, defects)
+
+
+class _Record(mailparser.MailParser):  # type: ignore[misc]
+    """mail-parser without its content: what it decodes of bodies and files we read better.
+
+    Its own `parse` decodes every payload and builds all headers twice; addresses, dates, Received
+    and structural defects are all we ask of it. A test holds this against the full class.
+    """
+
+    def __init__(self, message: Message, prior: str) -> None:
+        _mend(message, prior)
+        super().__init__(message)
+
+    def parse(self) -> _Record:
+        self._reset()
+        for part in self.message.walk():
+            if part.defects:
+                self._append_defects(part, part.get_content_type())
+        return self
+
+
+class _Defects:
+    """Short stable strings in order, each once."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, None] = {}
+
+    def add(self, defect: str | None, about: str = "") -> None:
+        if defect and len(self.found) < 100:
+            self.found.setdefault(f"{about}: {defect}" if about else defect)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Source]:
+    with path.open("rb") as file:
+        size = file.seek(0, 2)
+        file.seek(0)
+        if size < _MAP_FROM:
+            yield file.read()
+            return
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as source:
+            yield source
+
+
+def _check(source: Source, limits: Limits) -> int:
+    """Where the header begins. Unreadable for what is no mail or too large to look at."""
+    size = len(source)
+    if size > limits.mail_bytes:
+        raise Unreadable(f"the mail has {size} bytes, more than the {limits.mail_bytes} allowed")
+    head = source[:4096]
+    bare = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\t \x00")
+    if not bare:
+        raise Unreadable("the file is empty" if size < 4096 else "this is no mail: only blanks")
+    start = len(head) - len(bare) if head[:1] in b"\r\n\xef\x00" else 0
+    header = find_header_end(source, start) - start
+    if header > limits.header_bytes:
+        raise Unreadable(
+            f"the mail's header has {header} bytes, more than the {limits.header_bytes} allowed"
+        )
+    return start
+
+
+def _mend(message: Message, prior: str) -> None:
+    """Make address headers readable for the parser of record before it looks for structure.
+
+    Raw 8-bit names are decoded first (a GBK trail byte can be a backslash or `|`); repeated To
+    and Cc headers become one, since only the first would be read.
+    """
+    found: dict[str, list[str]] = {}
+    mend: set[str] = set()
+    for key, value in message.raw_items():
+        name = key.lower()
+        if name in _EVIDENCE:
+            values = found.setdefault(name, [])
+            values.append(str(value))
+            if not values[-1].isascii() or (len(values) > 1 and name != "from"):
+                mend.add(name)
+    for name in mend:
+        values = found[name][:1] if name == "from" else found[name]
+        text = ", ".join(values)
+        del message[name]
+        message[name] = text if text.isascii() else decode(to_bytes(text), None, prior=prior).text
+
+
+def _read_headers(
+    message: Message, skeleton: Skeleton, prior: str, limits: Limits
+) -> tuple[tuple[str, str, str | None], ...]:
+    """(name, decoded value, defect) of every header, in order."""
+    headers = []
+    for key, raw in message.raw_items():
+        value = str(raw)
+        if MARK in value:
+            original = b"".join(skeleton.restore(to_bytes(value)))
+            value = original.decode("utf-8", "surrogateescape")
+        found = decode_value(value, prior=prior)
+        headers.append((key, found.text, found.defect))
+        if len(headers) >= limits.headers:
+            break
+    if _MAIL_HEADERS.isdisjoint(key.lower() for key, _, _ in headers):
+        raise Unreadable("this is no mail: it has none of a mail's headers")
+    return tuple(headers)
+
+
+def _assemble(
+    record: _Record,
+    headers: tuple[tuple[str, str, str | None], ...],
+    outline: Outline,
+    sink: Sink,
+    prior: str,
+    limits: Limits,
+    defects: _Defects,
+) -> Incoming:
+    first: dict[str, str] = {}
+    for key, value, defect in headers:
+        name = key.lower()
+        if name not in first:
+            first[name] = value
+            if name in ("subject", *_PEOPLE):
+                defects.add(defect, name)
+    people = {name: _read_people(record, name, prior, limits, defects) for name in _PEOPLE}
+    sender = _choose_sender(people["from"], first.get("from"), defects)
+    subject = first.get("subject", "")
+    message_ids = find_ids(first.get("message-id", ""))
+    in_reply_to = find_ids(first.get("in-reply-to", ""))[: limits.ids]
+    references = find_ids(first.get("references", ""))[-limits.ids :]
+    date = _read_date(record, first.get("date"), defects)
+    _note_structure(record, defects)
+    words = _Words(prior, limits, defects)
+    words.read(outline)
+    parts = body.split(
+        words.text,
+        words.html if words.has_plain else None,
+        answer=bool(in_reply_to or references or _ANSWER.match(subject)),
+        forwarded=body.is_forward_subject(subject),
+    )
+    fate = bounce.find_fate(outline, first, sender, subject, words.text)
+    kind, generated = auto.judge(first, subject)
+    files = (*outline.files, *words.cut)
+    attachments = tuple(_store(files, words.html or "", sink, prior, defects))
+    return Incoming(
+        kind=fate.kind if fate else kind,
+        message_id=message_ids[0] if message_ids else None,
+        subject=subject,
+        sender=sender,
+        in_reply_to=in_reply_to,
+        references=references,
+        reply_to=people["reply-to"],
+        to=people["to"],
+        cc=people["cc"],
+        date=date,
+        text=words.text,
+        reply=parts.reply,
+        quoted=parts.quoted,
+        signature=parts.signature,
+        html=words.html,
+        attachments=attachments,
+        bounce=fate.bounce if fate else None,
+        auto_generated=generated and fate is None and kind is Kind.ORDINARY,
+        defects=tuple(defects.found),
+        headers=tuple((key, value) for key, value, _ in headers),
+    )
+
+
+def _read_people(
+    record: _Record, name: str, prior: str, limits: Limits, defects: _Defects
+) -> tuple[Address, ...]:
+    found = []
+    for shown, address in record._header_value(name)[: limits.addresses]:
+        if "=?" in shown:
+            decoded = decode_value(shown, prior=prior)
+            shown = decoded.text  # noqa: PLW2901 - the same name, readable
+            defects.add(decoded.defect, name)
+        found.append(Address(_scalar(shown), _scalar(address)))
+    for defect in record.address_header_defects:
+        if defect["header"] == name:
+            defects.add(defect["reason"], name)
+    return tuple(found)
+
+
+def _choose_sender(
+    people: tuple[Address, ...], raw: str | None, defects: _Defects
+) -> Address | None:
+    """The first of From; when the parser of record finds none, the only address in the text."""
+    if len(people) > 1:
+        defects.add("from: several senders, the first one taken")
+    if people:
+        return people[0]
+    addresses = set(_ADDRESS.findall(raw or ""))
+    if len(addresses) == 1:
+        defects.add("from: address recovered from the text")
+        return Address("", addresses.pop())
+    defects.add("from: no address" if raw is not None else "from: missing")
+    return None
+
+
+def _read_date(record: _Record, raw: str | None, defects: _Defects) -> datetime | None:
+    """The Date header with its own offset (RFC 3339 later). Without a zone nobody knows when."""
+    if raw is None:
+        defects.add("date: missing")
+        return None
+    value = record.date
+    for defect in record.date_header_defects:
+        if defect["header"] == "date" and defect["occurrence"] == 0:
+            no_zone = value is None and _NO_ZONE.search(raw)
+            defects.add("date: no zone" if no_zone else f"date: {defect['reason']}")
+    if not isinstance(value, datetime):
+        return None
+    zone = timezone(timedelta(hours=float(record.timezone)))
+    try:
+        return value.astimezone(zone)
+    except (OverflowError, ValueError):
+        return value
+
+
+def _note_structure(record: _Record, defects: _Defects) -> None:
+    for entry in record.defects:
+        for texts in entry.values():
+            for text in texts:
+                name = text.partition(":")[0]
+                if name.endswith("HeaderDefect") and name not in _STRUCTURE:
+                    continue  # addresses and dates are named one by one
+                defects.add(_STRUCTURE.get(name, f"structure: {name}"))
+
+
+class _Words:
+    """The body's text and HTML source, read segment by segment."""
+
+    def __init__(self, prior: str, limits: Limits, defects: _Defects) -> None:
+        self.prior = prior
+        self.limits = limits
+        self.defects = defects
+        self.text = ""
+        self.html: str | None = None
+        self.has_plain = False
+        self.cut: list[Leaf] = []
+
+    def read(self, outline: Outline) -> None:
+        texts: list[str] = []
+        sources: list[str] = []
+        for segment in outline.segments:
+            plain = "\n\n".join(filter(None, map(self._read_plain, segment.plain)))
+            html = [self._read_leaf(leaf) for leaf in segment.html]
+            sources += html
+            if plain.strip():
+                self.has_plain = True
+                texts.append(plain)
+                continue
+            for source in html:
+                if len(source) > self.limits.html_bytes:
+                    self.defects.add("html: too long, its text is cut")
+                texts.append(_tidy(read_text(source[: self.limits.html_bytes])))
+        self.text = "\n\n".join(text for text in texts if text)
+        self.html = "\n".join(sources) if sources else None
+
+    def _read_plain(self, leaf: Leaf) -> str:
+        text = self._read_leaf(leaf)
+        if leaf.parameters.get("format", "").lower() == "flowed":
+            text = join_flowed(text, delsp=leaf.parameters.get("delsp", "").lower() == "yes")
+        return _tidy(text)
+
+    def _read_leaf(self, leaf: Leaf) -> str:
+        data, complete = leaf.read(self.limits.text_bytes)
+        if not complete:
+            self.defects.add("text: too long, cut here and kept whole as an attachment")
+            self.cut.append(leaf)
+        label = leaf.parameters.get("charset")
+        if label is None and leaf.content_type == "text/html":
+            meta = _META_CHARSET.search(data, 0, 4096)
+            label = meta[1].decode("ascii") if meta else None
+        found = decode(data, label, prior=self.prior)
+        self.defects.add(found.defect)
+        for defect in leaf.defects:
+            self.defects.add(defect)
+        text = found.text
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _store(
+    files: tuple[Leaf, ...], html: str, sink: Sink, prior: str, defects: _Defects
+) -> Iterator[Attachment]:
+    shown = set(_CID.findall(html)) if html else set()
+    for number, leaf in enumerate(files, 1):
+        stored = sink.save(leaf.chunks())
+        for defect in leaf.defects:
+            defects.add(defect)
+        name = filename.clean(leaf.name) if leaf.name else ""
+        if leaf.name and not name:
+            defects.add("attachment: name not usable")
+        yield Attachment(
+            filename=name or filename.invent(leaf.content_type, number, title=_title(leaf, prior)),
+            content_type=leaf.content_type[:255],
+            size=stored.size,
+            sha256=stored.sha256,
+            inline=_is_inline(leaf, shown),
+            content_id=leaf.content_id,
+        )
+
+
+def _is_inline(leaf: Leaf, shown: set[str]) -> bool:
+    """Shown within the text: an image said to be inline, or anything the HTML points at."""
+    if leaf.content_id is not None and leaf.content_id in shown:
+        return True
+    if not leaf.content_type.startswith("image/"):
+        return False
+    related = leaf.related and leaf.content_id is not None and leaf.disposition != "attachment"
+    return leaf.disposition == "inline" or related
+
+
+def _title(leaf: Leaf, prior: str) -> str:
+    """The subject of a forwarded mail, for its file name."""
+    if leaf.content_type not in ("message/rfc822", "message/global"):
+        return ""
+    head = re.split(rb"\r?\n\r?\n", leaf.read(64 * 1024)[0], maxsplit=1)[0]
+    match = _SUBJECT.search(head)
+    if match is None:
+        return ""
+    return decode_value(match[1].decode("utf-8", "surrogateescape"), prior=prior).text
+
+
+def _tidy(text: str) -> str:
+    """Readable lines: no control characters, no empty lines around, no blanks at the end."""
+    if _CONTROL.search(text):
+        text = _CONTROL.sub("", text)
+    return "\n".join(map(str.rstrip, text.split("\n"))).strip("\n")
+
+
+def _scalar(text: str) -> str:
+    """Without lone surrogates, so that JSON and databases take it."""
+    return text.encode("utf-8", "replace").decode("utf-8")
