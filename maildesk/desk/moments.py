@@ -1,4 +1,4 @@
-"""How a moment or a span is said to a person: 今天 16:30, Monday 23 Nov 9:30; 30分, 2 h 5 min.
+"""How a moment or a span is said to a person: 今天 16:30, Monday 23 Nov 9:30; 30分钟, 2 h 5 min.
 
 Never an ISO date (WORDS.md). Zones and languages come in as arguments; it reads no clock.
 """
@@ -40,11 +40,16 @@ def say(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
     return f"{weekday}（{day}）{clock}" if 0 < days < 7 else f"{day} {weekday} {clock}"
 
 
-def say_span(minutes: int, language: str) -> str:
-    """A span of minutes with its two largest units: 30分, 2小时5分, 1天3小时; 30 min, 2 h 5 min."""
+def say_span(minutes: int, language: str, *, brief: bool = False) -> str:
+    """A span of minutes in its two largest units: 30分钟, 2小时5分钟, 1天3小时; 2 h 5 min.
+
+    `brief` is for subjects: 30分, 2小时5分.
+    """
     minutes = max(minutes, 0)
-    zh = language.lower().startswith("zh")
-    units = (("天", "小时", "分"), (" d ", " h ", " min "))[0 if zh else 1]
+    if language.lower().startswith("zh"):
+        units = ("天", "小时", "分" if brief else "分钟")
+    else:
+        units = (" d ", " h ", " min ")
     days, rest = divmod(minutes, 24 * 60)
     counts = (days, rest // 60, rest % 60 if not days else 0)
     said = [f"{count}{unit}" for count, unit in zip(counts, units, strict=True) if count]

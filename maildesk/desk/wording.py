@@ -212,8 +212,8 @@ def _say_moment(context: Context, moment: object) -> str:
 
 
 @pass_context
-def _say_span(context: Context, minutes: int) -> str:
-    return say_span(minutes, context["language"])
+def _say_span(context: Context, minutes: int, brief: bool = False) -> str:
+    return say_span(minutes, context["language"], brief=brief)
 
 
 def _lay_out(values: LetterValues, folder: str) -> dict[str, Any]:

@@ -51,11 +51,11 @@ def test_the_coming_week_may_lie_in_the_next_year() -> None:
 @pytest.mark.parametrize(
     ("minutes", "zh", "en"),
     [
-        (-3, "0分", "0 min"),
-        (0, "0分", "0 min"),
-        (30, "30分", "30 min"),
+        (-3, "0分钟", "0 min"),
+        (0, "0分钟", "0 min"),
+        (30, "30分钟", "30 min"),
         (60, "1小时", "1 h"),
-        (125, "2小时5分", "2 h 5 min"),
+        (125, "2小时5分钟", "2 h 5 min"),
         (24 * 60, "1天", "1 d"),
         (27 * 60 + 5, "1天3小时", "1 d 3 h"),
     ],
@@ -63,3 +63,9 @@ def test_the_coming_week_may_lie_in_the_next_year() -> None:
 def test_a_span_names_its_two_largest_units(minutes: int, zh: str, en: str) -> None:
     assert say_span(minutes, "zh-CN") == zh
     assert say_span(minutes, "en") == en
+
+
+def test_a_subject_says_a_span_briefly() -> None:
+    assert say_span(30, "zh-CN", brief=True) == "30分"
+    assert say_span(125, "zh-CN", brief=True) == "2小时5分"
+    assert say_span(125, "en", brief=True) == "2 h 5 min"
