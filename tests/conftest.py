@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 
 import pytest
 from servers import UnavailableError, require
 from servers.dovecot import Dovecot
 from servers.postfix import Postfix
 from servers.postgres import Postgres
+from worlds import World
+
+from maildesk.store.engine import Store
+from maildesk.store.migration import prepare
 
 
 @pytest.fixture(scope="session")
@@ -45,3 +51,48 @@ def postgres() -> Iterator[Postgres]:
         require(str(reason))
     yield server
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Postgres) -> str:
+    """A PostgreSQL database with our schema, to be copied for each test."""
+    store = Store(postgres.fresh_database())
+    prepare(store)
+    store.close()
+    return store.engine.url.render_as_string(hide_password=False)
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh database; every test that takes it runs on both engines."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'maildesk.db'}"
+        return
+    server: Postgres = request.getfixturevalue("postgres")
+    url = server.fresh_database(request.getfixturevalue("postgres_template"))
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def make_world(database: str, tmp_path: Path) -> Iterator[Callable[..., World]]:
+    """Builds desks on the database at hand and closes them."""
+    made: list[World] = []
+
+    def make(**given: Any) -> World:
+        folder = given.pop("folder", tmp_path / "data")
+        world = World(given.pop("url", database), folder, **given)
+        made.append(world)
+        return world
+
+    yield make
+    for world in made:
+        world.close()
+
+
+@pytest.fixture
+def world(make_world: Callable[..., World]) -> World:
+    """One desk, started, with an empty mailbox."""
+    made = make_world()
+    made.start()
+    return made
