@@ -34,7 +34,7 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _DOT_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
 _PLAIN_EMAIL = re.compile(_DOT_ATOM + r"@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*")
 _NOT_LOCAL = re.compile(r"""[\s"\\<>@,;:()\[\]]+""")
-_NOT_DOMAIN = re.compile(r"[^A-Za-z0-9.:\[\]\u0080-\U0010ffff-]+")
+_NOT_DOMAIN = re.compile(r"[^A-Za-z0-9.:\[\]-]+")
 _MSG_ID = re.compile(r"[!-;=?-~]{1,900}")  # printable ASCII without blanks and angle brackets
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]{1,40}")
 # What a plain 7bit body may not hold: controls, "From " at a line start (mailbox files change it),
@@ -210,12 +210,13 @@ def _clean_email(email: str) -> str:
     if _PLAIN_EMAIL.fullmatch(email):
         return email
     local, _, domain = _UNPRINTABLE.sub("", email).strip().rpartition("@")
-    domain = _NOT_DOMAIN.sub("", domain)
     if not domain.isascii():
         try:
             domain = domain.encode("idna").decode("ascii")
         except UnicodeError:
             domain = domain.encode("ascii", "ignore").decode("ascii")
+    # Only now: IDNA folds full-width brackets and commas to the ones that end an address.
+    domain = _NOT_DOMAIN.sub("", domain)
     if local.startswith('"') and local.endswith('"') and len(local) > 2:
         local = local[1:-1].replace("\\", "").replace('"', "")
         return f'"{local}"@{domain}'

@@ -177,6 +177,7 @@ def test_an_address_stays_one_address(name: str, email: str) -> None:
         ("张敏@公司.中国", "<张敏@xn--55qx5d.xn--fiqs8s>"),
         ('"zhang min"@corp.test', '<"zhang min"@corp.test>'),
         ("a@b>, <evil@corp.test", "<abevil@corp.test>"),
+        ("a@corp.test＞，＜evil.test", "<a@corp.testevil.test>"),
     ],
 )
 def test_addresses_are_written_so_that_servers_take_them(email: str, written: str) -> None:
