@@ -97,7 +97,10 @@ class SmtpTransport:
                 try:
                     link = await self._take(progress)
                     progress.phase = "mail"
-                    _, mail, _ = _address(link.client, sender, sender, b"")
+                    refusal, mail, _ = _address(link.client, sender, "postmaster", b"")
+                    if refusal:
+                        self._keep(progress, dirty=False)
+                        return Reply(Answer.ACCOUNT, None, refusal, "mail")
                     answer = await link.client.execute_command(*mail, timeout=None)
                 except (aiosmtplib.SMTPException, OSError, Refused) as error:
                     return self._interpret(progress, error)
