@@ -146,7 +146,7 @@ class _Reader:
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
         try:
-            root = YAML().compose(text)
+            root = YAML(typ="safe", pure=True).compose(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = None if mark is None else mark.line + 1

@@ -1,0 +1,234 @@
+"""What `check` finds out about this host, its rules, calendars and database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from maildesk.checkup import ground
+from maildesk.checkup.finding import Finding, Verdict
+from maildesk.config.faults import Fault
+from maildesk.config.profile import load_profile
+from maildesk.config.reading import Survey
+from maildesk.config.shipped import folder as shipped_folder
+from maildesk.config.values import Config, DeskConfig
+from maildesk.desk.person import Person
+from maildesk.desk.profile import Calendar, Label
+from maildesk.desk.rules import Condition, Expectation, Rule, Setting
+from maildesk.errors import ConfigFault, Transient
+from maildesk.store import soundness
+from maildesk.store.engine import Store
+
+GOOD, CARE, BAD = Verdict.GOOD, Verdict.CARE, Verdict.BAD
+POSTGRESQL = {
+    "server_version": "18.4",
+    "server_encoding": "UTF8",
+    "fsync": "on",
+    "synchronous_commit": "on",
+}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Config:
+    profile, _ = load_profile(shipped_folder("rules") / "profiles" / "default.yaml")
+    assert profile is not None
+    desk = DeskConfig(
+        id="it",
+        name="IT服务台",
+        name_en="IT Service Desk",
+        addresses=("it@example.com",),
+        profile=profile,
+        zone="Asia/Shanghai",
+        language="zh-CN",
+        hotline=None,
+        accept_from=("example.com",),
+    )
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    return Config(
+        file=tmp_path / "maildesk.toml",
+        data=data,
+        database=f"sqlite:///{data / 'maildesk.db'}",
+        secret=b"k" * 32,
+        desks=(desk,),
+        templates={"letters/zh-CN/ack.txt": "x", "letters/en/ack.txt": "x"},
+    )
+
+
+def verdicts(findings: object) -> list[Verdict]:
+    assert isinstance(findings, list)
+    return [finding.verdict for finding in findings]
+
+
+def only(findings: list[Finding]) -> Finding:
+    assert len(findings) == 1, findings
+    return findings[0]
+
+
+def test_faults_and_warnings_keep_their_words(config: Config) -> None:
+    fault = Fault("a.toml", 3, "smtp.host", "is missing", "Add it.")
+    assert list(ground.check_config(Survey(None, (fault,)))) == [
+        Finding(BAD, "configuration", "a.toml:3: smtp.host: is missing. Add it.")
+    ]
+    found = list(ground.check_config(Survey(config, (), (fault,))))
+    assert verdicts(found) == [CARE, GOOD]
+    assert "1 desk, 0 mailboxes, 0 listed persons" in found[1].text
+
+
+def test_a_rule_whose_case_fails_is_bad_and_says_where(config: Config) -> None:
+    rule = Rule(
+        id="printer",
+        name=Label("打印机", "Printer"),
+        any=(Condition(word="打印机"),),
+        set=Setting(category="hardware"),
+        expect=(Expectation("打印机坏了", {"category": "hardware"}, line=7),),
+        file="rules/a.yaml",
+        line=3,
+    )
+    assert verdicts(list(ground.check_rules(replace(config, rules=(rule,))))) == [GOOD]
+    wrong = replace(rule, expect=(Expectation("打印机坏了", {"category": "network"}, line=7),))
+    found = only(list(ground.check_rules(replace(config, rules=(wrong,)))))
+    assert found.verdict is BAD
+    assert found.text.startswith("rules/a.yaml:7: printer: ")
+
+
+def test_a_person_whose_language_has_no_letters_is_a_warning(config: Config) -> None:
+    speakers = [Person(name, (f"{name}@x.cn",), language=name) for name in ("zh-TW", "en-GB", "fr")]
+    found = list(ground.check_letters(replace(config, people=tuple(speakers))))
+    assert verdicts(found) == [GOOD, CARE]
+    assert "'fr'" in found[1].text
+
+
+def with_calendars(config: Config, *calendars: Calendar) -> Config:
+    desk = config.desks[0]
+    profile = replace(desk.profile, calendars=calendars)
+    return replace(config, desks=(replace(desk, profile=profile),))
+
+
+def test_holidays_that_run_out_soon_are_a_warning(config: Config) -> None:
+    listed = frozenset({date(2027, 1, 1), date(2028, 1, 1)})
+    known = with_calendars(config, Calendar("office", holidays="cn"))
+    longer = with_calendars(config, Calendar("office", holidays="cn", days_off=listed))
+    always = with_calendars(config, Calendar("urgent", always=True))
+    assert verdicts(list(ground.check_calendars(known, date(2026, 3, 1)))) == [GOOD]
+    soon = only(list(ground.check_calendars(known, date(2026, 11, 20))))
+    assert soon.verdict is CARE
+    assert "until 2026-12-31" in soon.text
+    assert "days_off" in soon.remedy
+    assert verdicts(list(ground.check_calendars(longer, date(2026, 11, 20)))) == [GOOD]
+    assert verdicts(list(ground.check_calendars(always, date(2036, 1, 1)))) == [GOOD]
+
+
+def test_a_data_folder_is_tried_and_left_as_it_was(config: Config) -> None:
+    assert verdicts(list(ground.check_data(config))) == [GOOD, GOOD]
+    assert list(config.data.iterdir()) == []
+
+
+def test_a_data_folder_that_is_not_there_yet_is_not_made(config: Config) -> None:
+    config.data.rmdir()
+    found = list(ground.check_data(config))
+    assert verdicts(found) == [GOOD, GOOD]
+    assert "will be made" in found[0].text
+    assert not config.data.exists()
+
+
+def test_a_data_folder_open_to_all_is_a_warning(config: Config) -> None:
+    config.data.chmod(0o755)
+    assert CARE in verdicts(list(ground.check_data(config)))
+
+
+def test_a_data_folder_that_takes_no_files_is_bad(config: Config) -> None:
+    nowhere = replace(config, data=Path("/proc/self/fdinfo"))  # a folder even root cannot fill
+    found = only(list(ground.check_data(nowhere)))
+    assert found.verdict is BAD
+    assert found.remedy
+
+
+@pytest.mark.parametrize(("free", "verdict"), [(10, BAD), (1024**3, CARE), (1024**4, GOOD)])
+def test_room_is_judged(
+    config: Config, monkeypatch: pytest.MonkeyPatch, free: int, verdict: Verdict
+) -> None:
+    usage = type("Usage", (), {"free": free})
+    monkeypatch.setattr("shutil.disk_usage", lambda path: usage)
+    assert verdicts(list(ground.check_data(config)))[-1] is verdict
+
+
+def test_a_sqlite_file_is_opened_but_never_made(config: Config) -> None:
+    file = config.data / "maildesk.db"
+    found = only(list(ground.check_database(config)))
+    assert (found.verdict, file.exists()) == (GOOD, False)
+    store = Store(config.database)
+    with store.write() as db:
+        db.exec_driver_sql("CREATE TABLE t (x)")
+    store.close()
+    found = only(list(ground.check_database(config)))
+    assert found.verdict is GOOD
+    assert "full synchronisation" in found.text
+
+
+def test_a_file_that_is_no_database_is_bad(config: Config) -> None:
+    (config.data / "maildesk.db").write_bytes(b"not a database at all" * 100)
+    found = only(list(ground.check_database(config)))
+    assert found.verdict is BAD
+    assert "cannot be read" in found.text
+
+
+def test_a_sqlite_file_on_a_network_file_system_is_bad(
+    config: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ground, "_file_system", lambda path: "nfs4")
+    found = only(list(ground.check_database(config)))
+    assert found.verdict is BAD
+    assert "network file system (nfs4)" in found.text
+
+
+def test_the_kind_of_file_system_is_found_by_its_longest_mount() -> None:
+    assert ground._file_system(Path("/proc/self/status")) == "proc"
+    assert ground._file_system(Path("/proc/none/such")) == "proc"
+
+
+@pytest.mark.parametrize(
+    ("changed", "verdict", "words"),
+    [
+        ({}, GOOD, "PostgreSQL 18.4 answers at postgresql+psycopg://desk:***@db/desk"),
+        ({"fsync": "off"}, BAD, "has fsync off"),
+        ({"synchronous_commit": "local"}, GOOD, "answers"),
+        ({"server_encoding": "SQL_ASCII"}, BAD, "stores text as SQL_ASCII"),
+    ],
+)
+def test_a_postgresql_is_judged_by_its_settings(
+    config: Config,
+    monkeypatch: pytest.MonkeyPatch,
+    changed: Mapping[str, str],
+    verdict: Verdict,
+    words: str,
+) -> None:
+    answer = soundness.Soundness({**POSTGRESQL, **changed})
+    monkeypatch.setattr(soundness, "probe", lambda url: answer)
+    url = "postgresql+psycopg://desk:hunter2@db/desk"
+    found = only(list(ground.check_database(replace(config, database=url))))
+    assert found.verdict is verdict
+    assert words in found.text
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (Transient("no route to host"), "Check host, port"),
+        (ConfigFault("the database driver psycopg is not installed"), "pip install"),
+    ],
+)
+def test_a_postgresql_out_of_reach_is_bad(
+    config: Config, monkeypatch: pytest.MonkeyPatch, error: Exception, remedy: str
+) -> None:
+    def fail(url: str) -> soundness.Soundness:
+        raise error
+
+    monkeypatch.setattr(soundness, "probe", fail)
+    found = only(list(ground.check_database(replace(config, database="postgresql+psycopg://d/d"))))
+    assert found.verdict is BAD
+    assert remedy in found.remedy
