@@ -79,5 +79,9 @@ def explain(error: BaseException, host: str, port: int, doing: str) -> Disconnec
 
 def one_line(text: object) -> str:
     """A server's or library's words on one line, at most 300 characters, no control characters."""
+    if isinstance(text, Exception) and text.args and isinstance(text.args[0], bytes):
+        text = text.args[0]  # imaplib puts the server's line there as it came
+    if isinstance(text, bytes):
+        text = text.decode("utf-8", "replace")
     printable = "".join(c if c.isprintable() else " " for c in str(text))
     return " ".join(printable.split())[:300]

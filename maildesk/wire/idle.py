@@ -15,7 +15,7 @@ BLIND_SECONDS = 30.0
 """How long to wait at most where the client's read buffer cannot be looked into."""
 
 
-class IdleRefused(Exception):  # noqa: N818 - a name in past form, as everywhere in this house
+class IdleRefused(Exception):
     """The server offers IDLE and then refuses it; poll instead."""
 
 

@@ -231,13 +231,19 @@ class ImapMailbox:
         secure = account.security != "none"
         self._context = make_context(account.ca_file) if secure else None
         direct = account.security == "tls"
-        return IMAPClient(
-            account.host,
-            account.port,
-            ssl=direct,
-            ssl_context=self._context if direct else None,
-            timeout=SocketTimeout(account.connect_timeout, account.read_timeout),
-        )
+        try:
+            return IMAPClient(
+                account.host,
+                account.port,
+                ssl=direct,
+                ssl_context=self._context if direct else None,
+                timeout=SocketTimeout(account.connect_timeout, account.read_timeout),
+            )
+        except IMAPClientAbortError:
+            raise
+        except IMAPClientError as error:
+            text = f"{self._place}: the server takes no connections now ({one_line(error)})"
+            raise Disconnected(text, Cause.BUSY) from error
 
     # Reading
 

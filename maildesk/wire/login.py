@@ -57,7 +57,11 @@ def log_in(client: Any, account: ImapAccount, place: str) -> None:
     except IMAP4.abort:
         raise
     except IMAP4.error as error:
-        said = one_line(error)
+        # imapclient turns whatever went wrong during a login into a LoginError.
+        reason = error.__context__ or error
+        if isinstance(reason, IMAP4.abort):
+            raise reason from None
+        said = one_line(reason)
         if _TEMPORARY.search(said):
             text = f"{place}: the server is too busy to log in ({said}); trying again"
             raise Disconnected(text, Cause.BUSY) from error

@@ -74,6 +74,9 @@ namespace inbox {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service imap-login {{
   chroot =
@@ -122,19 +125,18 @@ class Mail:
 
 
 class Dovecot:
-    """One running server. `host` is named in its certificate; `ca_file` is what to trust."""
+    """One running server; its certificate names `certified`, and `ca_file` is what to trust."""
 
     host = "localhost"
     password = "secret"
 
     def __init__(
-        self, users: Sequence[str] = USERS, separator: str = "/", passwords: str | None = None
+        self, users: Sequence[str] = USERS, separator: str = "/", certified: str = "localhost"
     ) -> None:
         self._program = find_program("dovecot")
         self._names = list(users)
         self._separator = separator
-        if passwords is not None:
-            self.password = passwords
+        self._certified = certified
         self._counter = itertools.count(1)
         self._process: subprocess.Popen[bytes] | None = None
         self.base = Path()
@@ -144,7 +146,7 @@ class Dovecot:
         # A short path: the names of unix sockets may have 107 bytes.
         self.base = Path(tempfile.mkdtemp(prefix="mdov"))
         self.base.chmod(0o755)
-        self.ca_file = certificates.issue(self.base).ca
+        self.ca_file = certificates.issue(self.base, self._certified).ca
         self._write_users()
         self.resume()
 

@@ -44,8 +44,17 @@ class FakeImap:
         self.hang_at: str | None = None
         self.vanish: set[int] = set()
         """UIDs that SEARCH lists and FETCH no longer knows."""
+        self.broken: set[int] = set()
+        """UIDs whose FETCH of the body the server answers with NO."""
+        self.size_error = 0
+        """Added to every RFC822.SIZE, as servers do that only estimate it."""
+        self.search_lines = 1
+        self.chatter = ""
+        """Sent before every FETCH answer: what other clients are doing."""
+        self.user = "desk"
         self.commands: list[str] = []
         self.connections = 0
+        self.stopped = threading.Event()
         self._listener = socket.socket()
         self._sessions: list[socket.socket] = []
         self.port = 0
@@ -57,6 +66,7 @@ class FakeImap:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def stop(self) -> None:
+        self.stopped.set()
         for end in (self._listener, *self._sessions):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
@@ -112,14 +122,17 @@ class FakeImap:
 
     def _serve(self, client: socket.socket) -> None:
         session = _Session(self, client)
-        with contextlib.suppress(OSError):
+        try:
             session.send(self.greeting)
             while (line := session.read_line()) is not None:
                 if not session.answer(line):
                     break
-        with contextlib.suppress(OSError):
             client.shutdown(socket.SHUT_RDWR)
-        client.close()
+        except OSError:
+            return
+        finally:
+            session.file.close()
+            client.close()
 
 
 class _Session:
@@ -136,7 +149,7 @@ class _Session:
 
     def read_line(self) -> str | None:
         line = self.file.readline()
-        return line.decode().rstrip("\r\n") if line else None
+        return line.decode("utf-8", "replace").rstrip("\r\n") if line else None
 
     def answer(self, line: str) -> bool:
         """Answer one command; False ends the connection."""
@@ -150,7 +163,8 @@ class _Session:
         server.commands.append(command)
         name = _name(command)
         if server.hang_at == name:
-            time.sleep(30)
+            server.stopped.wait(60)
+            return False
         if server.bye_at == name:
             self.send("* BYE see you later")
             return False
@@ -174,8 +188,10 @@ class _Session:
         return "OK done"
 
     def do_login(self, tag: str, command: str) -> str:
-        given = command.split(" ")[2].strip('"')
-        return self._judge(given)
+        user, password = _words(command)[1:3]
+        if user != self.server.user:
+            return "NO [AUTHENTICATIONFAILED] no such user"
+        return self._judge(password)
 
     def do_authenticate(self, tag: str, command: str) -> str:
         parts = command.split(" ")
@@ -210,22 +226,31 @@ class _Session:
         uids = sorted(self.server.mails)
         # RFC 3501: `n:*` always includes the last mail, also when n lies beyond it.
         wanted = [uid for uid in uids if uid >= first] or uids[-1:]
-        self.send("* SEARCH " + " ".join(map(str, wanted)))
+        by_number = re.match(r"(\d+):(\d+)$", command.split(" ")[2])
+        if by_number:
+            wanted = uids[int(by_number[1]) - 1 : int(by_number[2])]
+        lines = self.server.search_lines
+        for part in range(lines):
+            self.send(" ".join(["* SEARCH", *map(str, wanted[part::lines])]))
         return "OK done"
 
     def do_uid_fetch(self, tag: str, command: str) -> str:
-        numbers = command.split(" ")[2]
-        for uid in _expand(numbers):
+        if self.server.chatter:
+            self.send(self.server.chatter)
+        uids = _expand(command.split(" ")[2])
+        if "BODY.PEEK[]" in command and self.server.broken & set(uids):
+            return "NO [SERVERBUG] this mail could not be converted"
+        for uid in uids:
             if uid in self.server.mails and uid not in self.server.vanish:
                 self._send_mail(uid, command)
         return "OK done"
 
     def _send_mail(self, uid: int, command: str) -> None:
         raw = self.server.mails[uid]
-        number = sorted(self.server.mails).index(uid) + 1
+        number = list(self.server.mails).index(uid) + 1
         head = f"* {number} FETCH (UID {uid}"
         if "RFC822.SIZE" in command:
-            head += f" RFC822.SIZE {len(raw)}"
+            head += f" RFC822.SIZE {len(raw) + self.server.size_error}"
         if "INTERNALDATE" in command:
             head += ' INTERNALDATE "20-Nov-2026 09:15:00 +0800"'
         fields = re.search(r"HEADER\.FIELDS \(([^)]*)\)", command)
@@ -272,7 +297,7 @@ class _Session:
                 self.client.sendall(news[4:].encode())
             case "hang":
                 self.send("+ idling")
-                time.sleep(30)
+                self.server.stopped.wait(60)
                 return False
             case "quiet":
                 self.send("+ idling")
@@ -282,6 +307,12 @@ class _Session:
 def _name(command: str) -> str:
     words = command.upper().split(" ")
     return " ".join(words[:2]) if words[0] == "UID" else words[0]
+
+
+def _words(command: str) -> list[str]:
+    """The words of a command, quoted ones without their quotes."""
+    found = re.findall(r'"((?:[^"\\]|\\.)*)"|(\S+)', command)
+    return [re.sub(r"\\(.)", r"\1", quoted) or plain for quoted, plain in found]
 
 
 def _expand(numbers: str) -> list[int]:
