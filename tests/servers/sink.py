@@ -75,6 +75,9 @@ class Sink:
         self.certificate = certificate
         self.implicit_tls = implicit_tls
         self.extensions = extensions
+        self.drop_inside: int | None = None
+        """Close once, after this many bytes of a letter, having said `last_words`."""
+        self.last_words = ""
         self.mails: list[Taken] = []
         self.commands: list[str] = []
         self.connections = 0
@@ -218,6 +221,7 @@ class _Session(asyncio.Protocol):
         self.number = 0
         self.buffer = bytearray()
         self.searched = 0
+        self.deaf = False
         self.in_data = False
         self.upgrading = False
         self.pending_auth: list[str] | None = None
@@ -245,6 +249,8 @@ class _Session(asyncio.Protocol):
             self.transport.abort()
 
     def data_received(self, data: bytes) -> None:
+        if self.deaf:
+            return
         self.buffer += data
         while not self.upgrading:
             if self.in_data:
@@ -323,7 +329,7 @@ class _Session(asyncio.Protocol):
         if self.sink.certificate and not self.tls:
             words.append("STARTTLS")
         lines = ["sink", *words]
-        self.say("\r\n".join(f"250-{word}" for word in lines[:-1]) + f"\r\n250 {lines[-1]}")
+        self.say("\r\n".join([*(f"250-{word}" for word in lines[:-1]), f"250 {lines[-1]}"]))
 
     def _start_auth(self, words: list[str]) -> None:
         if words[1].upper() == "PLAIN" and len(words) == 3:
@@ -355,6 +361,7 @@ class _Session(asyncio.Protocol):
 
     def _upgrade(self) -> None:
         self.upgrading = True
+        self.buffer.clear()
         self.say("220 2.0.0 go ahead")
         self._task = asyncio.get_running_loop().create_task(self._start_tls())
 
@@ -370,13 +377,19 @@ class _Session(asyncio.Protocol):
             return
         self.transport = upgraded
         self.tls = True
-        self.buffer.clear()
         self.upgrading = False
+        # The client may have spoken already, between the handshake and this line.
+        self.data_received(b"")
 
     def _take_mail(self) -> bool:
         """Take the mail once its final dot is here; whether it was."""
         start = max(0, self.searched - 4)
         end = 0 if self.buffer.startswith(b".\r\n") else self.buffer.find(b"\r\n.\r\n", start) + 2
+        limit = self.sink.drop_inside
+        if limit is not None and len(self.buffer) > limit:
+            self.sink.drop_inside = None
+            self._give_up()
+            return False
         if end == 1:
             self.searched = len(self.buffer)
             return False
@@ -394,6 +407,15 @@ class _Session(asyncio.Protocol):
         elif scripted not in (STALL, KEEP_AND_STALL):
             self.say(scripted)
         return True
+
+    def _give_up(self) -> None:
+        self.buffer.clear()
+        if not self.sink.last_words:
+            self.drop()
+            return
+        # Like a server that refuses the rest: it speaks, and throws away what still comes.
+        self.say(self.sink.last_words)
+        self.deaf = True
 
     def _record(self, raw: bytes) -> None:
         head = raw.partition(b"\r\n\r\n")[0]
