@@ -18,7 +18,13 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from maildesk.config.faults import Fault, suggest
 from maildesk.desk.profile import Label
 
-_TYPE_NAMES = {str: "text", int: "a whole number", bool: "true or false", dict: "a table (key: value)", list: "a list"}
+_TYPE_NAMES = {
+    str: "text",
+    int: "a whole number",
+    bool: "true or false",
+    dict: "a table (key: value)",
+    list: "a list",
+}
 
 
 class Document:
@@ -78,7 +84,9 @@ class Document:
         en = self.require(table, path, "en", str, "Give the name in English, e.g. en: Hardware")
         return Label(zh=str(zh), en=str(en)) if zh and en else None
 
-    def tables(self, table: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    def tables(
+        self, table: Mapping[str, Any], path: str
+    ) -> Iterator[tuple[str, Mapping[str, Any]]]:
         """Each entry that is itself a table, with a fault for each that is not."""
         for key in table:
             entry = self.take(table, path, key, dict)
@@ -110,7 +118,7 @@ class Document:
             self.fault(None, "", f"is not valid YAML ({first})", "Check quotes and indentation")
 
     def _report_duplicates(self, text: str) -> None:
-        """All doubled keys of the file; the rest is then read as if the last one stood alone."""
+        """All doubled keys of the file; the rest is then read as if the first one stood alone."""
         loader = YAML(typ="rt")
         loader.allow_duplicate_keys = True
         for key, first, line in _find_duplicates(loader.compose(text)):

@@ -9,14 +9,21 @@ import re
 import string
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from maildesk.config.document import Document, join, line_of
 from maildesk.config.faults import Fault, suggest
 from maildesk.desk.profile import (
-    Calendar, Category, Group, Label, Priority, Profile, RequestType,
-)  # fmt: skip
+    Calendar,
+    Category,
+    Group,
+    Label,
+    Priority,
+    Profile,
+    RequestType,
+)
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 HOLIDAYS = ("cn",)
@@ -59,10 +66,14 @@ def _read_profile(document: Document, table: Mapping[str, Any]) -> Profile:
     )  # fmt: skip
     defaults = defaults if defaults is not None else {}
     document.check_keys(defaults, "defaults", ("category", "priority", "type"))
-    label = document.require(table, "", "label", dict, "Name it: label: {zh: 默认流程, en: Default}")
+    label = document.require(
+        table, "", "label", dict, "Name it: label: {zh: 默认流程, en: Default}"
+    )
     near = document.take(table, "", "near_minutes", int, default=30)
     if near is not None and near < 0:
-        document.fault(line_of(table, "near_minutes"), "near_minutes", "is negative", "Write 0 or more")
+        document.fault(
+            line_of(table, "near_minutes"), "near_minutes", "is negative", "Write 0 or more"
+        )
     return Profile(
         id=str(document.require(table, "", "id", str, "Name it, e.g. id: default")),
         label=(document.take_label(label, "label") if label is not None else None) or Label("", ""),
@@ -171,7 +182,7 @@ def _read_week(document: Document, entry: Mapping[str, Any], path: str) -> Week:
         read = tuple(
             span for text in spans if (span := _read_span(document, text, line, join(path, key)))
         )
-        if any(later[0] < earlier[1] for earlier, later in zip(read, read[1:], strict=False)):
+        if any(later[0] < earlier[1] for earlier, later in pairwise(read)):
             problem = "has hours that overlap or are out of order"
             document.fault(line, join(path, key), problem, "Write them in order, without overlap")
         days[start : end + 1] = [read] * (end + 1 - start)

@@ -249,5 +249,3 @@ class _RuleTable:
             given = {key: value for key, value in wanted.items() if value is not None}
             cases.append(Expectation(mail=str(mail or ""), set=given, line=line or 0))
         return tuple(cases)
-
-

@@ -10,6 +10,8 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from operator import itemgetter
+from typing import NamedTuple
 
 from maildesk.desk.fold import Folded
 from maildesk.desk.profile import Profile
@@ -107,16 +109,17 @@ def judge(rules: RuleSet, mail: Searchable) -> Judgement:
     counts double. Priority: the most urgent matched. Type, group, assignee: by the heaviest single
     rule. Tags: all. Equal weights: the earlier rule. Never raises.
     """
-    any_hits, blocks = _find_hits(rules, mail)
+    finds, blocks = _find_conditions(rules, mail)
     traces = list(rules._misses)
     matched: list[tuple[Rule, int]] = []
-    for place in sorted(any_hits):
+    for place in sorted(finds):
         rule = rules.rules[place]
         if place in blocks:
-            word, where = blocks[place]
-            traces[place] = _miss(rule, f'blocked by "{word}" in {where}')
+            blocking = blocks[place]
+            why = f'blocked by "{blocking.read()}" in {blocking.field}'
+            traces[place] = _miss(rule, why)
             continue
-        hits = tuple(hit for _, hit in sorted(any_hits[place], key=lambda item: item[0]))
+        hits = tuple(_write_hit(rule, find) for find in sorted(finds[place], key=_FIND_ORDER))
         double = any(hit.field == "subject" for hit in hits)
         weight = rule.weight * SUBJECT_FACTOR if double else rule.weight
         traces[place] = RuleTrace(rule.id, True, weight, hits)
@@ -139,9 +142,7 @@ def run_expectations(rules: RuleSet) -> tuple[ExpectationFailure, ...]:
         for case in rule.expect:
             judgement = judge(rules, read_case(case.mail))
             trace = judgement.traces[place]
-            found = {
-                key: getattr(judgement, key) or rules._defaults.get(key) for key in case.set
-            }
+            found = {key: getattr(judgement, key) or rules._defaults.get(key) for key in case.set}
             wrong = {key: got for key, got in found.items() if got != case.set[key]}
             if wrong:
                 got = ", ".join(f"{key}: {value or 'nothing'}" for key, value in wrong.items())
@@ -160,34 +161,48 @@ def read_case(mail: str) -> Searchable:
     return Searchable({"subject": "", "body": mail})
 
 
-_Hits = dict[int, list[tuple[tuple[int, int], Hit]]]
+class _Find(NamedTuple):
+    """A condition that stands in a field; its words are read back only when they are shown."""
+
+    field_order: int
+    position: int
+    field: str
+    text: Folded
+    span: Span
+
+    def read(self) -> str:
+        return self.text.original(*self.span)
 
 
-def _find_hits(rules: RuleSet, mail: Searchable) -> tuple[_Hits, dict[int, tuple[str, str]]]:
-    """Hits by rule with their order (field, condition), and for blocked rules what blocks where."""
-    hits: _Hits = {}
-    blocks: dict[int, tuple[str, str]] = {}
+_FIND_ORDER = itemgetter(0, 1)
+
+
+def _find_conditions(
+    rules: RuleSet, mail: Searchable
+) -> tuple[dict[int, list[_Find]], dict[int, _Find]]:
+    """By rule: what was found for it, and for rules that are blocked what blocks them."""
+    finds: dict[int, list[_Find]] = {}
+    blocks: dict[int, _Find] = {}
     for order, name in enumerate(rules._fields):
         text = mail.fields.get(name)
         if not text:
             continue
         folded = Folded(text[:SEARCHED_CHARACTERS])
         for number, span in rules._finder.find(folded.text).items():
-            hit: Hit | None = None
             for place, blocking, position in rules._uses[number]:
-                rule = rules.rules[place]
-                if name not in rule.fields:
+                if name not in rules.rules[place].fields:
                     continue
-                if blocking:
-                    blocks.setdefault(place, (folded.original(*span), name))
-                    continue
-                hit = hit or _write_hit(name, rule.any[position], folded, span)
-                hits.setdefault(place, []).append(((order, position), hit))
-    return hits, blocks
+                find = _Find(order, position, name, folded, span)
+                if not blocking:
+                    finds.setdefault(place, []).append(find)
+                elif place not in blocks or _FIND_ORDER(find) < _FIND_ORDER(blocks[place]):
+                    blocks[place] = find
+    return finds, blocks
 
 
-def _write_hit(name: str, condition: Condition, folded: Folded, span: Span) -> Hit:
-    return Hit(name, condition.regex or condition.word or "", folded.original(*span))
+def _write_hit(rule: Rule, find: _Find) -> Hit:
+    condition = rule.any[find.position]
+    return Hit(find.field, condition.regex or condition.word or "", find.read())
 
 
 def _conclude(

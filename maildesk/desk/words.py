@@ -89,7 +89,8 @@ class Finder:
         found."""
         pieces: dict[Piece, int] = {}
         self._words: dict[int, list[int]] = {}
-        self._gaps: list[tuple[int, tuple[int, ...]]] = []
+        # first piece → conditions with a gap that start with it
+        self._gaps: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
         self._regexes: list[Any] = []
         self._regex_ids: list[int] = []
         for number, condition in enumerate(conditions):
@@ -101,7 +102,7 @@ class Finder:
             if len(places) == 1:
                 self._words.setdefault(places[0], []).append(number)
             elif places:
-                self._gaps.append((number, places))
+                self._gaps.setdefault(places[0], []).append((number, places))
         texts: dict[str, list[tuple[int, bool]]] = {}
         for piece, place in pieces.items():
             ends_latin = is_latin(piece.text[-1]) and not piece.open_end
@@ -117,11 +118,11 @@ class Finder:
         for piece, spans in places.items():
             for number in self._words.get(piece, ()):
                 found[number] = spans[0]
-        for number, pieces in self._gaps:
-            if pieces[0] in places and all(piece in places for piece in pieces):
-                span = _span_gap(text, [places[piece] for piece in pieces])
-                if span:
-                    found[number] = span
+            for number, pieces in self._gaps.get(piece, ()):
+                if pieces[1] in places and all(other in places for other in pieces[2:]):
+                    span = _span_gap(text, [places[other] for other in pieces])
+                    if span:
+                        found[number] = span
         if self._expressions is not None:
             self._find_regexes(text, found)
         return found
@@ -157,9 +158,7 @@ def _span_gap(text: str, places: list[list[Span]]) -> Span | None:
     for start, end in places[0]:
         reached: int | None = end
         for spans in places[1:]:
-            reached = _follow(text, reached, spans)
-            if reached is None:
-                break
+            reached = None if reached is None else _follow(text, reached, spans)
         if reached is not None:
             return start, reached
     return None

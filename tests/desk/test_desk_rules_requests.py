@@ -1,0 +1,68 @@
+"""How often the shipped rules record a request as an experienced desk would.
+
+The figures are what is reached, not what is wished for; a change of rules may only raise them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from ruamel.yaml import YAML
+
+from maildesk.config import shipped
+from maildesk.config.profile import load_profile
+from maildesk.config.rules import load_rules
+from maildesk.desk.matching import RuleSet, compile_rules, judge, read_case, run_expectations
+from maildesk.desk.profile import Profile
+
+Request = tuple[str, str, str, str]
+REQUESTS = cast(
+    dict[str, list[Request]],
+    YAML(typ="safe").load(Path(__file__).with_name("requests.yaml").read_text(encoding="utf-8")),
+)
+
+
+@pytest.fixture(scope="module")
+def profile() -> Profile:
+    found, faults = load_profile(shipped.folder("rules") / "profiles" / "default.yaml")
+    assert found is not None, faults
+    return found
+
+
+@pytest.fixture(scope="module")
+def rules(profile: Profile) -> RuleSet:
+    found, faults = load_rules(shipped.folder("rules"), profile)
+    assert not faults
+    return compile_rules(found, profile)
+
+
+def test_the_shipped_rules_are_many_and_say_what_they_mean(rules: RuleSet) -> None:
+    assert len(rules.rules) >= 90
+    assert run_expectations(rules) == ()
+    assert all(rule.expect for rule in rules.rules)
+
+
+@pytest.mark.parametrize(
+    ("part", "category", "priority", "type_"),
+    [("tuning", 1.0, 1.0, 1.0), ("held_out", 0.98, 0.99, 1.0)],
+)
+def test_requests_are_recorded_as_a_desk_would(
+    rules: RuleSet, profile: Profile, part: str, category: float, priority: float, type_: float
+) -> None:
+    right = [0, 0, 0]
+    wrong = []
+    for *wanted, text in REQUESTS[part]:
+        judgement = judge(rules, read_case(text))
+        got = [
+            judgement.category or profile.default_category,
+            judgement.priority or profile.default_priority,
+            judgement.type or profile.default_type,
+        ]
+        right = [count + (a == b) for count, a, b in zip(right, got, wanted, strict=True)]
+        if got != wanted:
+            wrong.append((text, wanted, got))
+    total = len(REQUESTS[part])
+    for count, least in zip(right, (category, priority, type_), strict=True):
+        assert count / total >= least, wrong
