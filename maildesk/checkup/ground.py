@@ -11,15 +11,20 @@ import shutil
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from maildesk.checkup.finding import Finding, bad, care, good
 from maildesk.config.reading import Survey
 from maildesk.config.values import Config
 from maildesk.errors import ConfigFault, Transient
 
+if TYPE_CHECKING:
+    from maildesk.store.soundness import Soundness
+
 _LEAST_BYTES = 200 * 1024**2
 _COMFORTABLE_BYTES = 2 * 1024**3
 _FAR_AHEAD = timedelta(days=60)
+_FOREIGN = "Give maildesk a database of its own."
 # File locks and mmap, which SQLite's WAL needs, cannot be trusted there.
 _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "ceph", "9p"}
 
@@ -145,16 +150,21 @@ def _check_sqlite(config: Config) -> Iterator[Finding]:
     from maildesk.store.soundness import probe
 
     try:
-        seen = probe(config.database).settings
+        sound = probe(config.database)
+    except ConfigFault as error:
+        yield bad("database", f"SQLite {file}: {error}", _FOREIGN)
+        return
     except Transient as error:
         remedy = "Restore it from a backup, or move it away to begin anew."
         yield bad("database", f"SQLite {file} cannot be read ({error})", remedy)
         return
+    seen = sound.settings
     if seen != {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}:
         text = f"SQLite {file} does not accept our settings ({seen})"
         yield bad("database", text, "Put the data folder on a local disk with a usual file system.")
         return
     yield good("database", f"SQLite {file} opens; WAL and full synchronisation are on")
+    yield from _check_schema(sound)
 
 
 def _check_postgresql(config: Config) -> Iterator[Finding]:
@@ -162,14 +172,15 @@ def _check_postgresql(config: Config) -> Iterator[Finding]:
 
     shown = hide_password(config.database)
     try:
-        seen = probe(config.database).settings
+        sound = probe(config.database)
     except ConfigFault as error:
-        yield bad("database", str(error), "Install it: pip install 'maildesk[postgres]'.")
+        yield bad("database", f"{shown}: {error}", _FOREIGN if "tables" in str(error) else "")
         return
     except Transient as error:
         remedy = "Check host, port, user and password, and that the database exists."
         yield bad("database", f"{shown}: no connection ({error})", remedy)
         return
+    seen = sound.settings
     if seen["server_encoding"] != "UTF8":
         text = f"{shown} stores text as {seen['server_encoding']}"
         yield bad("database", text, "Create it anew: CREATE DATABASE … ENCODING 'UTF8'.")
@@ -180,6 +191,19 @@ def _check_postgresql(config: Config) -> Iterator[Finding]:
         yield bad("database", text, "Turn it on in postgresql.conf.")
         return
     yield good("database", f"PostgreSQL {seen['server_version']} answers at {shown}")
+    yield from _check_schema(sound)
+
+
+def _check_schema(sound: Soundness) -> Iterator[Finding]:
+    if sound.schema is None:
+        yield good("database", "it is empty; its tables will be made at the first start")
+    elif sound.schema == sound.wanted:
+        yield good("database", f"its tables are of this version ({sound.schema})")
+    else:
+        text = f"its tables are of schema {sound.schema}, this maildesk needs {sound.wanted}"
+        older = sound.schema < sound.wanted
+        remedy = "Run: maildesk upgrade." if older else "Install the newer maildesk that wrote it."
+        yield bad("database", text, remedy)
 
 
 def _plural(noun: str, count: int) -> str:

@@ -9,18 +9,13 @@ from pathlib import Path
 
 import click
 
+from maildesk.cli.setting import config_option
+
 _SIGNS = {"good": ("✓", "green"), "care": ("!", "yellow"), "bad": ("✗", "red")}
 
 
 @click.command()
-@click.option(
-    "--config",
-    "file",
-    type=click.Path(path_type=Path),
-    default=Path("maildesk.toml"),
-    show_default=True,
-    help="The configuration to try.",
-)
+@config_option
 @click.option("--no-mail", is_flag=True, help="Do not let the desks write to themselves.")
 @click.option(
     "--patience",
@@ -29,7 +24,7 @@ _SIGNS = {"good": ("✓", "green"), "care": ("!", "yellow"), "bad": ("✗", "red
     show_default=True,
     help="Seconds to wait for the desks' own letters.",
 )
-def check(file: Path, no_mail: bool, patience: float) -> None:
+def check(config_file: Path, no_mail: bool, patience: float) -> None:
     """Try everything: configuration, rules, letters, data folder, database, mailboxes, SMTP.
 
     Each desk then writes to itself and looks for its letters, which are removed again. Signs:
@@ -40,7 +35,7 @@ def check(file: Path, no_mail: bool, patience: float) -> None:
     line = _ProgressLine()
     counts = dict.fromkeys(Verdict, 0)
     findings = examine(
-        file,
+        config_file,
         os.environ,
         now=lambda: datetime.now(UTC),
         mail=not no_mail,
@@ -59,7 +54,7 @@ def check(file: Path, no_mail: bool, patience: float) -> None:
         click.echo(f"\n{counts[Verdict.BAD]} to put right before maildesk can run.")
         sys.exit(1)
     hint = f"; {counts[Verdict.CARE]} to look at (!)" if counts[Verdict.CARE] else ""
-    click.echo(f"\nReady{hint}. Next: maildesk run --config {file}")
+    click.echo(f"\nReady{hint}. Next: maildesk run --config {config_file}")
 
 
 class _ProgressLine:

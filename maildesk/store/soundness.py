@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from maildesk.errors import ConfigFault, Transient
 from maildesk.store.engine import connect
+from maildesk.store.migration import HEAD, current_version
 
 _SQLITE = ("journal_mode", "synchronous", "foreign_keys")
 _POSTGRESQL = ("server_version", "server_encoding", "fsync", "synchronous_commit")
@@ -20,21 +21,29 @@ _POSTGRESQL = ("server_version", "server_encoding", "fsync", "synchronous_commit
 
 @dataclass(frozen=True, slots=True)
 class Soundness:
-    """What the database says of itself: its settings by the names it uses, values as text."""
+    """What the database says of itself: its settings by the names it uses, values as text.
+
+    `schema` is the version of our tables, None when there are none yet; `wanted` is ours.
+    """
 
     settings: Mapping[str, str]
+    schema: str | None = None
+    wanted: str = HEAD
 
 
 def probe(url: str) -> Soundness:
     """Connect and read the settings durability hangs on.
 
     Raises Transient when there is no usable database at `url`, ConfigFault when its driver is not
-    installed. A SQLite file that is missing would be created: look before.
+    installed or its tables are not maildesk's. A SQLite file that is missing would be created:
+    look before.
     """
     try:
         engine = connect(url)
     except ImportError as error:
-        raise ConfigFault(f"the database driver {error.name} is not installed") from error
+        raise ConfigFault(
+            f"the database driver {error.name} is not installed: pip install 'maildesk[postgres]'"
+        ) from error
     sqlite = engine.dialect.name == "sqlite"
     statement, names = ("PRAGMA", _SQLITE) if sqlite else ("SHOW", _POSTGRESQL)
     try:
@@ -42,12 +51,13 @@ def probe(url: str) -> Soundness:
             answers = {
                 name: str(db.exec_driver_sql(f"{statement} {name}").scalar()) for name in names
             }
+            schema = current_version(db)
     except SQLAlchemyError as error:
         plain = " ".join(str(getattr(error, "orig", None) or error).split())
         raise Transient(plain[:300]) from error
     finally:
         engine.dispose()
-    return Soundness(answers)
+    return Soundness(answers, schema)
 
 
 def hide_password(url: str) -> str:

@@ -22,6 +22,7 @@ from maildesk.desk.rules import Condition, Expectation, Rule, Setting
 from maildesk.errors import ConfigFault, Transient
 from maildesk.store import soundness
 from maildesk.store.engine import Store
+from maildesk.store.migration import prepare
 
 GOOD, CARE, BAD = Verdict.GOOD, Verdict.CARE, Verdict.BAD
 POSTGRESQL = {
@@ -159,15 +160,43 @@ def test_room_is_judged(
 
 def test_a_sqlite_file_is_opened_but_never_made(config: Config) -> None:
     file = config.data / "maildesk.db"
-    found = only(list(ground.check_database(config)))
-    assert (found.verdict, file.exists()) == (GOOD, False)
+    assert verdicts(list(ground.check_database(config))) == [GOOD]
+    assert not file.exists()
     store = Store(config.database)
     with store.write() as db:
         db.exec_driver_sql("CREATE TABLE t (x)")
+    found = list(ground.check_database(config))
+    assert verdicts(found) == [GOOD, GOOD]
+    assert "full synchronisation" in found[0].text
+    assert "it is empty" in found[1].text
+    prepare(store)
     store.close()
-    found = only(list(ground.check_database(config)))
-    assert found.verdict is GOOD
-    assert "full synchronisation" in found.text
+    found = list(ground.check_database(config))
+    assert verdicts(found) == [GOOD, GOOD]
+    assert "of this version" in found[1].text
+
+
+@pytest.mark.parametrize(
+    ("schema", "remedy"), [("0000", "Run: maildesk upgrade."), ("9999", "Install the newer")]
+)
+def test_tables_of_another_version_are_bad(config: Config, schema: str, remedy: str) -> None:
+    store = Store(config.database)
+    prepare(store)
+    with store.write() as db:
+        db.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{schema}'")
+    store.close()
+    found = list(ground.check_database(config))
+    assert verdicts(found) == [GOOD, BAD]
+    assert found[1].remedy.startswith(remedy)
+
+
+def test_tables_that_are_not_ours_are_bad(config: Config) -> None:
+    store = Store(config.database)
+    prepare(store)
+    with store.write() as db:
+        db.exec_driver_sql("DROP TABLE alembic_version")
+    store.close()
+    assert only(list(ground.check_database(config))).verdict is BAD
 
 
 def test_a_file_that_is_no_database_is_bad(config: Config) -> None:
@@ -210,7 +239,7 @@ def test_a_postgresql_is_judged_by_its_settings(
     answer = soundness.Soundness({**POSTGRESQL, **changed})
     monkeypatch.setattr(soundness, "probe", lambda url: answer)
     url = "postgresql+psycopg://desk:hunter2@db/desk"
-    found = only(list(ground.check_database(replace(config, database=url))))
+    found = next(ground.check_database(replace(config, database=url)))
     assert found.verdict is verdict
     assert words in found.text
 
@@ -219,7 +248,7 @@ def test_a_postgresql_is_judged_by_its_settings(
     ("error", "remedy"),
     [
         (Transient("no route to host"), "Check host, port"),
-        (ConfigFault("the database driver psycopg is not installed"), "pip install"),
+        (ConfigFault("the database holds tables of our names"), "a database of its own"),
     ],
 )
 def test_a_postgresql_out_of_reach_is_bad(
