@@ -153,7 +153,7 @@ def _read_ca_file(path: KeyPath, text: str | None, notes: Notes) -> Path | None:
     if not file.is_file():
         remedy = "Name a PEM file with the certificate of whoever signed the server's."
         notes.object((*path, "ca_file"), f"{file} does not exist", remedy)
-    return file
+    return file.absolute()
 
 
 def _warn_clear_text(

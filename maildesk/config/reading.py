@@ -84,8 +84,8 @@ def _read_config(toml: Toml, notes: Notes) -> Config:
     people = _read_people(toml, notes)
     profiles = _read_profiles(toml, notes)
     return Config(
-        file=Path(notes.source.file),
-        data=data,
+        file=Path(notes.source.file).absolute(),
+        data=data.absolute(),
         database=database,
         secret=secret,
         desks=_read_desks(toml, profiles, people, notes),
