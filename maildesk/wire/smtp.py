@@ -8,7 +8,6 @@ Nothing here retries a letter, knows a ticket or changes the bytes, but for line
 from __future__ import annotations
 
 import asyncio
-import re
 import socket
 import ssl
 from contextlib import suppress
@@ -19,6 +18,7 @@ from aiosmtplib.protocol import SMTPProtocol
 
 from maildesk.config.values import SmtpAccount
 from maildesk.wire.answer import Answer, Phase, Reply, judge
+from maildesk.wire.command import is_word, write_data, write_envelope
 from maildesk.wire.fault import Refused, explain, one_line
 from maildesk.wire.tls import make_context
 
@@ -31,8 +31,6 @@ _PROBE_AFTER = 5.0
 _PROBE_SECONDS = 5.0
 _MAILS_PER_CONNECTION = 100
 _PIECE = 64 * 1024
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_UNSAFE = re.compile(r"[\x00-\x20\x7f<>\ud800-\udfff]")
 
 
 @dataclass(slots=True)
@@ -97,7 +95,9 @@ class SmtpTransport:
                 try:
                     link = await self._take(progress)
                     progress.phase = "mail"
-                    refusal, mail, _ = _address(link.client, sender, "postmaster", b"")
+                    refusal, mail, _ = write_envelope(
+                        link.client.esmtp_extensions, sender, "postmaster"
+                    )
                     if refusal:
                         self._keep(progress, dirty=False)
                         return Reply(Answer.ACCOUNT, None, refusal, "mail")
@@ -150,8 +150,10 @@ class SmtpTransport:
         data: bytes,
     ) -> Reply:
         progress.phase = "mail"
-        letter = _wire_form(data)
-        refusal, mail, rcpt = _address(client, sender, recipient, letter)
+        letter = write_data(data)
+        refusal, mail, rcpt = write_envelope(
+            client.esmtp_extensions, sender, recipient, len(letter), letter.isascii()
+        )
         if refusal:
             return Reply(Answer.NEVER, None, refusal, "rcpt")
         answer = await client.execute_command(*mail, timeout=None)
@@ -275,8 +277,7 @@ class SmtpTransport:
 def _choose_name(hostname: str | None) -> str:
     """What to say in EHLO: a full name, else the address literal (RFC 5321 §4.1.3)."""
     name = hostname or socket.gethostname()
-    plain = name.isascii() and "." in name and not _UNSAFE.search(name)
-    return name if plain else "[127.0.0.1]"
+    return name if name.isascii() and "." in name and is_word(name) else "[127.0.0.1]"
 
 
 async def _greet(client: aiosmtplib.SMTP) -> None:
@@ -307,45 +308,6 @@ async def _quit(client: aiosmtplib.SMTP) -> None:
 def _reply(phase: Phase, answer: aiosmtplib.SMTPResponse) -> Reply:
     text = one_line(answer.message)
     return Reply(judge(phase, answer.code, text), answer.code, text, phase)
-
-
-def _address(
-    client: aiosmtplib.SMTP, sender: str, recipient: str, letter: bytes
-) -> tuple[str, tuple[bytes, ...], tuple[bytes, ...]]:
-    """Why the letter cannot be offered to this server (or ""), and the MAIL and RCPT commands."""
-    offered = client.esmtp_extensions
-    options: list[bytes] = []
-    if "size" in offered:
-        limit = offered["size"]
-        if limit.isdigit() and 0 < int(limit) < len(letter):
-            return f"the letter has {len(letter)} bytes, the server takes {limit}", (), ()
-        options.append(b"SIZE=%d" % len(letter))
-    if "8bitmime" in offered and not letter.isascii():
-        options.append(b"BODY=8BITMIME")
-    for address in (sender, recipient):
-        if _UNSAFE.search(address):
-            return f"{address!r} is not an address", (), ()
-        if not address.isascii():
-            if "smtputf8" not in offered:
-                return f"the server cannot take the non-ASCII address {address}", (), ()
-            if b"SMTPUTF8" not in options:
-                options.append(b"SMTPUTF8")
-    if not recipient:
-        return "the letter has no recipient", (), ()
-    mail = (b"MAIL", b"FROM:<" + sender.encode() + b">", *options)
-    return "", mail, (b"RCPT", b"TO:<" + recipient.encode() + b">")
-
-
-def _wire_form(data: bytes) -> bytes:
-    """The letter as DATA wants it: CRLF line ends, dots doubled at line starts, no final dot."""
-    ends = data.count(b"\r\n")
-    if ends != data.count(b"\n") or ends != data.count(b"\r"):
-        data = _LINE_END.sub(b"\r\n", data)
-    if not data.endswith(b"\r\n"):
-        data += b"\r\n"
-    if data.startswith(b"."):
-        data = b"." + data
-    return data.replace(b"\r\n.", b"\r\n..")
 
 
 async def _pour(client: aiosmtplib.SMTP, progress: _Progress, letter: bytes) -> Reply:

@@ -116,6 +116,7 @@ class FakeImap:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self.connections += 1
             self._sessions.append(client)
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
