@@ -95,7 +95,6 @@ class Delivery:
             most = self.connections * _BATCH_PER_CONNECTION
             least_room = min((left for left in room.values() if left > 0), default=most)
             rows = outbox.claim(db, self.owner, now, LEASE, min(most, least_room), full)
-            self._note_brakes(full, sent)
             fit: list[Claimed] = []
             for row in rows:
                 why = self._outdated(db, row, now)
@@ -104,6 +103,7 @@ class Delivery:
                 else:
                     outbox.settle(db, row.id, self.owner, state="superseded", now=now, reason=why)
                     journal.superseded(row.id, why)
+        self._note_brakes(full, sent)
         return fit
 
     def _outdated(self, db: object, row: Claimed, now: datetime) -> str | None:

@@ -115,7 +115,8 @@ def raw_mail(
         "MIME-Version: 1.0",
     ]
     body = base64.encodebytes(text.encode()).decode().replace("\n", "\r\n")
-    part = f"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}"
+    head = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64"
+    part = f"{head}\r\n\r\n{body}"
     if attachment is None:
         return ("\r\n".join(lines) + "\r\n" + part).encode()
     filename, data = attachment

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from builders import DESK, NOW, SECRET, desk, rules, wording
 from sqlalchemy import Row, text
@@ -105,7 +105,8 @@ class MemoryMailbox:
 
     def flag_seen(self, uids: Sequence[int]) -> None:
         for uid in uids:
-            self.mails[uid].flags.add("seen")
+            if uid in self.mails:
+                self.mails[uid].flags.add("seen")
 
     def move(self, uids: Sequence[int], target: str) -> None:
         for uid in uids:
@@ -152,7 +153,7 @@ class MemoryTransport:
 
     def letters(self, to: str | None = None) -> list[EmailMessage]:
         return [
-            cast(EmailMessage, message_from_bytes(data, policy=policy.default))
+            message_from_bytes(data, policy=policy.default)
             for recipient, data in self.sent
             if to is None or recipient == to
         ]
@@ -203,9 +204,11 @@ class World:
 
     def collect_again(self, import_since: datetime | None = None) -> Collector:
         """A fresh start of the mailbox thread."""
+        before = getattr(self, "collector", None)
         self.collector = Collector(
             self.config, self.mailbox, self.intake, lambda n, r: 0.0, import_since
         )
+        self.collector.owner = before.owner if before else ""
         return self.collector
 
     def start(self) -> None:

@@ -6,10 +6,14 @@ is `wording`'s and the templates' business.
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
 from maildesk.desk.decision import Facts, LetterPlan, Opening, Sender, Unsent
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.hours import is_open, next_open
 from maildesk.desk.letter_values import AckValues
+from maildesk.desk.profile import Calendar
 from maildesk.desk.ticket import KnownTicket
 
 _NO_REPLY = ("noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster")
@@ -74,9 +78,7 @@ def _fill_ack(
     calendar = profile.calendar(priority.calendar)
     zone = desk.zone_info
     language = opening.language
-    resumes = None
-    if not is_open(facts.now, calendar, zone):
-        resumes = next_open(facts.now, calendar, zone)
+    open_now = is_open(facts.now, calendar, zone)
     return AckValues(
         desk=desk.name if language.startswith("zh") else desk.name_en,
         name=sender.name,
@@ -93,8 +95,22 @@ def _fill_ack(
         priority=priority.label.in_language(language),
         type=profile.type(opening.type).label.in_language(language),
         attachments=sum(1 for item in facts.mail.attachments if not item.inline),
-        resumes=resumes,
+        resumes=_resumes(facts.now, opening, calendar, zone, open_now),
+        open_now=open_now,
         urgent=priority.rank == 0,
         linked=linked.number if linked else None,
         echo_title=sender.listed or accepts(desk, sender.address),
     )
+
+
+def _resumes(
+    now: datetime, opening: Opening, calendar: Calendar, zone: ZoneInfo, open_now: bool
+) -> datetime | None:
+    """When work goes on: in closed hours, and before days off that lie ahead of the limit."""
+    if not open_now:
+        return next_open(now, calendar, zone)
+    tomorrow = now.astimezone(zone).replace(hour=0, minute=0, second=0) + timedelta(days=1)
+    again = next_open(tomorrow, calendar, zone)
+    if again - tomorrow < timedelta(days=1) or opening.response_due < again:
+        return None
+    return again
