@@ -12,7 +12,6 @@ import unicodedata
 from bisect import bisect_right
 from functools import lru_cache
 from importlib.metadata import distribution
-from operator import itemgetter
 
 # The blocks from CJK radicals to the end of the ideographs, and the supplementary planes of Han.
 HAN = "\u2e80-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -58,12 +57,13 @@ def fold_characters(text: str) -> str:
 class Folded:
     """A folded text that still knows what stood there: `original` answers for any part of it."""
 
-    __slots__ = ("_characters", "_cuts", "_source", "text")
+    __slots__ = ("_cuts", "_same_length", "_shifts", "_source", "text")
 
     def __init__(self, source: str) -> None:
         self._source = source
-        self._characters = fold_characters(source)
-        self.text, self._cuts = _fold_blanks(self._characters)
+        characters = fold_characters(source)
+        self._same_length = len(characters) == len(source)
+        self.text, self._cuts, self._shifts = _fold_blanks(characters)
 
     def original(self, start: int, end: int) -> str:
         """What was written where `text[start:end]` stands; blanks inside as one blank.
@@ -71,17 +71,18 @@ class Folded:
         Where characters fell together beyond tracing, the folded words are the answer.
         """
         first, last = self._unfold(start), self._unfold(end - 1) + 1
-        if len(self._characters) != len(self._source):
+        if not self._same_length:
             places = self._trace_characters()
             if places is None or last > len(places):
                 return self.text[start:end]
             first, last = places[first], places[last - 1] + 1
-        return " ".join(self._source[first:last].split())
+        words = self._source[first:last]
+        return words if words.isalnum() else " ".join(words.split())
 
     def _unfold(self, place: int) -> int:
-        """The place in `_characters` of a place in `text`."""
-        cut = bisect_right(self._cuts, place, key=itemgetter(0))
-        return place + (self._cuts[cut - 1][1] if cut else 0)
+        """The place before its blanks were folded of a place in `text`."""
+        cut = bisect_right(self._cuts, place)
+        return place + self._shifts[cut - 1] if cut else place
 
     def _trace_characters(self) -> list[int] | None:
         """For each folded character the place of its source; None when they do not line up."""
@@ -91,7 +92,7 @@ class Folded:
             piece = fold_characters(character)
             pieces.append(piece)
             places.extend([place] * len(piece))
-        return places if "".join(pieces) == self._characters else None
+        return places if "".join(pieces) == fold_characters(self._source) else None
 
 
 def _fold_once(text: str) -> str:
@@ -127,10 +128,11 @@ def _load_simplified() -> tuple[dict[int, str], re.Pattern[str]]:
     return str.maketrans(table), re.compile(f"[{''.join(table)}]")
 
 
-def _fold_blanks(text: str) -> tuple[str, list[tuple[int, int]]]:
-    """The text with its blanks folded, and the cuts: (place from which, characters removed)."""
+def _fold_blanks(text: str) -> tuple[str, list[int], list[int]]:
+    """The text with its blanks folded; where it was cut; how many characters were gone by then."""
     pieces: list[str] = []
-    cuts: list[tuple[int, int]] = []
+    cuts: list[int] = []
+    shifts: list[int] = []
     done = length = 0
     for run in _BLANKS.finditer(text):
         start, end = run.span()
@@ -138,11 +140,12 @@ def _fold_blanks(text: str) -> tuple[str, list[tuple[int, int]]]:
         pieces += (text[done:start], blank)
         length += start - done + len(blank)
         done = end
-        cuts.append((length, end - length))
+        cuts.append(length)
+        shifts.append(end - length)
     if not done:
-        return text, cuts
+        return text, cuts, shifts
     pieces.append(text[done:])
-    return "".join(pieces), cuts
+    return "".join(pieces), cuts, shifts
 
 
 def _choose_blank(text: str, start: int, end: int) -> str:

@@ -136,12 +136,14 @@ class Finder:
             starts_latin, pieces = patterns[index]
             if starts_latin and start and is_latin(text[start - 1]):
                 continue
-            inside = end < length and is_latin(text[end])
             for piece, ends_latin in pieces:
-                if not (ends_latin and inside):
-                    spans = places.setdefault(piece, [])
-                    if len(spans) < PLACES_KEPT:
-                        spans.append((start, end))
+                if ends_latin and end < length and is_latin(text[end]):
+                    continue
+                spans = places.get(piece)
+                if spans is None:
+                    places[piece] = [(start, end)]
+                elif len(spans) < PLACES_KEPT:
+                    spans.append((start, end))
         return places
 
     def _find_regexes(self, text: str, found: dict[int, Span]) -> None:
