@@ -16,7 +16,7 @@ from servers import certificates
 from servers.dovecot import Dovecot
 
 from maildesk.config.values import ImapAccount, Security
-from maildesk.wire.imap import SLICE, Cause, Envelope, ImapMailbox, Refused
+from maildesk.wire.imap import SLICE, Cause, Disconnected, Envelope, ImapMailbox, Refused
 
 pytestmark = pytest.mark.servers
 
@@ -323,3 +323,24 @@ def test_a_mail_of_50_mb_costs_no_memory(dovecot: Dovecot, user: str) -> None:
     total, grown_kib = map(int, done.stdout.split())
     assert total == len(large)
     assert grown_kib < 4 * 1024
+
+
+def test_mails_are_removed_one_by_one_and_nothing_others_marked(
+    dovecot: Dovecot, user: str, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ours, _ = dovecot.append_all(user, [MAIL, MAIL])
+    marked = dovecot.append(user, MAIL, flags="\\Deleted")
+    box = connect(dovecot.account(user))
+    box.remove([ours])
+    assert box.search() == [marked - 1, marked]
+    monkeypatch.setattr(box._client, "has_capability", lambda name: False)
+    with pytest.raises(Refused, match="UIDPLUS"):
+        box.remove([marked - 1])
+    assert box.search() == [marked - 1, marked]
+
+
+def test_interrupt_ends_idle_over_tls(dovecot: Dovecot, user: str, connect: Connect) -> None:
+    box = connect(dovecot.account(user))
+    threading.Timer(0.2, box.interrupt).start()
+    with pytest.raises(Disconnected):
+        box.wait(60)

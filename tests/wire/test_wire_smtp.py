@@ -430,3 +430,31 @@ def test_we_call_ourselves_by_a_full_name_or_an_address_literal(sink: Sink) -> N
         asyncio.run(with_name(name))
     said = [command for command in sink.commands if command.startswith("EHLO")]
     assert said == ["EHLO desk.example.com", "EHLO [127.0.0.1]", "EHLO [127.0.0.1]"]
+
+
+# Trying the account without a letter
+
+
+@pytest.mark.parametrize(
+    ("phase", "answer", "expected"),
+    [
+        ("mail", "250 2.1.0 ok", (250, "mail")),
+        ("mail", "553 5.7.1 not your address", (553, "mail")),
+        ("mail", DROP, (None, "mail")),
+        ("greeting", "554 5.7.1 go away", (554, "connect")),
+    ],
+)
+def test_an_account_is_tried_without_a_letter_and_sends_well_afterwards(
+    sink: Sink, phase: Phase, answer: str, expected: tuple[int | None, str]
+) -> None:
+    sink.script(phase, answer)
+
+    async def probe_then_send(transport: SmtpTransport) -> tuple[Reply, Reply]:
+        tried = await transport.probe("desk@desk.test")
+        return tried, await transport.send("desk@desk.test", "zhang@outside.test", LETTER)
+
+    tried, sent = run(sink.account(), probe_then_send)
+    assert (tried.code, tried.phase) == expected
+    assert tried.answer is (Answer.ACCOUNT if tried.code in (553, 554) else Answer.LATER)
+    assert sent.answer is Answer.ACCEPTED
+    assert len(sink.mails) == 1
