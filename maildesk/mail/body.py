@@ -73,18 +73,17 @@ def is_forward_subject(subject: str) -> bool:
 
 
 def _find_cut(lines: Sequence[str], answer: bool) -> tuple[int, int] | None:
-    """The lines [start, end) that are history, or None."""
+    """The lines [start, end) that are history; empty: surely none; None: no sign of any."""
+    nothing = (len(lines), len(lines))
     for place, line in enumerate(lines):
         if not line or is_quoted(line):
             continue
         if is_forward(line):
-            return None
+            return nothing
         if is_original(line):
             return _below(lines, place)
-        if line[:60].strip("> *") and is_header_block(lines, place):
-            if not answer:
-                return None
-            return _below(lines, _above_rule(lines, place))
+        if is_header_block(lines, place):
+            return _below(lines, _above_rule(lines, place)) if answer else nothing
         start = find_attribution(lines, place)
         if start is not None:
             cut = _cut_attributed(lines, start, place + 1, answer)
@@ -93,9 +92,9 @@ def _find_cut(lines: Sequence[str], answer: bool) -> tuple[int, int] | None:
     return _cut_trailing(lines, 0, answer)
 
 
-def _below(lines: Sequence[str], start: int) -> tuple[int, int] | None:
+def _below(lines: Sequence[str], start: int) -> tuple[int, int]:
     """Everything from `start`, unless nothing stands above it: then it is all there is."""
-    return (start, len(lines)) if _has_words(lines[:start]) else None
+    return (start if _has_words(lines[:start]) else len(lines), len(lines))
 
 
 def _cut_attributed(
@@ -110,11 +109,11 @@ def _cut_attributed(
         rest = lines[end:]
         if not _has_words(rest):
             return _below(lines, start)
-        above = _has_words(lines[:start])
-        if not above and not any(is_quoted(line) for line in rest):
+        if not _has_words(lines[:start]) and not any(is_quoted(line) for line in rest):
             return start, end
-        return _cut_trailing(lines, end, answer)  # answers between quotes: they stay
-    if is_strong(" ".join(lines[start:after])) or answer:
+        # Answers between quotes: they stay, only what follows the last of them may go.
+        return _cut_trailing(lines, end, answer) or (len(lines), len(lines))
+    if answer or is_strong(" ".join(lines[start:after])):
         return _below(lines, start)
     return None
 

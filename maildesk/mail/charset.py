@@ -71,8 +71,10 @@ _WIDER = {
 _SILENT = {"", "us-ascii", "ascii", "unknown-8bit", "x-unknown", "unknown", "default", "8bit"}
 # Python calls these text encodings; none of them is a charset of mail, and idna is not linear.
 _NOT_CHARSETS = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs"}
+_EAST_ASIAN = {"gb18030", "big5hkscs", "cp932", "cp949", "euc_jp"}
 _SEVEN_BIT = {"utf-7", "hz"}
 _WIDE_UNITS = ("utf-16", "utf-32")
+_DAMAGE = re.compile(f"{REPLACEMENT}+")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -108,7 +110,12 @@ def decode(data: bytes, label: str | None, *, prior: str = "gb18030") -> Decoded
         text = str(data, "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8")
     except UnicodeDecodeError:
         return _descend(data, label, declared, fault, prior)
-    if fault is None and declared not in (None, "utf-8"):
+    if declared in _EAST_ASIAN and max(text) < "\u0800":
+        # Two-byte UTF-8 is also what many GBK words look like (印, 通): here the label decides.
+        claimed = _strict(data, declared)
+        if claimed is not None:
+            return Decoded(claimed)
+    if fault is None and declared != "utf-8" and label and label.strip():
         fault = _say(label, "utf-8")
     return Decoded(text, fault)
 
@@ -158,9 +165,14 @@ def _resolve(label: str | None) -> tuple[str | None, str | None]:
     name = _WIDER.get(name, name)
     try:
         known = codecs.lookup(name).name
-        b"".decode(known)  # refuses hex, zlib, rot13 and the like
     except (LookupError, ValueError):
         return None, f"charset: {_show(label)} is unknown"
+    try:
+        b"a".decode(known)
+    except LookupError:  # hex, zlib, rot13 and the like turn bytes into bytes
+        return None, f"charset: {_show(label)} is not a charset"
+    except ValueError:
+        pass  # one byte is no character of UTF-16
     if known in _NOT_CHARSETS or known.startswith(("unicode", "raw-unicode")):
         return None, f"charset: {_show(label)} is not a charset"
     if known == "ascii":
@@ -193,12 +205,12 @@ def _replace(data: bytes, codec: str) -> str:
 def _nearly(data: bytes, codec: str) -> str | None:
     """Text with a few damaged characters (a cut or flipped byte), else None.
 
-    Foreign bytes fail all over; damage is rare: at most one bad character in twenty non-ASCII.
+    Foreign bytes fail all over; damage is rare: one bad place in twenty non-ASCII characters.
     """
     text = _replace(data, codec)
-    bad = text.count(REPLACEMENT)
+    bad = len(_DAMAGE.findall(text))
     foreign = len(text) - len(text.encode("ascii", "ignore"))
-    return text if bad * 20 <= foreign or (bad == 1 and foreign >= 4) else None
+    return text if bad * 20 <= foreign or (bad == 1 and foreign >= 8) else None
 
 
 def _looks_chinese(data: bytes) -> bool:

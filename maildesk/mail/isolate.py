@@ -7,6 +7,7 @@ attachments into a folder. Whatever becomes of it, the caller gets an Incoming o
 
 from __future__ import annotations
 
+import errno
 import json
 import signal
 import subprocess
@@ -85,7 +86,10 @@ def run_child() -> None:
     except MemoryError:
         kind, body = "unreadable", f"reading the mail needs more than {memory} bytes".encode()
     except OSError as fault:
-        kind, body = "transient", str(fault).encode("utf-8", "replace")
+        if fault.errno == errno.ENOMEM:
+            kind, body = "unreadable", f"reading the mail needs more than {memory} bytes".encode()
+        else:
+            kind, body = "transient", str(fault).encode("utf-8", "replace")
     sys.stdout.buffer.write(kind.encode() + b"\n" + body)
 
 

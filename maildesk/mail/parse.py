@@ -58,7 +58,7 @@ _CID = re.compile(r"cid:([^\"'\s>)]{1,200})", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
 _SUBJECT = re.compile(rb"^subject:((?:[^\r\n]|\r?\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
-_NO_ZONE = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?\s*$")
+_NO_ZONE = re.compile(r"(?:^|[\sT])\d{1,2}:\d{2}(?::\d{2})?\s*$")
 
 
 def parse(
