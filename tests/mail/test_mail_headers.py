@@ -12,7 +12,7 @@ from maildesk.mail.headers import decode_value, find_ids, parse_parameters
 RAW = st.text(
     st.one_of(
         st.characters(max_codepoint=0x7F),
-        st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF, categories=("Cs",)),
+        st.characters(min_codepoint=0xDC80, max_codepoint=0xDCFF, categories=["Cs"]),
         st.sampled_from("=?BQ\"*'; "),
     ),
     max_size=80,
