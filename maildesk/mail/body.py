@@ -20,6 +20,7 @@ from maildesk.mail.history import (
     is_quoted,
     is_rule,
     is_strong,
+    may_head_history,
 )
 from maildesk.mail.html import read_text
 
@@ -27,7 +28,7 @@ _SIGNATURE_LINES = 15
 _SIGNATURE_CHARS = 1000
 _FORWARD_SUBJECT = re.compile(
     r"^\s*(?:\[[^\]]{0,40}\]\s*|【[^】]{0,40}】\s*)?"
-    r"(?:fwd?|fw|wg|tr|rv|enc|i|vs|转发|轉寄|轉發|转|転送|전달)\s*(?:\[\d+\])?\s*[:：]",
+    r"(?:fwd?|fw|wg|tr|rv|enc|i|vl|转发|轉寄|轉發|转|転送|전달)\s*(?:\[\d+\])?\s*[:：]",
     re.IGNORECASE,
 )
 _HTML_QUOTES = re.compile(
@@ -76,7 +77,7 @@ def _find_cut(lines: Sequence[str], answer: bool) -> tuple[int, int] | None:
     """The lines [start, end) that are history; empty: surely none; None: no sign of any."""
     nothing = (len(lines), len(lines))
     for place, line in enumerate(lines):
-        if not line or is_quoted(line):
+        if not may_head_history(line) or is_quoted(line):
             continue
         if is_forward(line):
             return nothing

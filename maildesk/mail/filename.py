@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import mimetypes
 import re
-import unicodedata
 
 LONGEST = 255
 # Direction marks make `gpj.exe` read as `exe.jpg`; the others are invisible.
@@ -46,7 +45,7 @@ def clean(name: str) -> str:
     """A name from the mail made safe; empty when nothing usable is left."""
     name = name.encode("utf-8", "replace").decode("utf-8")
     name = _HIDDEN.sub("", name)
-    name = "".join(" " if unicodedata.category(char)[0] == "C" else char for char in name[:2000])
+    name = "".join(char if char.isprintable() else " " for char in name[:2000])
     name = re.split(r"[/\\]", name)[-1].strip()
     if not name.strip(". "):
         return ""

@@ -37,6 +37,7 @@ _FORWARDS = frozenset(
     }
 )  # fmt: skip
 _DASHES = "-—–_=*~ \t\u3000>|"
+_FIRST_DASHES = frozenset("-—–_=*~>|")
 _RULE = frozenset("-—–_=*~ \t\u3000")
 
 _LABELS = {
@@ -71,6 +72,11 @@ _PHONE_END = re.compile(r"(?:から送信|에서 보냄|发送自.{0,20}|獲取 
 def is_quoted(line: str) -> bool:
     """Whether a line is marked as quoted (RFC 3676 §4.5)."""
     return line.startswith((">", " >", "|>"))
+
+
+def may_head_history(line: str) -> bool:
+    """A cheap first look: every line that heads history holds a colon or begins with dashes."""
+    return ":" in line or "：" in line or line.lstrip()[:1] in _FIRST_DASHES
 
 
 def is_original(line: str) -> bool:

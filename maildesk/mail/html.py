@@ -109,7 +109,8 @@ class _Reader:
                 self._break_line()
                 self.buffer.append(line)
             return
-        text = _BLANKS.sub(" ", text)
+        if "  " in text or not text.isprintable():
+            text = _BLANKS.sub(" ", text)
         if text != " " or self.buffer:
             self.buffer.append(text)
 

@@ -19,15 +19,16 @@ from pathlib import Path
 import mailparser
 
 from maildesk.errors import Unreadable
-from maildesk.mail import auto, body, bounce, filename
+from maildesk.mail import auto, body, bounce
+from maildesk.mail.attachments import store
 from maildesk.mail.charset import decode
-from maildesk.mail.content import join_flowed
+from maildesk.mail.defects import Defects
 from maildesk.mail.headers import decode_value, find_ids, to_bytes
-from maildesk.mail.html import read_text
 from maildesk.mail.limits import Limits
-from maildesk.mail.message import Address, Attachment, Incoming, Kind, Sink
+from maildesk.mail.message import Address, Incoming, Kind, Sink
 from maildesk.mail.skeleton import MARK, Skeleton, Source, build, find_header_end
-from maildesk.mail.structure import Leaf, Outline, walk
+from maildesk.mail.structure import Outline, walk
+from maildesk.mail.words import Words
 
 __all__ = ["Limits", "parse"]
 
@@ -49,15 +50,11 @@ _STRUCTURE = {
     "InvalidMultipartContentTransferEncodingDefect": "structure: multipart with an encoding",
 }
 _ANSWER = re.compile(
-    r"^\s*(?:re|aw|sv|antw|res|rif|odp|回复|回復|答复|回覆|答覆|回信|返信|回答|답장|회신)"
+    r"^\s*(?:re|aw|sv|vs|antw|res|rif|odp|回复|回復|答复|回覆|答覆|回信|返信|回答|답장|회신)"
     r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]",
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
-_CID = re.compile(r"cid:([^\"'\s>)]{1,200})", re.IGNORECASE)
-_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
-_SUBJECT = re.compile(rb"^subject:((?:[^\r\n]|\r?\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
 _NO_ZONE = re.compile(r"(?:^|[\sT])\d{1,2}:\d{2}(?::\d{2})?\s*$")
 
 
@@ -83,7 +80,7 @@ def parse_source(source: Source, sink: Sink, *, prior: str, limits: Limits) -> I
     skeleton = build(source, start)
     if len(skeleton.text) > limits.skeleton_bytes:
         raise Unreadable("the mail's structure alone is larger than the reader allows")
-    defects = _Defects()
+    defects = Defects()
     if start:
         defects.add("header: something stands before it")
     try:
@@ -115,17 +112,6 @@ class _Record(mailparser.MailParser):  # type: ignore[misc]
             if part.defects:
                 self._append_defects(part, part.get_content_type())
         return self
-
-
-class _Defects:
-    """Short stable strings in order, each once."""
-
-    def __init__(self) -> None:
-        self.found: dict[str, None] = {}
-
-    def add(self, defect: str | None, about: str = "") -> None:
-        if defect and len(self.found) < 100:
-            self.found.setdefault(f"{about}: {defect}" if about else defect)
 
 
 @contextmanager
@@ -206,7 +192,7 @@ def _assemble(
     sink: Sink,
     prior: str,
     limits: Limits,
-    defects: _Defects,
+    defects: Defects,
 ) -> Incoming:
     first: dict[str, str] = {}
     for key, value, defect in headers:
@@ -223,8 +209,8 @@ def _assemble(
     references = find_ids(first.get("references", ""))[-limits.ids :]
     date = _read_date(record, first.get("date"), defects)
     _note_structure(record, defects)
-    words = _Words(prior, limits, defects)
-    words.read(outline)
+    words = Words(prior, limits, defects)
+    words.read(outline.segments)
     parts = body.split(
         words.text,
         words.html if words.has_plain else None,
@@ -234,7 +220,7 @@ def _assemble(
     fate = bounce.find_fate(outline, first, sender, subject, words.text)
     kind, generated = auto.judge(first, subject)
     files = (*outline.files, *words.cut)
-    attachments = tuple(_store(files, words.html or "", sink, prior, defects))
+    attachments = tuple(store(files, words.html or "", sink, prior, defects))
     return Incoming(
         kind=fate.kind if fate else kind,
         message_id=message_ids[0] if message_ids else None,
@@ -260,7 +246,7 @@ def _assemble(
 
 
 def _read_people(
-    record: _Record, name: str, prior: str, limits: Limits, defects: _Defects
+    record: _Record, name: str, prior: str, limits: Limits, defects: Defects
 ) -> tuple[Address, ...]:
     found = []
     for shown, address in record._header_value(name)[: limits.addresses]:
@@ -276,7 +262,7 @@ def _read_people(
 
 
 def _choose_sender(
-    people: tuple[Address, ...], raw: str | None, defects: _Defects
+    people: tuple[Address, ...], raw: str | None, defects: Defects
 ) -> Address | None:
     """The first of From; when the parser of record finds none, the only address in the text."""
     if len(people) > 1:
@@ -291,7 +277,7 @@ def _choose_sender(
     return None
 
 
-def _read_date(record: _Record, raw: str | None, defects: _Defects) -> datetime | None:
+def _read_date(record: _Record, raw: str | None, defects: Defects) -> datetime | None:
     """The Date header with its own offset (RFC 3339 later). Without a zone nobody knows when."""
     if raw is None:
         defects.add("date: missing")
@@ -310,7 +296,7 @@ def _read_date(record: _Record, raw: str | None, defects: _Defects) -> datetime 
         return value
 
 
-def _note_structure(record: _Record, defects: _Defects) -> None:
+def _note_structure(record: _Record, defects: Defects) -> None:
     for entry in record.defects:
         for texts in entry.values():
             for text in texts:
@@ -318,108 +304,6 @@ def _note_structure(record: _Record, defects: _Defects) -> None:
                 if name.endswith("HeaderDefect") and name not in _STRUCTURE:
                     continue  # addresses and dates are named one by one
                 defects.add(_STRUCTURE.get(name, f"structure: {name}"))
-
-
-class _Words:
-    """The body's text and HTML source, read segment by segment."""
-
-    def __init__(self, prior: str, limits: Limits, defects: _Defects) -> None:
-        self.prior = prior
-        self.limits = limits
-        self.defects = defects
-        self.text = ""
-        self.html: str | None = None
-        self.has_plain = False
-        self.cut: list[Leaf] = []
-
-    def read(self, outline: Outline) -> None:
-        texts: list[str] = []
-        sources: list[str] = []
-        for segment in outline.segments:
-            plain = "\n\n".join(filter(None, map(self._read_plain, segment.plain)))
-            html = [self._read_leaf(leaf) for leaf in segment.html]
-            sources += html
-            if plain.strip():
-                self.has_plain = True
-                texts.append(plain)
-                continue
-            for source in html:
-                if len(source) > self.limits.html_bytes:
-                    self.defects.add("html: too long, its text is cut")
-                texts.append(_tidy(read_text(source[: self.limits.html_bytes])))
-        self.text = "\n\n".join(text for text in texts if text)
-        self.html = "\n".join(sources) if sources else None
-
-    def _read_plain(self, leaf: Leaf) -> str:
-        text = self._read_leaf(leaf)
-        if leaf.parameters.get("format", "").lower() == "flowed":
-            text = join_flowed(text, delsp=leaf.parameters.get("delsp", "").lower() == "yes")
-        return _tidy(text)
-
-    def _read_leaf(self, leaf: Leaf) -> str:
-        data, complete = leaf.read(self.limits.text_bytes)
-        if not complete:
-            self.defects.add("text: too long, cut here and kept whole as an attachment")
-            self.cut.append(leaf)
-        label = leaf.parameters.get("charset")
-        if label is None and leaf.content_type == "text/html":
-            meta = _META_CHARSET.search(data, 0, 4096)
-            label = meta[1].decode("ascii") if meta else None
-        found = decode(data, label, prior=self.prior)
-        self.defects.add(found.defect)
-        for defect in leaf.defects:
-            self.defects.add(defect)
-        text = found.text
-        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-
-
-def _store(
-    files: tuple[Leaf, ...], html: str, sink: Sink, prior: str, defects: _Defects
-) -> Iterator[Attachment]:
-    shown = set(_CID.findall(html)) if html else set()
-    for number, leaf in enumerate(files, 1):
-        stored = sink.save(leaf.chunks())
-        for defect in leaf.defects:
-            defects.add(defect)
-        name = filename.clean(leaf.name) if leaf.name else ""
-        if leaf.name and not name:
-            defects.add("attachment: name not usable")
-        yield Attachment(
-            filename=name or filename.invent(leaf.content_type, number, title=_title(leaf, prior)),
-            content_type=leaf.content_type[:255],
-            size=stored.size,
-            sha256=stored.sha256,
-            inline=_is_inline(leaf, shown),
-            content_id=leaf.content_id,
-        )
-
-
-def _is_inline(leaf: Leaf, shown: set[str]) -> bool:
-    """Shown within the text: an image said to be inline, or anything the HTML points at."""
-    if leaf.content_id is not None and leaf.content_id in shown:
-        return True
-    if not leaf.content_type.startswith("image/"):
-        return False
-    related = leaf.related and leaf.content_id is not None and leaf.disposition != "attachment"
-    return leaf.disposition == "inline" or related
-
-
-def _title(leaf: Leaf, prior: str) -> str:
-    """The subject of a forwarded mail, for its file name."""
-    if leaf.content_type not in ("message/rfc822", "message/global"):
-        return ""
-    head = re.split(rb"\r?\n\r?\n", leaf.read(64 * 1024)[0], maxsplit=1)[0]
-    match = _SUBJECT.search(head)
-    if match is None:
-        return ""
-    return decode_value(match[1].decode("utf-8", "surrogateescape"), prior=prior).text
-
-
-def _tidy(text: str) -> str:
-    """Readable lines: no control characters, no empty lines around, no blanks at the end."""
-    if _CONTROL.search(text):
-        text = _CONTROL.sub("", text)
-    return "\n".join(map(str.rstrip, text.split("\n"))).strip("\n")
 
 
 def _scalar(text: str) -> str:

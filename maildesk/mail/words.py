@@ -1,0 +1,83 @@
+"""A body's words: every segment decoded, HTML read as a person would, in reading order.
+
+Plain text is preferred; HTML speaks where there is no plain text or an empty one. What is new in
+these words and what is history is `body`'s question.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from maildesk.mail.charset import decode
+from maildesk.mail.content import join_flowed
+from maildesk.mail.defects import Defects
+from maildesk.mail.html import read_text
+from maildesk.mail.limits import Limits
+from maildesk.mail.structure import Leaf, Segment
+
+_META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
+
+
+@dataclass(slots=True)
+class Words:
+    """What `read` found: the text, the HTML source, and parts too long to be held as text.
+
+    `has_plain`: at least some of `text` was written as plain text.
+    """
+
+    prior: str
+    limits: Limits
+    defects: Defects
+    text: str = ""
+    html: str | None = None
+    has_plain: bool = False
+    cut: list[Leaf] = field(default_factory=list)
+
+    def read(self, segments: tuple[Segment, ...]) -> None:
+        texts: list[str] = []
+        sources: list[str] = []
+        for segment in segments:
+            plain = "\n\n".join(filter(None, map(self._read_plain, segment.plain)))
+            html = [self._read_leaf(leaf) for leaf in segment.html]
+            sources += html
+            if plain.strip():
+                self.has_plain = True
+                texts.append(plain)
+                continue
+            for source in html:
+                if len(source) > self.limits.html_bytes:
+                    self.defects.add("html: too long, its text is cut")
+                texts.append(_tidy(read_text(source[: self.limits.html_bytes])))
+        self.text = "\n\n".join(text for text in texts if text)
+        self.html = "\n".join(sources) if sources else None
+
+    def _read_plain(self, leaf: Leaf) -> str:
+        text = self._read_leaf(leaf)
+        if leaf.parameters.get("format", "").lower() == "flowed":
+            text = join_flowed(text, delsp=leaf.parameters.get("delsp", "").lower() == "yes")
+        return _tidy(text)
+
+    def _read_leaf(self, leaf: Leaf) -> str:
+        data, complete = leaf.read(self.limits.text_bytes)
+        if not complete:
+            self.defects.add("text: too long, cut here and kept whole as an attachment")
+            self.cut.append(leaf)
+        label = leaf.parameters.get("charset")
+        if label is None and leaf.content_type == "text/html":
+            meta = _META_CHARSET.search(data, 0, 4096)
+            label = meta[1].decode("ascii") if meta else None
+        found = decode(data, label, prior=self.prior)
+        self.defects.add(found.defect)
+        for defect in leaf.defects:
+            self.defects.add(defect)
+        text = found.text
+        return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _tidy(text: str) -> str:
+    """Readable lines: no control characters, no empty lines around, no blanks at the end."""
+    if _CONTROL.search(text):
+        text = _CONTROL.sub("", text)
+    return "\n".join(map(str.rstrip, text.split("\n"))).strip("\n")
