@@ -10,7 +10,7 @@ import contextlib
 import random
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Protocol
@@ -19,10 +19,11 @@ from maildesk import journal
 from maildesk.config.values import MailboxConfig
 from maildesk.desk.decision import Outcome
 from maildesk.desk.identity import identify_sighting
-from maildesk.errors import Transient
+from maildesk.errors import Transient, Withheld
 from maildesk.intake import Intake
 from maildesk.journal import Step, reach
 from maildesk.store import health, inbox
+from maildesk.store.in_hand import InHand
 from maildesk.store.inbox import Sighted
 from maildesk.store.owner import announce, name_owner
 
@@ -36,6 +37,8 @@ _OVERLAP = timedelta(minutes=10)
 # A sender's clock may be wrong by zones, a restored archive is wrong by more.
 _CLOCK_SLACK = timedelta(days=2)
 _ENVELOPES = 500
+# So often may the connection end at one mail before the others go on without it.
+_MOST_BREAKS = 5
 
 
 class Envelope(Protocol):
@@ -99,6 +102,9 @@ class Collector:
     _cursor: int = 0
     _last_full: datetime | None = None
     _failures: int = 0
+    _hand: InHand | None = None
+    _suspects: dict[int, int] = field(default_factory=dict)
+    _unfetched: set[int] = field(default_factory=set)
 
     def run(self, stop: threading.Event) -> None:
         """Open, read, wait, again; a fault is told and tried again later, until `stop` is set."""
@@ -122,6 +128,8 @@ class Collector:
                 self._fail(stop, f"{type(fault).__name__}: {fault}")
             finally:
                 self.mailbox.close()
+        if self._hand is not None:
+            self._hand.close()
         with contextlib.suppress(Transient), self.intake.store.write() as db:
             inbox.leave_mailbox(db, self.config.name, self.owner)
 
@@ -142,7 +150,11 @@ class Collector:
             memory = inbox.take_mailbox(db, name, self.owner, store.now())
             if memory is None:
                 raise Held
-            inbox.count_restart(db, name)
+            self._hand = self._hand or InHand(self.intake.blobs.data, name)
+            left = self._hand.left()
+            if left is not None:
+                inbox.count_attempt(db, left)
+        self._hand.release()
         state = self.mailbox.open()
         if memory.uidvalidity == state.uidvalidity:
             self._watermark = memory.watermark or 0
@@ -174,6 +186,7 @@ class Collector:
             self._cursor, self._last_full = 0, now
         done = self._decide_pending()
         self._file_away()
+        self._unfetched.clear()
         uids = self.mailbox.search(self._cursor)
         with store.read() as db:
             known = inbox.known_uids(db, name, self._uidvalidity, self._cursor)
@@ -188,7 +201,8 @@ class Collector:
             if not inbox.renew_mailbox(db, name, self.owner, store.now()):
                 raise Held
             if uids:
-                self._cursor = max(uids)
+                # The cursor passes no mail that is not in the ledger.
+                self._cursor = min(self._unfetched, default=max(uids) + 1) - 1
             health.report(db, f"mailbox:{name}", "ok", "reading", store.now())
         return done
 
@@ -223,17 +237,23 @@ class Collector:
                     f"{self.config.max_mail_bytes}. It stays on the server"
                 )
                 past.append((sighted, Outcome.QUARANTINED.value, why))
+            elif self._suspects.get(env.uid, 0) >= _MOST_BREAKS:
+                why = (
+                    f"the connection ended {_MOST_BREAKS} times while it was fetched. "
+                    "It stays on the server"
+                )
+                past.append((sighted, Outcome.QUARANTINED.value, why))
             else:
                 wanted.append(env)
         if past:
             with store.write() as db:
                 inbox.record_past(db, name, self._uidvalidity, past, store.now())
-                self._tell_of_oversize(db, [item for item in past if item[1] == "quarantined"])
+                self._tell_of_unfetched(db, [item for item in past if item[1] == "quarantined"])
             journal.recorded_past(name, len(past), past[0][2])
         return wanted
 
-    def _tell_of_oversize(self, db: Any, oversize: Sequence[tuple[Sighted, str, str]]) -> None:
-        for sighted, _, why in oversize:
+    def _tell_of_unfetched(self, db: Any, aside: Sequence[tuple[Sighted, str, str]]) -> None:
+        for sighted, _, why in aside:
             assert sighted.uid is not None
             inbox.notice_quarantine(
                 db,
@@ -255,36 +275,53 @@ class Collector:
         store, name = self.intake.store, self.config.name
         by_uid = {env.uid: env for env in batch}
         spooled: list[Sighted] = []
-        for uid, chunks in self.mailbox.fetch(batch):
-            reach(Step.FETCHED)
-            kept = self.intake.blobs.spool(chunks)
-            reach(Step.SPOOLED)
-            env = by_uid[uid]
-            spooled.append(Sighted(uid, env.internaldate, kept.size, _identify(env), kept.sha256))
+        try:
+            for uid, chunks in self.mailbox.fetch(batch):
+                reach(Step.FETCHED)
+                try:
+                    kept = self.intake.blobs.spool(chunks)
+                except Withheld as fault:
+                    journal.postponed(uid, str(fault))
+                    continue
+                reach(Step.SPOOLED)
+                env = by_uid.pop(uid)
+                sighted = Sighted(uid, env.internaldate, kept.size, _identify(env), kept.sha256)
+                spooled.append(sighted)
+        except Transient:
+            self._suspect(next(iter(by_uid)))
+            raise
         now = store.now()
         with store.write() as db:
             raws = [item.raw_sha for item in spooled if item.raw_sha]
             again = inbox.known_raws(db, name, self._uidvalidity, raws)
             why = "the same bytes under a new UIDVALIDITY"
-            inbox.record_past(
-                db,
-                name,
-                self._uidvalidity,
-                [(item, Outcome.DUPLICATE.value, why) for item in spooled if item.raw_sha in again],
-                now,
-            )
+            doubles = [item for item in spooled if item.raw_sha in again]
+            past = [(item, Outcome.DUPLICATE.value, why) for item in doubles]
+            inbox.record_past(db, name, self._uidvalidity, past, now)
             fresh = [item for item in spooled if item.raw_sha not in again]
             inbox.record(db, name, self._uidvalidity, fresh, now)
         reach(Step.RECORDED)
+        for item in spooled:
+            assert item.uid is not None
+            self._suspects.pop(item.uid, None)
+        self._unfetched.update(by_uid)
+
+    def _suspect(self, uid: int) -> None:
+        """The connection ended while this mail was fetched; it may be the mail's doing."""
+        self._suspects[uid] = self._suspects.get(uid, 0) + 1
 
     def _decide_pending(self) -> int:
         """Bring every spooled mail of this mailbox to its outcome, the oldest first."""
         done = 0
         with self.intake.store.read() as db:
             rows = inbox.pending(db, self.config.name)
+        hand = self._hand
+        assert hand is not None
         for row in rows:
+            hand.take(row.id)
             if self.intake.receive(row, self.config.desks) is not None:
                 done += 1
+        hand.release()
         return done
 
     def _file_away(self) -> None:

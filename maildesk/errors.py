@@ -12,6 +12,10 @@ class Transient(MaildeskError):
     """Nothing is wrong with the mail: leave it where it is and try again later."""
 
 
+class Withheld(Transient):
+    """The server does not give out this one mail; the others are not concerned."""
+
+
 class Unreadable(MaildeskError):
     """This mail cannot be read within our limits; it goes to quarantine with this reason."""
 

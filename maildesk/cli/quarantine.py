@@ -77,6 +77,9 @@ def retry(mails: tuple[int, ...], config_file: Path) -> None:
             done = inbox.retry_quarantined(db, mail)
             row = inbox.pending_one(db, mail) if done else None
         outcome = house.intake.receive(row, feeds.get(row.mailbox, desks)) if row else None
+        if done and row is None:
+            click.echo(f"{mail}: it will be fetched again in the next full comparison")
+            continue
         failed = failed or outcome is None or outcome.value == "quarantined"
         click.echo(f"{mail}: {outcome.value if outcome else 'there is nothing to try again'}")
     raise SystemExit(1 if failed else 0)

@@ -57,9 +57,7 @@ def find_thread(facts: Facts, sender: Sender) -> Threading:
         why = f"{sender.name} is staff but takes no part in the ticket and is not proved"
         findings.append(Finding("thread", f"note on {outsider.number}", why))
         return Threading(None, outsider, None, tuple(findings))
-    findings.append(
-        Finding("thread", "new", f"a ticket of its own, linked to {outsider.number}")
-    )
+    findings.append(Finding("thread", "new", f"a ticket of its own, linked to {outsider.number}"))
     return Threading(None, None, outsider, tuple(findings))
 
 

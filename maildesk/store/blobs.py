@@ -13,6 +13,7 @@ class Blobs:
     """Two folders of content-addressed files below the data folder: `raw/` and `files/`."""
 
     def __init__(self, data: Path) -> None:
+        self.data = data
         self.raw = FolderSink(data / "raw")
         self.files = FolderSink(data / "files")
 

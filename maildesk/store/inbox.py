@@ -231,13 +231,13 @@ def known_raws(db: Connection, mailbox: str, uidvalidity: int, raws: Sequence[st
     return set(db.execute(query).scalars())
 
 
-def count_restart(db: Connection, mailbox: str) -> int:
-    """One more attempt for every mail a former run left spooled; returns how many those are."""
-    return db.execute(
+def count_attempt(db: Connection, sighting: int) -> None:
+    """One more attempt for the mail a former run died over."""
+    db.execute(
         update(sightings)
-        .where(sightings.c.mailbox == mailbox, sightings.c.state == "spooled")
+        .where(sightings.c.id == sighting, sightings.c.state == "spooled")
         .values(attempts=sightings.c.attempts + 1)
-    ).rowcount
+    )
 
 
 def pending(db: Connection, mailbox: str, limit: int = 200) -> list[Pending]:
@@ -365,13 +365,22 @@ def get_sighting(db: Connection, sighting: int) -> Any:
 
 
 def retry_quarantined(db: Connection, sighting: int) -> bool:
-    """Put a quarantined mail back to be decided anew; False when there is none of that id."""
-    done = db.execute(
+    """Put a quarantined mail back to be decided anew; False when there is none of that id.
+
+    One that was never fetched loses its row, so that the next round fetches it.
+    """
+    row = get_sighting(db, sighting)
+    if row is None or row.outcome != "quarantined":
+        return False
+    if row.raw_sha is None:
+        db.execute(delete(sightings).where(sightings.c.id == sighting))
+        return True
+    db.execute(
         update(sightings)
-        .where(sightings.c.id == sighting, sightings.c.outcome == "quarantined")
+        .where(sightings.c.id == sighting)
         .values(state="spooled", attempts=1, outcome=None, reason=None, trouble=None)
     )
-    return done.rowcount == 1
+    return True
 
 
 def admit(db: Connection, sighting: int) -> bool:

@@ -41,10 +41,6 @@ class Refused(Transient):
         self.cause = cause
 
 
-class Withheld(Transient):
-    """One mail could not be read to its end; the session goes on, the other mails are well."""
-
-
 def explain(error: BaseException, host: str, port: int, doing: str) -> Disconnected | Refused:
     """Say in one line what a socket or TLS error means for the person who configured the server.
 

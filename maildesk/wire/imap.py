@@ -21,6 +21,7 @@ from imapclient import DELETED, SEEN, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
 
 from maildesk.config.values import ImapAccount
+from maildesk.errors import Withheld
 from maildesk.wire import folder, idle, login
 from maildesk.wire.envelope import (
     ITEMS,
@@ -31,7 +32,7 @@ from maildesk.wire.envelope import (
     read_body,
     read_envelope,
 )
-from maildesk.wire.fault import Cause, Disconnected, Refused, Withheld, explain, one_line
+from maildesk.wire.fault import Cause, Disconnected, Refused, explain, one_line
 from maildesk.wire.folder import FolderState
 from maildesk.wire.tls import make_context
 

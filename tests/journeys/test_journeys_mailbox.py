@@ -14,6 +14,10 @@ from maildesk.config.values import Filing
 from maildesk.store.owner import name_owner
 
 
+def ident(world: World, uid: int) -> int:
+    return int(world.value(f"SELECT id FROM sightings WHERE uid = {uid}"))
+
+
 def old_mails(world: World, count: int) -> None:
     for at in range(count):
         raw = raw_mail(message_id=f"old{at}@corp.test", sender=f"u{at} <u{at}@corp.test>")
@@ -138,8 +142,14 @@ def test_a_mail_that_ended_the_process_twice_is_quarantined_unparsed(world: Worl
 
         kept = world.blobs.spool((raw_mail(message_id="killer@corp.test"),))
         inbox.record(db, "main", 1, [Sighted(77, NOW, kept.size, None, kept.sha256)], NOW)
-        inbox.count_restart(db, "main")
-        inbox.count_restart(db, "main")
+        inbox.record(db, "main", 1, [Sighted(78, NOW, kept.size, None, "0" * 64)], NOW)
+    for _ in range(2):
+        # The process ended while the mail was in hand, as the note beside the blobs says.
+        (world.blobs.data / "in-hand-main").write_text(f"{ident(world, 77):<20d}")
+        world.collect_again()
+        world.collector.open()
+    assert world.value("SELECT attempts FROM sightings WHERE uid = 77") == 3
+    assert world.value("SELECT attempts FROM sightings WHERE uid = 78") == 1
     world.run()
     row = world.rows("SELECT outcome, reason FROM sightings WHERE uid = 77")[0]
     assert row.outcome == "quarantined"
@@ -161,7 +171,8 @@ def test_a_second_attempt_is_parsed_in_a_process_of_its_own(
     with world.store.write() as db:
         kept = world.blobs.spool((raw_mail(message_id="again@corp.test"),))
         inbox.record(db, "main", 1, [Sighted(78, NOW, kept.size, None, kept.sha256)], NOW)
-        inbox.count_restart(db, "main")
+    with world.store.write() as db:
+        inbox.count_attempt(db, ident(world, 78))
     world.run()
     assert world.value("SELECT outcome FROM sightings WHERE uid = 78") == "opened"
 
