@@ -54,6 +54,7 @@ _ANSWER = re.compile(
     r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]",
     re.IGNORECASE,
 )
+_ENCODED = re.compile(r"=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _NO_ZONE = re.compile(r"(?:^|[\sT])\d{1,2}:\d{2}(?::\d{2})?\s*$")
 
@@ -89,7 +90,7 @@ def parse_source(source: Source, sink: Sink, *, prior: str, limits: Limits) -> I
         message = feed.close()
         headers = _read_headers(message, skeleton, prior, limits)
         outline = walk(message, skeleton, limits, prior)
-        record = _Record(message, prior)
+        record = _record(message, prior, defects)
     except RecursionError:
         raise Unreadable("the mail is nested too deeply to be read") from None
     return _assemble(record, headers, outline, sink, prior, limits, defects)
@@ -112,6 +113,27 @@ class _Record(mailparser.MailParser):  # type: ignore[misc]
             if part.defects:
                 self._append_defects(part, part.get_content_type())
         return self
+
+
+def _record(message: Message, prior: str, defects: Defects) -> _Record:
+    """Evidence about a message. Broken base64 in a name makes mail-parser give up; we do not."""
+    try:
+        return _Record(message, prior)
+    except RecursionError:
+        raise
+    except Exception:  # whatever it stumbles over, it stands in the address headers
+        defects.add("address: a name could not be decoded")
+        for name in _EVIDENCE.intersection(map(str.lower, message.keys())):
+            value = ", ".join(str(raw) for key, raw in message.raw_items() if key.lower() == name)
+            del message[name]
+            message[name] = _ENCODED.sub(lambda match: _spell_out(match[0], prior), value)
+    return _Record(message, prior)
+
+
+def _spell_out(word: str, prior: str) -> str:
+    """An encoded word as a quoted string, so that no character of it looks like structure."""
+    text = decode_value(word, prior=prior).text
+    return '"' + text.replace("\\", "").replace('"', "'") + '"'
 
 
 @contextmanager
@@ -289,9 +311,10 @@ def _read_date(record: _Record, raw: str | None, defects: Defects) -> datetime |
             defects.add("date: no zone" if no_zone else f"date: {defect['reason']}")
     if not isinstance(value, datetime):
         return None
-    zone = timezone(timedelta(hours=float(record.timezone)))
+    # The parser rounds to a tenth of an hour, which Nepal's +0545 does not survive.
+    minutes = round(float(record.timezone) * 4) * 15
     try:
-        return value.astimezone(zone)
+        return value.astimezone(timezone(timedelta(minutes=minutes)))
     except (OverflowError, ValueError):
         return value
 

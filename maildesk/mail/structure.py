@@ -112,7 +112,8 @@ class _Walker:
         if depth > self.limits.depth:
             raise Unreadable(f"the mail is nested deeper than {self.limits.depth} levels")
         content_type, parameters = self.type_of(part)
-        children = part.get_payload()
+        # Asking a leaf for its payload would decode it by a charset that may hold anything.
+        children = part.get_payload() if part.is_multipart() else None
         if not isinstance(children, list):
             leaf = self._leaf(part, content_type, parameters, related)
             return self._place(leaf, body)

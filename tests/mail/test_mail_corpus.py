@@ -11,8 +11,8 @@ import mailparser
 import pytest
 
 from maildesk.errors import Unreadable
-from maildesk.mail.message import Bounce, Incoming, Kind
-from maildesk.mail.parse import parse
+from maildesk.mail.message import Address, Bounce, Incoming, Kind
+from maildesk.mail.parse import Limits, parse, parse_source
 from maildesk.mail.sink import DiscardingSink
 
 CORPUS = Path(__file__).parent.parent / "corpus"
@@ -285,6 +285,24 @@ def test_the_date_keeps_the_sender_s_offset() -> None:
     assert date is not None
     assert date.utcoffset() == timedelta(hours=8)
     assert read("date-without-zone").date is None
+
+
+@pytest.mark.parametrize(
+    ("zone", "minutes"), [("+0545", 345), ("-0330", -210), ("+0000", 0), ("GMT", 0), ("+9900", 0)]
+)
+def test_any_offset_is_kept_and_an_impossible_one_harms_nobody(zone: str, minutes: int) -> None:
+    raw = f"From: a@b.test\nDate: Fri, 20 Nov 2026 10:00:00 {zone}\n\nhi\n".encode()
+    date = parse_source(raw, DiscardingSink(), prior="gb18030", limits=Limits()).date
+    assert date is not None
+    assert date.utcoffset() == timedelta(minutes=minutes)
+
+
+def test_broken_base64_in_a_name_costs_no_address() -> None:
+    raw = b"From: =?utf-8?B?5omTa?= <a@b.test>\nTo: =?utf-8?B?Y?= <c@d.test>\n\nhi\n"
+    mail = parse_source(raw, DiscardingSink(), prior="gb18030", limits=Limits())
+    assert mail.sender == Address("打", "a@b.test")
+    assert [person.email for person in mail.to] == ["c@d.test"]
+    assert "address: a name could not be decoded" in mail.defects
 
 
 def test_an_image_the_html_points_at_is_inline_and_a_file_is_not() -> None:
