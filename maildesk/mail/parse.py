@@ -89,6 +89,8 @@ def parse_source(source: Source, sink: Sink, *, prior: str, limits: Limits) -> I
         feed.feed(skeleton.text)
         message = feed.close()
         headers = _read_headers(message, skeleton, prior, limits)
+        if len(headers) >= limits.headers:
+            defects.add(f"header: only the first {limits.headers} read")
         outline = walk(message, skeleton, limits, prior)
         record = _record(message, prior, defects)
     except RecursionError:
