@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, tzinfo
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.desk.decision import Decision, Facts, LetterPlan, Opening, Outcome
 from maildesk.desk.letter_values import AckValues
@@ -33,6 +35,17 @@ from maildesk.store.schema import (
 )
 
 _LONGEST_NAME = 255
+# Built once: building a statement costs several times what running it does.
+_NEW_TICKET = insert(tickets).returning(tickets.c.id)
+_NEW_LETTER = insert(letters).returning(letters.c.id)
+_NEW_EVENT = insert(events)
+_NEW_TEXT = insert(texts)
+_NEW_ATTACHMENT = insert(attachments)
+_ADOPT = update(message_ids).where(
+    message_ids.c.desk_id == bindparam("desk"),
+    message_ids.c.message_id.in_(bindparam("named", expanding=True)),
+    message_ids.c.ticket_id.is_(None),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,7 @@ def _open(db: Connection, facts: Facts, opening: Opening, known: dict[str, int])
         "response_due": opening.response_due,
         "updated_at": facts.now,
     }
-    ticket = db.execute(insert(tickets).returning(tickets.c.id), row).scalar_one()
+    ticket = db.execute(_NEW_TICKET, row).scalar_one()
     return int(ticket), number
 
 
@@ -126,13 +139,18 @@ def give_number(db: Connection, desk_id: str, pattern: str, opening: Opening, zo
     """The next number, dated by the opening day in the desk's zone; unique, never given twice."""
     form = NumberFormat(pattern)
     day = opening.received.astimezone(zone).date()
-    counted = upsert(db, numbers).on_conflict_do_update(
+    first = {"desk_id": desk_id, "period": form.period(day), "last": 1}
+    seq = db.execute(_count(db.dialect.name), first).scalar_one()
+    return form.format(day, int(seq), opening.type)
+
+
+@cache
+def _count(dialect: str) -> ReturningInsert[int]:
+    counted = upsert(dialect, numbers).on_conflict_do_update(
         index_elements=[numbers.c.desk_id, numbers.c.period],
         set_={"last": numbers.c.last + 1},
     )
-    first = {"desk_id": desk_id, "period": form.period(day), "last": 1}
-    seq = db.execute(counted.returning(numbers.c.last), first).scalar_one()
-    return form.format(day, int(seq), opening.type)
+    return counted.returning(numbers.c.last)
 
 
 def _write_letter(
@@ -158,7 +176,7 @@ def _write_letter(
         "rules_hash": decision.rules_hash,
         "trace": trace_of(decision),
     }
-    letter = int(db.execute(insert(letters).returning(letters.c.id), row).scalar_one())
+    letter = int(db.execute(_NEW_LETTER, row).scalar_one())
     if ticket is not None and facts.mail.message_id:
         _adopt_ids(db, facts, ticket)
     return letter
@@ -172,15 +190,8 @@ def _adopt_ids(db: Connection, facts: Facts, ticket: int) -> None:
     if facts.mail.references or facts.mail.in_reply_to:
         named |= {item[:_LONGEST_NAME] for item in (*mail.references[-30:], *mail.in_reply_to)}
         named |= {item[:_LONGEST_NAME] for item in mail.references[:1]}
-    db.execute(
-        update(message_ids)
-        .where(
-            message_ids.c.desk_id == facts.desk.id,
-            message_ids.c.message_id.in_(sorted(named)),
-            message_ids.c.ticket_id.is_(None),
-        )
-        .values(ticket_id=ticket)
-    )
+    about = {"desk": facts.desk.id, "named": sorted(named), "ticket_id": ticket}
+    db.execute(_ADOPT, about)
 
 
 def _write_ticket_side(
@@ -227,13 +238,13 @@ def _write_ticket_side(
         for plan in decision.letters
     ]
     if rows:
-        db.execute(insert(events), rows)
+        db.execute(_NEW_EVENT, rows)
 
 
 def _write_words(db: Connection, facts: Facts, letter: int, ticket: int | None) -> None:
     mail = facts.mail
     db.execute(
-        insert(texts),
+        _NEW_TEXT,
         {
             "letter_id": letter,
             "ticket_id": ticket,
@@ -243,7 +254,7 @@ def _write_words(db: Connection, facts: Facts, letter: int, ticket: int | None) 
     )
     if mail.attachments:
         db.execute(
-            insert(attachments),
+            _NEW_ATTACHMENT,
             [
                 {
                     "letter_id": letter,

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, text
@@ -20,6 +21,7 @@ from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import QueuePool
+from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.errors import Transient
 
@@ -83,14 +85,32 @@ def connect(url: str) -> Engine:
     return create_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True)
 
 
-def upsert(db: Connection, table: Table) -> SqliteInsert | PgInsert:
-    """An INSERT that can say ON CONFLICT, in the dialect at hand."""
-    return sqlite_insert(table) if db.dialect.name == "sqlite" else pg_insert(table)
+def upsert(dialect: str, table: Table) -> SqliteInsert | PgInsert:
+    """An INSERT that can say ON CONFLICT; `dialect` is `db.dialect.name`."""
+    return sqlite_insert(table) if dialect == "sqlite" else pg_insert(table)
 
 
 def insert_or_ignore(db: Connection, table: Table) -> SqliteInsert | PgInsert:
     """INSERT … ON CONFLICT DO NOTHING in the dialect at hand."""
-    return upsert(db, table).on_conflict_do_nothing()
+    return _write_ignoring(db.dialect.name, table)
+
+
+def insert_or_ask(db: Connection, table: Table) -> ReturningInsert[int]:
+    """The same, answering the new row's id, or no row on a conflict."""
+    return _write_asking(db.dialect.name, table)
+
+
+# Building a statement costs several times what running it does: those of a mail are built once.
+
+
+@cache
+def _write_ignoring(dialect: str, table: Table) -> SqliteInsert | PgInsert:
+    return upsert(dialect, table).on_conflict_do_nothing()
+
+
+@cache
+def _write_asking(dialect: str, table: Table) -> ReturningInsert[int]:
+    return _write_ignoring(dialect, table).returning(table.c.id)
 
 
 def _open_sqlite(db: sqlite3.Connection, _record: object) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Facts, Lead, Sender
@@ -46,13 +46,62 @@ class KnownLetter:
     outcome: str
 
 
+# Built once: building a statement costs several times what running it does.
+_LETTER = select(letters.c.id, letters.c.ticket_id, letters.c.outcome).where(
+    letters.c.desk_id == bindparam("desk"), letters.c.fingerprint == bindparam("print")
+)
+_CLAIMED = (
+    select(message_ids.c.message_id, message_ids.c.ticket_id)
+    .where(
+        message_ids.c.desk_id == bindparam("desk"),
+        message_ids.c.message_id.in_(bindparam("wanted", expanding=True)),
+    )
+    .order_by(message_ids.c.message_id)
+    .with_for_update()
+)
+_NUMBERED = select(tickets.c.number, tickets.c.id).where(
+    tickets.c.desk_id == bindparam("desk"),
+    tickets.c.number.in_(bindparam("numbers", expanding=True)),
+)
+_TICKETS = (
+    select(tickets.c.id, tickets.c.number, tickets.c.state, tickets.c.title)
+    .where(
+        tickets.c.id.in_(bindparam("wanted", expanding=True)),
+        tickets.c.desk_id == bindparam("desk"),
+    )
+    .order_by(tickets.c.id)
+    .with_for_update()
+)
+_INSIDERS = (
+    select(participants.c.ticket_id, addresses.c.address)
+    .join(addresses, addresses.c.person_id == participants.c.person_id)
+    .where(participants.c.ticket_id.in_(bindparam("wanted", expanding=True)))
+)
+_RECENT = (
+    select(func.count())
+    .select_from(outbox)
+    .where(
+        outbox.c.address == bindparam("address"),
+        outbox.c.created_at > bindparam("since"),
+        outbox.c.automatic.is_(True),
+        outbox.c.state.in_(COUNTED),
+    )
+)
+_OF_TICKET = (
+    select(func.count())
+    .select_from(outbox)
+    .where(
+        outbox.c.ticket_id == bindparam("ticket"),
+        outbox.c.created_at > bindparam("since"),
+        outbox.c.automatic.is_(True),
+        outbox.c.state.in_(COUNTED),
+    )
+)
+
+
 def find_letter(db: Connection, desk_id: str, fingerprint: str) -> KnownLetter | None:
     """The letter of this fingerprint, if this desk has decided it already."""
-    row = db.execute(
-        select(letters.c.id, letters.c.ticket_id, letters.c.outcome).where(
-            letters.c.desk_id == desk_id, letters.c.fingerprint == fingerprint
-        )
-    ).first()
+    row = db.execute(_LETTER, {"desk": desk_id, "print": fingerprint}).first()
     return KnownLetter(*row) if row else None
 
 
@@ -112,12 +161,7 @@ def _claim(
         insert_or_ignore(db, message_ids),
         [{"desk_id": desk_id, "message_id": item} for item in wanted],
     )
-    rows = db.execute(
-        select(message_ids.c.message_id, message_ids.c.ticket_id)
-        .where(message_ids.c.desk_id == desk_id, message_ids.c.message_id.in_(wanted))
-        .order_by(message_ids.c.message_id)
-        .with_for_update()
-    )
+    rows = db.execute(_CLAIMED, {"desk": desk_id, "wanted": wanted})
     return {row[0]: row[1] for row in rows}
 
 
@@ -146,11 +190,7 @@ def _weigh(
             evidence.append(Evidence("reference", item, ticket))
     numbers = find_numbers(mail.subject, (desk.profile.number_format,))
     if numbers:
-        rows = db.execute(
-            select(tickets.c.number, tickets.c.id).where(
-                tickets.c.desk_id == desk.id, tickets.c.number.in_(numbers)
-            )
-        )
+        rows = db.execute(_NUMBERED, {"desk": desk.id, "numbers": numbers})
         kind: Literal["number"] = "number"
         evidence += [Evidence(kind, row[0], row[1]) for row in rows]
     return evidence
@@ -161,18 +201,9 @@ def _load(
 ) -> tuple[KnownTicket, ...]:
     if not wanted:
         return ()
-    rows = db.execute(
-        select(tickets.c.id, tickets.c.number, tickets.c.state, tickets.c.title)
-        .where(tickets.c.id.in_(wanted), tickets.c.desk_id == desk_id)
-        .order_by(tickets.c.id)
-        .with_for_update()
-    ).all()
+    rows = db.execute(_TICKETS, {"wanted": wanted, "desk": desk_id}).all()
     insiders: dict[int, set[str]] = {row.id: set() for row in rows}
-    for row in db.execute(
-        select(participants.c.ticket_id, addresses.c.address)
-        .join(addresses, addresses.c.person_id == participants.c.person_id)
-        .where(participants.c.ticket_id.in_(wanted))
-    ):
+    for row in db.execute(_INSIDERS, {"wanted": list(insiders)}):
         insiders[row.ticket_id].add(row.address)
     return tuple(
         KnownTicket(row.id, row.number, State(row.state), row.title, frozenset(insiders[row.id]))
@@ -191,29 +222,11 @@ def _recognise(mail: Incoming, secrets: Sequence[bytes]) -> str | None:
 
 def count_recent(db: Connection, address: str, now: datetime) -> int:
     """Automatic letters to an address within the last hour."""
-    query = (
-        select(func.count())
-        .select_from(outbox)
-        .where(
-            outbox.c.address == address,
-            outbox.c.created_at > now - timedelta(hours=1),
-            outbox.c.automatic.is_(True),
-            outbox.c.state.in_(COUNTED),
-        )
-    )
-    return int(db.execute(query).scalar_one())
+    since = now - timedelta(hours=1)
+    return int(db.execute(_RECENT, {"address": address, "since": since}).scalar_one())
 
 
 def count_of_ticket(db: Connection, ticket: int, now: datetime) -> int:
     """Automatic letters about a ticket within the last day."""
-    query = (
-        select(func.count())
-        .select_from(outbox)
-        .where(
-            outbox.c.ticket_id == ticket,
-            outbox.c.created_at > now - timedelta(days=1),
-            outbox.c.automatic.is_(True),
-            outbox.c.state.in_(COUNTED),
-        )
-    )
-    return int(db.execute(query).scalar_one())
+    since = now - timedelta(days=1)
+    return int(db.execute(_OF_TICKET, {"ticket": ticket, "since": since}).scalar_one())

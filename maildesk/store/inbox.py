@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
 
 from maildesk.store.deadlines import NewDeadline, set_deadlines
 from maildesk.store.engine import insert_or_ignore
@@ -69,6 +69,15 @@ _PENDING = (
     sightings.c.attempts,
     sightings.c.admitted,
 )
+
+
+# Built once: building a statement costs several times what running it does.
+_PENDING_ONE = (
+    select(*_PENDING)
+    .where(sightings.c.id == bindparam("sighting"), sightings.c.state == "spooled")
+    .with_for_update()
+)
+_SETTLE = update(sightings).where(sightings.c.id == bindparam("sighting"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,11 +262,7 @@ def pending(db: Connection, mailbox: str, limit: int = 200) -> list[Pending]:
 
 def pending_one(db: Connection, sighting: int) -> Pending | None:
     """One spooled row, locked for its decision; None when somebody decided it meanwhile."""
-    row = db.execute(
-        select(*_PENDING)
-        .where(sightings.c.id == sighting, sightings.c.state == "spooled")
-        .with_for_update()
-    ).first()
+    row = db.execute(_PENDING_ONE, {"sighting": sighting}).first()
     return Pending(*row) if row else None
 
 
@@ -284,8 +289,9 @@ def settle(
 ) -> None:
     """Write a mail's one outcome; from here on it only needs to be filed."""
     db.execute(
-        update(sightings).where(sightings.c.id == sighting),
+        _SETTLE,
         {
+            "sighting": sighting,
             "state": "decided",
             "outcome": outcome,
             "reason": reason,

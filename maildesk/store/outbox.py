@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, Integer, bindparam, func, or_, select, update
 
 from maildesk.store.engine import insert_or_ignore
-from maildesk.store.schema import message_ids, outbox, tickets
+from maildesk.store.schema import Instant, message_ids, outbox, tickets
 
 # queued → sending → accepted | dead | unknown ; withheld and superseded never leave.
 STATES = ("queued", "sending", "accepted", "dead", "unknown", "withheld", "superseded")
@@ -112,6 +112,59 @@ _CLAIM_COLUMNS = (
 )
 
 
+# Statements of every letter's way are built once: that costs several times what running one does.
+_DUE = (
+    select(outbox.c.id)
+    .where(
+        outbox.c.state == "queued",
+        outbox.c.next_at <= bindparam("now"),
+        or_(
+            outbox.c.desk_id.not_in(bindparam("held", expanding=True)),
+            outbox.c.automatic.is_(False),
+        ),
+    )
+    .order_by(outbox.c.next_at, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(_DUE.scalar_subquery()))
+    .values(attempts=outbox.c.attempts + 1)
+    .returning(*_CLAIM_COLUMNS)
+)
+_SENDING = (
+    select(
+        outbox.c.id,
+        outbox.c.address,
+        outbox.c.in_doubt,
+        outbox.c.lease_owner,
+        outbox.c.lease_until,
+    )
+    .where(outbox.c.state == "sending")
+    .with_for_update(skip_locked=True)
+)
+_SETTLE_ANY = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.state == "sending")
+    .values(
+        next_at=func.coalesce(bindparam("again", type_=Instant), outbox.c.next_at),
+        in_doubt=outbox.c.in_doubt + bindparam("doubts", type_=Integer),
+        attempts=outbox.c.attempts - bindparam("uncounted", type_=Integer),
+    )
+)
+_SETTLE_MINE = _SETTLE_ANY.where(outbox.c.lease_owner == bindparam("mine"))
+_ACCEPTED_SINCE = (
+    select(outbox.c.desk_id, func.count())
+    .where(
+        outbox.c.state.in_(("accepted", "sending", "unknown")),
+        outbox.c.automatic.is_(True),
+        outbox.c.settled_at > bindparam("since"),
+    )
+    .group_by(outbox.c.desk_id)
+)
+
+
 def claim(
     db: Connection,
     owner: str,
@@ -121,40 +174,21 @@ def claim(
     held_desks: Sequence[str] = (),
 ) -> list[Claimed]:
     """Lease due letters to this daemon. Automatic letters of `held_desks` are left alone."""
-    due = (
-        select(outbox.c.id)
-        .where(outbox.c.state == "queued", outbox.c.next_at <= now)
-        .order_by(outbox.c.next_at, outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    if held_desks:
-        due = due.where(or_(outbox.c.desk_id.not_in(held_desks), outbox.c.automatic.is_(False)))
-    rows = db.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(due.scalar_subquery()))
-        .values(
-            state="sending",
-            lease_owner=owner,
-            lease_until=now + lease,
-            attempts=outbox.c.attempts + 1,
-        )
-        .returning(*_CLAIM_COLUMNS)
-    ).all()
+    about = {
+        "now": now,
+        "most": limit,
+        "held": list(held_desks),
+        "state": "sending",
+        "lease_owner": owner,
+        "lease_until": now + lease,
+    }
+    rows = db.execute(_CLAIM, about).all()
     return sorted((Claimed(*row) for row in rows), key=lambda item: item.id)
 
 
 def sending(db: Connection) -> list[Any]:
     """Rows that are being sent, or were when their sender died."""
-    columns = (
-        outbox.c.id,
-        outbox.c.address,
-        outbox.c.in_doubt,
-        outbox.c.lease_owner,
-        outbox.c.lease_until,
-    )
-    query = select(*columns).where(outbox.c.state == "sending")
-    return list(db.execute(query.with_for_update(skip_locked=True)))
+    return list(db.execute(_SENDING))
 
 
 def settle(
@@ -174,38 +208,27 @@ def settle(
 
     `uncount` takes the attempt back: it failed for a reason that is not this letter's.
     """
-    values: dict[str, Any] = {
+    about: dict[str, Any] = {
+        "row": letter,
         "state": state,
         "reason": reason,
         "code": code,
         "lease_owner": None,
         "lease_until": None,
         "settled_at": None if state == "queued" else now,
+        "again": next_at,
+        "doubts": in_doubt,
+        "uncounted": int(uncount),
     }
-    if next_at is not None:
-        values["next_at"] = next_at
-    if in_doubt:
-        values["in_doubt"] = outbox.c.in_doubt + in_doubt
-    if uncount:
-        values["attempts"] = outbox.c.attempts - 1
-    mine = update(outbox).where(outbox.c.id == letter, outbox.c.state == "sending")
-    if owner is not None:
-        mine = mine.where(outbox.c.lease_owner == owner)
-    return db.execute(mine.values(values)).rowcount == 1
+    if owner is None:
+        return db.execute(_SETTLE_ANY, about).rowcount == 1
+    return db.execute(_SETTLE_MINE, {**about, "mine": owner}).rowcount == 1
 
 
 def accepted_last_hour(db: Connection, now: datetime) -> dict[str, int]:
     """Automatic letters that left within the hour, by desk; what the desk's brake looks at."""
-    query = (
-        select(outbox.c.desk_id, func.count())
-        .where(
-            outbox.c.state.in_(("accepted", "sending", "unknown")),
-            outbox.c.automatic.is_(True),
-            outbox.c.settled_at > now - timedelta(hours=1),
-        )
-        .group_by(outbox.c.desk_id)
-    )
-    return {row[0]: row[1] for row in db.execute(query)}
+    rows = db.execute(_ACCEPTED_SINCE, {"since": now - timedelta(hours=1)})
+    return {row[0]: row[1] for row in rows}
 
 
 def count_waiting(db: Connection, desk_id: str) -> int:

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from maildesk.desk.decision import Sender
 from maildesk.desk.person import Person, Role
-from maildesk.store.engine import insert_or_ignore
+from maildesk.store.engine import insert_or_ask, insert_or_ignore
 from maildesk.store.schema import addresses, people
 
 
@@ -61,16 +61,28 @@ def sync_people(db: Connection, listed: Iterable[Person]) -> None:
         )
 
 
+_own = addresses.alias()
+_SENDER = (
+    select(
+        people.c.id,
+        people.c.name,
+        people.c.listed,
+        people.c.role,
+        people.c.department,
+        people.c.language,
+        addresses.c.address,
+    )
+    .join(addresses, addresses.c.person_id == people.c.id)
+    .where(
+        people.c.id
+        == select(_own.c.person_id).where(_own.c.address == bindparam("sender")).scalar_subquery()
+    )
+)
+
+
 def find_sender(db: Connection, address: str, name: str) -> Sender:
     """Who writes from this address key; somebody never seen has `person` None."""
-    own = addresses.alias()
-    rows = db.execute(
-        select(people, addresses.c.address)
-        .join(addresses, addresses.c.person_id == people.c.id)
-        .where(
-            people.c.id == select(own.c.person_id).where(own.c.address == address).scalar_subquery()
-        )
-    ).all()
+    rows = db.execute(_SENDER, {"sender": address}).all()
     if not rows:
         return Sender(address=address, name=name, addresses=frozenset((address,)))
     first = rows[0]
@@ -86,12 +98,16 @@ def find_sender(db: Connection, address: str, name: str) -> Sender:
     )
 
 
+_IDS = select(addresses.c.address, addresses.c.person_id).where(
+    addresses.c.address.in_(bindparam("keys", expanding=True))
+)
+
+
 def find_ids(db: Connection, keys: Sequence[str]) -> dict[str, int]:
     """Address key → person id, for those already met."""
     if not keys:
         return {}
-    query = select(addresses.c.address, addresses.c.person_id).where(addresses.c.address.in_(keys))
-    return {row[0]: row[1] for row in db.execute(query)}
+    return {row[0]: row[1] for row in db.execute(_IDS, {"keys": keys})}
 
 
 def ensure(db: Connection, wanted: Mapping[str, str]) -> dict[str, int]:
@@ -108,9 +124,7 @@ def ensure(db: Connection, wanted: Mapping[str, str]) -> dict[str, int]:
             "role": Role.REQUESTER.value,
             "skills": [],
         }
-        person = db.execute(
-            insert_or_ignore(db, people).returning(people.c.id), row
-        ).scalar_one_or_none()
+        person = db.execute(insert_or_ask(db, people), row).scalar_one_or_none()
         if person is None:
             person = db.execute(select(people.c.id).where(people.c.key == key)).scalar_one()
         db.execute(insert_or_ignore(db, addresses), {"address": key, "person_id": person})

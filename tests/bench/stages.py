@@ -35,6 +35,7 @@ from bench.stored import fill
 from maildesk import collect, delivery, intake
 from maildesk.config import load
 from maildesk.daemon import House, build
+from maildesk.store import facts as store_facts
 from maildesk.store import outbox
 from maildesk.store.blobs import Blobs
 from maildesk.store.letterpress import Letterpress
@@ -50,7 +51,7 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("ledger", collect.Collector, "_set_past_aside"),
     ("parse", intake, "parse"),
     ("parse (own process)", intake, "parse_isolated"),
-    ("facts", intake.facts, "gather"),
+    ("facts", store_facts, "gather"),
     ("decide", intake, "receive"),
     ("apply", intake, "apply"),
     ("print the letter", Letterpress, "print_letter"),
