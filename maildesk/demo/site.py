@@ -1,0 +1,126 @@
+"""The demo's company: who works there, and its desk's configuration as a real maildesk.toml.
+
+Written to files, because `maildesk … --config FILE` must work from another terminal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from maildesk.config import load
+from maildesk.config.values import Config
+from maildesk.demo.servers import LOOPBACK, MailServer
+
+DOMAIN = "corp.example"
+DESK = f"desk@{DOMAIN}"
+OTHER = f"it@{DOMAIN}"  # a second address of the same desk, into the same mailbox
+PASSWORD = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Somebody with a mailbox. `listed` False: works there but stands in no list."""
+
+    name: str
+    local: str
+    department: str
+    role: str = "requester"
+    language: str | None = None
+    extension: str | None = None
+    listed: bool = True
+
+    @property
+    def address(self) -> str:
+        return f"{self.local}@{DOMAIN}"
+
+
+STAFF: Mapping[str, Staff] = {
+    item.local: item
+    for item in (
+        Staff("王强", "wangqiang", "信息技术部", "lead", extension="8001"),
+        Staff("刘洋", "liuyang", "信息技术部", "engineer", extension="8005"),
+        Staff("陈静", "chenjing", "信息技术部", "engineer", extension="8002"),
+        Staff("张敏", "zhangmin", "财务部"),
+        Staff("李娜", "lina", "人力资源部"),
+        Staff("赵磊", "zhaolei", "生产部"),
+        Staff("周涛", "zhoutao", "研发部"),
+        Staff("孙丽", "sunli", "市场部"),
+        Staff("Alice Chen", "alice.chen", "Sales", language="en"),
+        Staff("Tom Becker", "tom.becker", "Production", language="en", listed=False),
+        Staff("吴芳", "wufang", "财务部", listed=False),
+    )
+}
+FULL = STAFF["sunli"]  # whose mailbox takes no more mail
+
+_TOML = """\
+# Made by `maildesk demo`; gone when it ends.
+people = "people.yaml"
+
+[smtp]
+host = "{host}"
+port = {smtp}
+security = "none"
+
+[desk.it]
+addresses = ["{desk}", "{other}"]
+name = "IT服务台"
+name_en = "IT Service Desk"
+hotline = "8000"
+accept_from = ["{domain}"]
+
+[mailbox.desk]
+host = "{host}"
+port = {imap}
+security = "none"
+user = "{desk}"
+password = "{password}"
+# Renewed often: it costs nothing here, and a mail announced outside IDLE is still met soon.
+idle_seconds = 1
+"""
+
+
+def open_servers() -> MailServer:
+    """The company's mail server, not yet started."""
+    accounts = dict.fromkeys((DESK, *(item.address for item in STAFF.values())), PASSWORD)
+    return MailServer(DOMAIN, accounts, {OTHER: DESK}, frozenset((FULL.address,)))
+
+
+def write_site(folder: Path, servers: MailServer) -> Config:
+    """Write the desk's configuration into `folder` and read it as the daemon would."""
+    file = folder / "maildesk.toml"
+    file.write_text(
+        _TOML.format(
+            host=LOOPBACK,
+            smtp=servers.smtp_port,
+            imap=servers.imap_port,
+            desk=DESK,
+            other=OTHER,
+            domain=DOMAIN,
+            password=PASSWORD,
+        ),
+        encoding="utf-8",
+    )
+    file.chmod(0o600)
+    (folder / "people.yaml").write_text(_list_people(), encoding="utf-8")
+    return load(file, {})
+
+
+def _list_people() -> str:
+    blocks = []
+    for item in STAFF.values():
+        if not item.listed:
+            continue
+        lines = [
+            f"- name: {item.name}",
+            f"  department: {item.department}",
+            f"  addresses: [{item.address}]",
+            f"  role: {item.role}",
+        ]
+        if item.language:
+            lines.append(f"  language: {item.language}")
+        if item.extension:
+            lines.append(f"  extension: {item.extension}")
+        blocks.append("\n".join(lines) + "\n")
+    return "\n".join(blocks)
