@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -32,6 +33,8 @@ _HOLD_MINUTES = (1, 2, 5, 10, 30)
 # How often a letter whose sender died mid-way is tried again before a person must look.
 _MOST_DOUBTS = 5
 _BATCH_PER_CONNECTION = 4
+# Leases last minutes: looking for dead senders before every letter would only cost a commit.
+_RECOVER_EVERY = timedelta(seconds=10)
 
 
 class Reply(Protocol):
@@ -69,22 +72,22 @@ class Delivery:
     _held_until: datetime | None = None
     _holds: int = 0
     _braked: set[str] = field(default_factory=set)
+    _recovered: datetime | None = None
 
     async def drain(self) -> int:
         """Send everything that is due and may leave; returns how many letters were accepted."""
         accepted = 0
         self._recover()
-        while not self._is_held():
-            now = self.store.now()
-            claimed = self._claim(now)
-            if not claimed:
-                break
-            reach(Step.LEASED)
-            replies = await asyncio.gather(*(self._deliver(item) for item in claimed))
-            accepted += sum(replies)
+        more = True
+        while more and not self._is_held():
+            claimed, more = self._claim(self.store.now())
+            if claimed:
+                reach(Step.LEASED)
+                accepted += await self._deliver(claimed)
         return accepted
 
-    def _claim(self, now: datetime) -> list[Claimed]:
+    def _claim(self, now: datetime) -> tuple[list[Claimed], bool]:
+        """Letters to send now, and whether there may be more."""
         with self.store.write() as db:
             sent = outbox.accepted_last_hour(db, now)
             room = {
@@ -94,7 +97,8 @@ class Delivery:
             full = sorted(key for key, left in room.items() if left <= 0)
             most = self.connections * _BATCH_PER_CONNECTION
             least_room = min((left for left in room.values() if left > 0), default=most)
-            rows = outbox.claim(db, self.owner, now, LEASE, min(most, least_room), full)
+            most = min(most, least_room)
+            rows = outbox.claim(db, self.owner, now, LEASE, most, full)
             fit: list[Claimed] = []
             for row in rows:
                 why = self._outdated(db, row, now)
@@ -104,7 +108,7 @@ class Delivery:
                     outbox.settle(db, row.id, self.owner, state="superseded", now=now, reason=why)
                     journal.superseded(row.id, why)
         self._note_brakes(full, sent)
-        return fit
+        return fit, len(rows) == most
 
     def _outdated(self, db: object, row: Claimed, now: datetime) -> str | None:
         if row.valid_until is not None and now > row.valid_until:
@@ -115,39 +119,78 @@ class Delivery:
                 return "somebody has responded meanwhile"
         return None
 
-    async def _deliver(self, row: Claimed) -> bool:
+    async def _deliver(self, claimed: list[Claimed]) -> int:
+        """Send these letters and settle each; how many were accepted.
+
+        What was answered in the same breath is settled in one commit: while it is made durable,
+        the other connections' answers arrive. So nobody waits longer for it, and at most as many
+        letters as there are connections are in doubt when the process dies.
+        """
+        accepted = 0
+        tasks = {asyncio.create_task(self._send(row)) for row in claimed}
+        try:
+            while tasks:
+                done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                accepted += self._settle_all([task.result() for task in done])
+        finally:
+            # Stopped mid-way: whether they left is not known; the next run decides as after a
+            # crash.
+            for task in tasks:
+                task.cancel()
+        return accepted
+
+    async def _send(self, row: Claimed) -> tuple[Claimed, Reply | None]:
+        """The server's answer; None when the letter was not even tried."""
         desk = self.desks.get(row.desk_id)
         sender = self.envelope_sender
         if sender is None:
             sender = desk.address if desk else ""
         if self._is_held():
-            self._release(row, "the account is held")
-            return False
-        try:
-            reply = await self.transport.send(sender, row.address, row.data)
-        except asyncio.CancelledError:
-            # Stopped mid-way: whether it left is not known; the next run decides as after a crash.
-            raise
+            return row, None
+        reply = await self.transport.send(sender, row.address, row.data)
         if reply.answer == "accepted":
             reach(Step.SENT)
+        return row, reply
+
+    def _settle_all(self, answered: list[tuple[Claimed, Reply | None]]) -> int:
+        taken = [(row, said) for row, said in answered if said and said.answer == "accepted"]
+        others = [item for item in answered if not item[1] or item[1].answer != "accepted"]
+        accepted = 0
+        if taken:
+            with self._left_in_doubt():
+                self._settle_accepted(taken)
+                accepted = len(taken)
+        for row, reply in others:
+            with self._left_in_doubt():
+                if reply is None:
+                    self._release(row, "the account is held")
+                    continue
+                self._settle(row, reply)
+                reach(Step.SETTLED)
+        return accepted
+
+    @contextmanager
+    def _left_in_doubt(self) -> Iterator[None]:
+        """A letter that cannot be settled keeps its lease; when that ends it counts as in doubt."""
         try:
-            self._settle(row, reply)
+            yield
         except Transient as fault:
-            # The lease stays; when it ends the letter counts as in doubt.
             journal.failed("settling a letter", str(fault))
-            return False
-        reach(Step.SETTLED)
-        return reply.answer == "accepted"
+
+    def _settle_accepted(self, taken: list[tuple[Claimed, Reply]]) -> None:
+        now = self.store.now()
+        with self.store.write() as db:
+            for row, reply in taken:
+                outbox.settle(db, row.id, self.owner, state="accepted", now=now, code=reply.code)
+        for row, _ in taken:
+            reach(Step.SETTLED)
+            journal.sent(row.id, row.letter, row.address)
+        self._account_works(now)
 
     def _settle(self, row: Claimed, reply: Reply) -> None:
         now = self.store.now()
         said = f"{reply.phase}: {reply.code or ''} {reply.text}".replace("  ", " ")
-        if reply.answer == "accepted":
-            with self.store.write() as db:
-                outbox.settle(db, row.id, self.owner, state="accepted", now=now, code=reply.code)
-            self._account_works(now)
-            journal.sent(row.id, row.letter, row.address)
-        elif reply.answer == "never":
+        if reply.answer == "never":
             self._account_works(now)
             self._bury(row, said, reply.code, now)
         elif reply.answer == "account":
@@ -212,6 +255,9 @@ class Delivery:
     def _recover(self) -> None:
         """Letters whose sender died: whether they left is not known."""
         now = self.store.now()
+        if self._recovered is not None and now - self._recovered < _RECOVER_EVERY:
+            return
+        self._recovered = now
         with self.store.write() as db:
             for row in outbox.sending(db):
                 theirs = row.lease_owner != self.owner and is_gone(row.lease_owner)
