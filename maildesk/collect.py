@@ -318,8 +318,7 @@ class Collector:
         hand = self._hand
         assert hand is not None
         for row in rows:
-            hand.take(row.id)
-            if self.intake.receive(row, self.config.desks) is not None:
+            if self.intake.receive(row, self.config.desks, hand.take) is not None:
                 done += 1
         hand.release()
         return done

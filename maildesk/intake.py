@@ -59,13 +59,24 @@ class Intake:
     limits: Limits = field(default_factory=Limits)
     woken: Callable[[], None] = lambda: None
 
-    def receive(self, row: Pending, desk_ids: tuple[str, ...]) -> Outcome | None:
-        """Bring one spooled mail to its outcome. None: something transient, it stays spooled."""
+    def receive(
+        self,
+        row: Pending,
+        desk_ids: tuple[str, ...],
+        take: Callable[[int], None] = lambda sighting: None,
+    ) -> Outcome | None:
+        """Bring one spooled mail to its outcome. None: something transient, it stays spooled.
+
+        `take` is told the ledger id before anything that could end this process.
+        """
         if row.attempts >= inbox.MAX_ATTEMPTS:
             why = f"handling it ended the process {row.attempts - 1} times"
             return self._quarantine(row, desk_ids[0], why, None)
+        apart = row.size > self.limits.worker_bytes or row.attempts > 1
+        if not apart:
+            take(row.id)
         try:
-            mail = self._parse(row)
+            mail = self._parse(row, apart)
         except Unreadable as fault:
             return self._quarantine(row, desk_ids[0], str(fault), None)
         except OSError as fault:
@@ -73,6 +84,7 @@ class Intake:
         except Exception as fault:  # one bad mail never stops the others
             return self._quarantine(row, desk_ids[0], _name(fault), traceback.format_exc())
         reach(Step.PARSED)
+        take(row.id)
         try:
             return self._decide(row, mail, desk_ids)
         except (Transient, OSError) as fault:
@@ -80,9 +92,9 @@ class Intake:
         except Exception as fault:  # as above: kept, told, and out of the way
             return self._quarantine(row, desk_ids[0], _name(fault), traceback.format_exc())
 
-    def _parse(self, row: Pending) -> Incoming:
+    def _parse(self, row: Pending, apart: bool) -> Incoming:
         path, sink = self.blobs.raw_path(row.raw_sha), self.blobs.files
-        if row.size > self.limits.worker_bytes or row.attempts > 1:
+        if apart:
             return parse_isolated(
                 path, sink.folder, seconds=self.limits.seconds, memory=self.limits.memory
             )

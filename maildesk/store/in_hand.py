@@ -29,15 +29,17 @@ class InHand:
 
     def take(self, sighting: int) -> None:
         """Note the mail before anything is tried with it."""
-        if self._file < 0:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
-        os.pwrite(self._file, f"{sighting:<20d}".encode("ascii"), 0)
+        self._write(f"{sighting:<20d}")
 
     def release(self) -> None:
         """Nothing is in hand."""
-        if self._file >= 0:
-            os.pwrite(self._file, b" " * 20, 0)
+        self._write(" " * 20)
+
+    def _write(self, text: str) -> None:
+        if self._file < 0:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT, 0o600)
+        os.pwrite(self._file, text.encode("ascii"), 0)
 
     def close(self) -> None:
         if self._file >= 0:

@@ -23,6 +23,8 @@ from maildesk.journal import Step
 
 MAILS = 200
 ROUNDS = 3
+# A batch's step passes rarely, a mail's often: those die early, in the middle and late.
+BATCH_STEPS = (Step.RECORDED, Step.FILED, Step.MARKED, Step.LEASED)
 
 
 @pytest.fixture
@@ -68,8 +70,7 @@ def test_killed_at_any_step_nothing_is_lost_or_doubled(
     doubtful: set[str] = set()
     try:
         for kill in range(ROUNDS):
-            # A batch step passes rarely, a mail's step often: die early, in the middle, late.
-            passing = 1 if step in (Step.RECORDED, Step.FILED, Step.MARKED) else (1, 23, 40)[kill]
+            passing = 1 if step in BATCH_STEPS else (1, 23, 40)[kill]
             home.start("--import-since", "2000-01-01", kill_at=f"{step}:{passing}", wait=False)
             home.wait_killed()
             doubtful |= in_doubt(home, sink)
@@ -87,9 +88,6 @@ def test_killed_at_any_step_nothing_is_lost_or_doubled(
     assert {item.recipient for item in sink.mails} == {f"u{at}@desk.test" for at in range(MAILS)}
     doubled = {ident for ident, times in taken.items() if times > 1}
     assert doubled <= doubtful
-    if step is not Step.SENT:
-        # Other letters were on their way when the process died; none of them beyond that.
-        assert len(doubled) <= len(doubtful)
 
 
 # ── every effect has its step ────────────────────────────────────────────────────────────────
