@@ -10,9 +10,10 @@ import ssl
 from argparse import Namespace
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from uuid import uuid4
 
-from proxyprotocol.reader import ProxyProtocolReader
+from proxyprotocol.result import ProxyResultUnknown
+from proxyprotocol.sock import SocketInfo
 from pymap.backend.dict import Config, Identity, Login
 from pymap.backend.dict.filter import FilterSet
 from pymap.backend.dict.mailbox import MailboxData, MailboxSet
@@ -40,9 +41,15 @@ class Mailboxes:
             hashed = await passwords.hash_password(password)
             await self._identify(account).set(UserMetadata(self._config, account, password=hashed))
             self._config.set_cache[account] = (_Folders(), FilterSet())
-        reader = ProxyProtocolReader(self._config.proxy_protocol)
-        callback: Any = reader.get_callback(IMAPServer(self._login, self._config))
-        return await asyncio.start_server(callback, host, 0)
+        server = IMAPServer(self._login, self._config)
+
+        async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            # Awaited here: a task nobody holds, as pymap's own start makes it, may be collected
+            # in the middle of a session.
+            about = SocketInfo.get(writer, ProxyResultUnknown(), unique_id=uuid4().bytes)
+            await server(reader, writer, about)
+
+        return await asyncio.start_server(serve, host, 0)
 
     async def append(self, account: str, raw: bytes, when: datetime) -> None:
         """Put a mail into an account's INBOX; whoever waits there in IDLE is told."""
