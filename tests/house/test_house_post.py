@@ -1,4 +1,4 @@
-"""The whole way over real servers: Postfix → Dovecot → maildesk → Postfix → the sender's mailbox."""
+"""The whole way over real servers: Postfix, Dovecot, maildesk, Postfix, the sender's mailbox."""
 
 from __future__ import annotations
 
@@ -108,9 +108,7 @@ def test_a_letter_that_bounces_is_an_event_and_no_ticket(
     from servers import wait_until
     from servers.postfix import GHOST
 
-    raw = raw_mail(
-        sender=f"已离职 <{GHOST}>", to=home.address, message_id="ghost@client.test"
-    )
+    raw = raw_mail(sender=f"已离职 <{GHOST}>", to=home.address, message_id="ghost@client.test")
     post(postfix, f"{GHOST}", home.address, raw)
     assert wait_until(
         lambda: home.count("SELECT count(*) FROM events WHERE kind='bounced'"), 20, 0.1
