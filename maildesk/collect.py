@@ -276,17 +276,20 @@ class Collector:
         by_uid = {env.uid: env for env in batch}
         spooled: list[Sighted] = []
         try:
-            for uid, chunks in self.mailbox.fetch(batch):
-                reach(Step.FETCHED)
-                try:
-                    kept = self.intake.blobs.spool(chunks)
-                except Withheld as fault:
-                    journal.postponed(uid, str(fault))
-                    continue
+            with self.intake.blobs.spool_together() as files:
+                for uid, chunks in self.mailbox.fetch(batch):
+                    reach(Step.FETCHED)
+                    try:
+                        kept = files.add(chunks)
+                    except Withheld as fault:
+                        journal.postponed(uid, str(fault))
+                        continue
+                    env = by_uid.pop(uid)
+                    sighted = Sighted(uid, env.internaldate, kept.size, _identify(env), kept.sha256)
+                    spooled.append(sighted)
+                files.settle()
+            for _ in spooled:
                 reach(Step.SPOOLED)
-                env = by_uid.pop(uid)
-                sighted = Sighted(uid, env.internaldate, kept.size, _identify(env), kept.sha256)
-                spooled.append(sighted)
         except Transient:
             self._suspect(next(iter(by_uid)))
             raise
@@ -312,14 +315,11 @@ class Collector:
 
     def _decide_pending(self) -> int:
         """Bring every spooled mail of this mailbox to its outcome, the oldest first."""
-        done = 0
         with self.intake.store.read() as db:
             rows = inbox.pending(db, self.config.name)
         hand = self._hand
         assert hand is not None
-        for row in rows:
-            if self.intake.receive(row, self.config.desks, hand.take) is not None:
-                done += 1
+        done = self.intake.receive_all(rows, self.config.desks, hand.take)
         hand.release()
         return done
 

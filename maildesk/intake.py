@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import errno
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from maildesk import journal
@@ -35,6 +36,9 @@ from maildesk.store.letterpress import Letterpress
 
 # A race of two daemons over one letter is decided at the second look.
 _LOOKS = 4
+# Mails that share one transaction at most: an acknowledgement waits for the whole of it.
+_TOGETHER = 10
+_TOGETHER_BYTES = 2 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,26 @@ class Limits:
     worker_bytes: int = 5 * 1024 * 1024
     seconds: float = 20.0
     memory: int = 1024 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A mail that was parsed and waits for its decision."""
+
+    row: Pending
+    mail: Incoming
+    desk: DeskConfig
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Settled:
+    """A mail that has its outcome; no decision: a duplicate."""
+
+    row: Pending
+    outcome: Outcome
+    decision: Decision | None = None
+    applied: Applied | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +93,36 @@ class Intake:
 
         `take` is told the ledger id before anything that could end this process.
         """
+        read = self._read(row, desk_ids, take)
+        return self._decide(read, take) if isinstance(read, _Read) else read
+
+    def receive_all(
+        self, rows: Sequence[Pending], desk_ids: tuple[str, ...], take: Callable[[int], None]
+    ) -> int:
+        """The same for many, in order; how many have their outcome now.
+
+        A durable commit costs more than deciding a mail, so several share one. Not on PostgreSQL:
+        there the locks of several mails in one transaction could not be taken in order.
+        """
+        most = _TOGETHER if self.store.sqlite else 1
+        done = size = 0
+        together: list[_Read] = []
+        for row in rows:
+            read = self._read(row, desk_ids, take)
+            if not isinstance(read, _Read):
+                done += read is not None
+                continue
+            together.append(read)
+            size += row.size
+            if len(together) == most or size > _TOGETHER_BYTES:
+                done += self._decide_all(together, take)
+                together, size = [], 0
+        return done + self._decide_all(together, take)
+
+    def _read(
+        self, row: Pending, desk_ids: tuple[str, ...], take: Callable[[int], None]
+    ) -> _Read | Outcome | None:
+        """The mail parsed and ready to be decided, or what became of it instead."""
         if row.attempts >= inbox.MAX_ATTEMPTS:
             why = f"handling it ended the process {row.attempts - 1} times"
             return self._quarantine(row, desk_ids[0], why, None)
@@ -77,6 +131,8 @@ class Intake:
             take(row.id)
         try:
             mail = self._parse(row, apart)
+            desk = self.choose_desk(mail, desk_ids)
+            read = _Read(row, mail, desk, identify_letter(desk.id, mail, row.raw_sha))
         except Unreadable as fault:
             return self._quarantine(row, desk_ids[0], str(fault), None)
         except OSError as fault:
@@ -84,13 +140,7 @@ class Intake:
         except Exception as fault:  # one bad mail never stops the others
             return self._quarantine(row, desk_ids[0], _name(fault), traceback.format_exc())
         reach(Step.PARSED)
-        take(row.id)
-        try:
-            return self._decide(row, mail, desk_ids)
-        except (Transient, OSError) as fault:
-            return _postpone(row, fault)
-        except Exception as fault:  # as above: kept, told, and out of the way
-            return self._quarantine(row, desk_ids[0], _name(fault), traceback.format_exc())
+        return read
 
     def _parse(self, row: Pending, apart: bool) -> Incoming:
         path, sink = self.blobs.raw_path(row.raw_sha), self.blobs.files
@@ -100,63 +150,76 @@ class Intake:
             )
         return parse(path, sink)
 
-    def _decide(self, row: Pending, mail: Incoming, desk_ids: tuple[str, ...]) -> Outcome | None:
-        desk = self.choose_desk(mail, desk_ids)
-        fingerprint = identify_letter(desk.id, mail, row.raw_sha)
-        for look in range(_LOOKS):
+    def _decide_all(self, mails: Sequence[_Read], take: Callable[[int], None]) -> int:
+        if len(mails) > 1:
             try:
-                return self._commit(row, mail, desk, fingerprint)
-            except IntegrityError:
-                if look + 1 == _LOOKS:
-                    raise
-        raise AssertionError("unreachable")
+                return len(self._commit(mails, take))
+            except Exception as fault:  # one cannot be decided: each alone, to learn which
+                journal.failed("deciding several mails at once", _name(fault))
+        return sum(self._decide(mail, take) is not None for mail in mails)
 
-    def _commit(
-        self, row: Pending, mail: Incoming, desk: DeskConfig, fingerprint: str
-    ) -> Outcome | None:
-        now = self.store.now()
+    def _decide(self, mail: _Read, take: Callable[[int], None]) -> Outcome | None:
+        """One mail in a transaction of its own."""
+        look = 1
+        while True:
+            try:
+                settled = self._commit((mail,), take)
+                return settled[0].outcome if settled else None
+            except (Transient, OSError) as fault:
+                return _postpone(mail.row, fault)
+            except Exception as fault:  # kept, told, and out of the way
+                if not isinstance(fault, IntegrityError) or look == _LOOKS:
+                    why, trouble = _name(fault), traceback.format_exc()
+                    return self._quarantine(mail.row, mail.desk.id, why, trouble)
+            look += 1
+
+    def _commit(self, mails: Sequence[_Read], take: Callable[[int], None]) -> list[_Settled]:
+        """Decide these mails in one transaction, and tell once it is durable."""
+        settled = []
         with self.store.write() as db:
-            if inbox.pending_one(db, row.id) is None:
-                return None
-            known = facts.find_letter(db, desk.id, fingerprint)
-            if known is not None:
-                why = f"the same letter as {known.id}, decided before: {known.outcome}"
-                outcome = Outcome.DUPLICATE.value
-                inbox.settle(db, row.id, outcome, why, now, known.id, known.ticket)
-                reach(Step.APPLIED)
-                decision, applied = None, None
-            else:
-                gathered = facts.gather(
-                    db,
-                    desk,
-                    mail,
-                    row.internaldate,
-                    now,
-                    self.press.secrets,
-                    self.leads,
-                    row.admitted,
-                )
-                reach(Step.CLAIMED)
-                decision = receive(gathered, self.rules[desk.id])
-                applied = apply(
-                    db,
-                    self.press,
-                    gathered,
-                    decision,
-                    fingerprint=fingerprint,
-                    raw_sha=row.raw_sha,
-                )
-                outcome = decision.outcome.value
-                inbox.settle(
-                    db, row.id, outcome, decision.reason, now, applied.letter, applied.ticket
-                )
-                reach(Step.APPLIED)
-        reach(Step.COMMITTED)
-        if decision is None or applied is None:
-            journal.met_again(row.id, None)
-            return Outcome.DUPLICATE
-        self._tell(row, decision, applied)
-        return decision.outcome
+            for mail in mails:
+                take(mail.row.id)
+                done = self._settle(db, mail)
+                if done is not None:
+                    settled.append(done)
+        for _ in settled:
+            reach(Step.COMMITTED)
+        if any(done.applied is not None and done.applied.queued for done in settled):
+            self.woken()
+        for done in settled:
+            _tell(done)
+        return settled
+
+    def _settle(self, db: Connection, mail: _Read) -> _Settled | None:
+        """Facts, decision and all it makes true. None: somebody decided it meanwhile."""
+        row, desk, now = mail.row, mail.desk, self.store.now()
+        if inbox.pending_one(db, row.id) is None:
+            return None
+        known = facts.find_letter(db, desk.id, mail.fingerprint)
+        if known is not None:
+            why = f"the same letter as {known.id}, decided before: {known.outcome}"
+            outcome = Outcome.DUPLICATE
+            inbox.settle(db, row.id, outcome.value, why, now, known.id, known.ticket)
+            reach(Step.APPLIED)
+            return _Settled(row, outcome)
+        gathered = facts.gather(
+            db,
+            desk,
+            mail.mail,
+            row.internaldate,
+            now,
+            self.press.secrets,
+            self.leads,
+            row.admitted,
+        )
+        reach(Step.CLAIMED)
+        decision = receive(gathered, self.rules[desk.id])
+        print_, sha = mail.fingerprint, row.raw_sha
+        applied = apply(db, self.press, gathered, decision, fingerprint=print_, raw_sha=sha)
+        outcome, why = decision.outcome, decision.reason
+        inbox.settle(db, row.id, outcome.value, why, now, applied.letter, applied.ticket)
+        reach(Step.APPLIED)
+        return _Settled(row, outcome, decision, applied)
 
     def choose_desk(self, mail: Incoming, desk_ids: tuple[str, ...]) -> DeskConfig:
         """Among several desks: the one the mail names first, else the first given."""
@@ -191,21 +254,24 @@ class Intake:
         journal.quarantined(row.id, why)
         return Outcome.QUARANTINED
 
-    def _tell(self, row: Pending, decision: Decision, applied: Applied) -> None:
-        if applied.queued:
-            self.woken()
-        sender = next((plan.address for plan in decision.letters), "")
-        if decision.opening is not None:
-            opening = decision.opening
-            journal.opened(applied.number or "", opening.category, opening.priority, sender)
-        elif decision.outcome is Outcome.APPENDED:
-            journal.appended(applied.number or "", dict(decision.events[0].data).get("from", ""))
-        elif decision.outcome is Outcome.NOTED:
-            journal.noted(applied.number or "", decision.reason)
-        elif decision.outcome is Outcome.DOORSTEP:
-            journal.waits_at_doorstep(row.id, decision.reason)
-        else:
-            journal.ignored(row.id, decision.reason)
+
+def _tell(done: _Settled) -> None:
+    decision, applied = done.decision, done.applied
+    if decision is None or applied is None:
+        journal.met_again(done.row.id, None)
+        return
+    sender = next((plan.address for plan in decision.letters), "")
+    if decision.opening is not None:
+        opening = decision.opening
+        journal.opened(applied.number or "", opening.category, opening.priority, sender)
+    elif decision.outcome is Outcome.APPENDED:
+        journal.appended(applied.number or "", dict(decision.events[0].data).get("from", ""))
+    elif decision.outcome is Outcome.NOTED:
+        journal.noted(applied.number or "", decision.reason)
+    elif decision.outcome is Outcome.DOORSTEP:
+        journal.waits_at_doorstep(done.row.id, decision.reason)
+    else:
+        journal.ignored(done.row.id, decision.reason)
 
 
 def _postpone(row: Pending, fault: Exception) -> Outcome | None:

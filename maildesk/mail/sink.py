@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
-from collections.abc import Iterable
-from contextlib import suppress
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from maildesk.mail.message import Stored
+
+_CLOSED = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,34 +44,91 @@ class FolderSink:
 
     def save(self, chunks: Iterable[bytes]) -> Stored:
         """Write, fsync, rename, fsync the directory. OSError (full disk) goes to the caller."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        with self.batch() as batch:
+            stored = batch.add(chunks)
+            batch.settle()
+        return stored
+
+    @contextmanager
+    def batch(self) -> Iterator[Batch]:
+        """Several blobs made durable together; what was not settled is gone afterwards."""
+        batch = Batch(self)
+        try:
+            yield batch
+        finally:
+            batch.drop()
+
+
+class Batch:
+    """Blobs written and not yet durable: `add` each, then `settle` all.
+
+    Synced one after the other, the folders of all of them cost hardly more than one: the file
+    system writes its journal once for all the new names.
+    """
+
+    def __init__(self, sink: FolderSink) -> None:
+        self._sink = sink
+        self._laid: list[tuple[int, Path, Path]] = []  # handle, its name for now, its name
+
+    def add(self, chunks: Iterable[bytes]) -> Stored:
+        """Write one blob. Nobody finds it before `settle`."""
         digest = hashlib.sha256()
         size = 0
-        handle, name = tempfile.mkstemp(prefix=".new-", dir=self.folder)
+        handle, name = self._create()
         try:
-            with os.fdopen(handle, "wb") as file:
+            with os.fdopen(handle, "wb", closefd=False) as file:
                 for chunk in chunks:
                     digest.update(chunk)
                     size += len(chunk)
                     file.write(chunk)
-                stored = Stored(digest.hexdigest(), size)
-                target = self.path(stored.sha256)
-                if target.exists():
-                    Path(name).unlink()
-                    sync_folder(target.parent)  # whoever renamed it may not be there yet
-                    return stored
-                file.flush()
-                os.fsync(file.fileno())
+        except BaseException:
+            _discard(handle, name)
+            raise
+        stored = Stored(digest.hexdigest(), size)
+        self._laid.append((handle, name, self._sink.path(stored.sha256)))
+        return stored
+
+    def settle(self) -> None:
+        """fsync every file, give it its name, fsync every folder concerned."""
+        for handle, _, target in self._laid:
+            if not target.exists():
+                os.fsync(handle)
+        folders = {target.parent for _, _, target in self._laid}
+        for place, (handle, name, target) in enumerate(self._laid):
+            self._laid[place] = (_CLOSED, name, target)
+            os.close(handle)
+            if target.exists():
+                name.unlink()
+                continue  # its folder is synced all the same: whoever renamed it may not be there
             if not target.parent.exists():
                 target.parent.mkdir(exist_ok=True)
-                sync_folder(self.folder)
-            Path(name).replace(target)
-            sync_folder(target.parent)
-        except BaseException:
-            with suppress(FileNotFoundError):
-                Path(name).unlink()
-            raise
-        return stored
+                sync_folder(self._sink.folder)
+            name.replace(target)
+        for folder in folders:
+            sync_folder(folder)
+        self._laid.clear()
+
+    def drop(self) -> None:
+        """Forget what was not settled."""
+        while self._laid:
+            handle, name, _ = self._laid.pop()
+            _discard(handle, name)
+
+    def _create(self) -> tuple[int, Path]:
+        name = self._sink.folder / f".new-{secrets.token_hex(12)}"
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        try:
+            return os.open(name, flags, 0o600), name
+        except FileNotFoundError:
+            self._sink.folder.mkdir(parents=True, exist_ok=True)
+            return os.open(name, flags, 0o600), name
+
+
+def _discard(handle: int, name: Path) -> None:
+    if handle != _CLOSED:
+        os.close(handle)
+    with suppress(FileNotFoundError):
+        name.unlink()
 
 
 def sync_folder(folder: Path) -> None:

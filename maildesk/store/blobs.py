@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from maildesk.mail.message import Spooled
-from maildesk.mail.sink import FolderSink
+from maildesk.mail.sink import Batch, FolderSink
 
 
 class Blobs:
@@ -21,6 +22,10 @@ class Blobs:
         """Keep a raw mail: file and folder are fsynced when this returns. OSError: disk trouble."""
         stored = self.raw.save(chunks)
         return Spooled(stored.sha256, stored.size, self.raw.path(stored.sha256))
+
+    def spool_together(self) -> AbstractContextManager[Batch]:
+        """The same for many: `add` each, then `settle` all; what was not settled is dropped."""
+        return self.raw.batch()
 
     def raw_path(self, sha256: str) -> Path:
         return self.raw.path(sha256)
