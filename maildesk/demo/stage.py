@@ -38,13 +38,13 @@ def run_demo(stream: TextIO, environ: Mapping[str, str], *, stay: bool, fast: bo
 
     `stay`: go on until Ctrl-C or SIGTERM after the tour. `fast`: without pauses.
     """
-    _stop_once()
+    stopping = _Stopping()
     warnings.simplefilter("ignore")  # the embedded servers' age is nobody's concern here
     os.umask(0o077)
     screen = Screen(stream, environ, fast=fast)
     code = INTERRUPTED
     try:
-        with ExitStack() as stack:
+        with ExitStack() as stack, stopping:
             folder = Path(stack.enter_context(_make_folder()))
             tour = _open(stack, screen, folder)
             if tour is None:
@@ -56,11 +56,16 @@ def run_demo(stream: TextIO, environ: Mapping[str, str], *, stay: bool, fast: bo
                 guide.watch(tour)
     except KeyboardInterrupt:
         screen.write()
-    except BrokenPipeError:
-        raise  # nobody reads any more: the command line ends quietly
-    except (OSError, ConfigFault, Transient) as fault:
-        screen.show_fault(f"{type(fault).__name__}: {fault}")
-        code = 1
+    except Exception as fault:
+        if stopping.asked:
+            screen.write()  # what an interrupted step fails with is no news
+        elif isinstance(fault, BrokenPipeError):
+            raise  # nobody reads any more; the command line ends quietly by itself
+        elif isinstance(fault, (OSError, ConfigFault, Transient)):
+            screen.show_fault(f"{type(fault).__name__}: {fault}")
+            code = 1
+        else:
+            raise
     return code
 
 
@@ -142,16 +147,26 @@ def _log_to(stack: ExitStack, file: Path) -> None:
     logging.getLogger().addHandler(logging.NullHandler())
 
 
-def _stop_once() -> None:
-    """Ctrl-C, SIGTERM and a closed terminal end the demo; impatience does not end the cleaning."""
-    stopping = False
+class _Stopping:
+    """Ctrl-C, SIGTERM and a closed terminal end what is inside; impatience cannot end the cleaning.
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal stopping
-        if not stopping:
-            stopping = True
+    `asked`: one of them came.
+    """
+
+    def __init__(self) -> None:
+        self.asked = False
+        self._cleaning = False
+        for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), self._stop)
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_about: object) -> None:
+        self._cleaning = True
+
+    def _stop(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+        if not self._cleaning:
             raise KeyboardInterrupt
-
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), stop)
