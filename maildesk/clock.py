@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from maildesk import journal
 from maildesk.desk import notices
 from maildesk.desk.charter import DeskConfig
@@ -22,7 +20,7 @@ from maildesk.desk.ticket import AWAITING_RESPONSE
 from maildesk.errors import Transient
 from maildesk.store import deadlines, facts, health, inbox, outbox, tickets
 from maildesk.store.deadlines import Due, NewDeadline
-from maildesk.store.engine import Store
+from maildesk.store.engine import Connection, Store
 from maildesk.store.letterpress import Letterpress
 
 

@@ -11,9 +11,6 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
-
 from maildesk import journal
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Decision, Lead, Outcome
@@ -30,7 +27,7 @@ from maildesk.store import deadlines, facts, inbox
 from maildesk.store.apply import Applied, apply
 from maildesk.store.blobs import Blobs
 from maildesk.store.deadlines import NewDeadline
-from maildesk.store.engine import Store
+from maildesk.store.engine import Connection, IntegrityError, Store
 from maildesk.store.inbox import Pending
 from maildesk.store.letterpress import Letterpress
 

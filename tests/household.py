@@ -15,7 +15,7 @@ from servers import wait_until
 from servers.dovecot import Dovecot
 from sqlalchemy import create_engine, text
 
-from maildesk.wire.imap import ImapAccount
+from maildesk.config.values import ImapAccount
 
 
 class Household:

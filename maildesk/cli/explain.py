@@ -51,7 +51,7 @@ def explain(
                 click.echo(f"{mail}: no such file, and the desk has no such mail", err=True)
                 failed = True
             for item in found:
-                click.echo(_as_json(item) if as_json else _as_text(item, everything))
+                click.echo(_as_json(item) if as_json else write_text(item, everything))
         house.store.close()
     raise SystemExit(1 if failed else 0)
 
@@ -113,7 +113,8 @@ def _as_json(item: Explanation) -> str:
     return json.dumps(told, ensure_ascii=False)
 
 
-def _as_text(item: Explanation, everything: bool) -> str:
+def write_text(item: Explanation, everything: bool) -> str:
+    """The explanation for a terminal; `everything` adds the rules that did not match."""
     lines = [
         f"mail       {item.mail}",
         f"from       {item.sender}",

@@ -38,10 +38,8 @@ def identify_letter(desk_id: str, mail: Incoming, raw_sha256: str) -> str:
 
 def identify_sighting(message_id: str | None, date: str | None, size: int) -> str:
     """What lets a mail be known again under a new UIDVALIDITY, before it is fetched. Hex."""
-    if message_id is None:
-        parts = ["no-id", date or "", str(size)]
-    else:
-        parts = [message_id, date or ""]
+    parts = ["no-id", str(size)] if message_id is None else [message_id]
+    parts.append(date or "")
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
 

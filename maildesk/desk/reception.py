@@ -124,7 +124,7 @@ def _open(
     mail, desk = facts.mail, facts.desk
     title = strip_prefixes(mail.subject)[:_LONGEST_TITLE]
     judgement = judge(rules, searchable(mail))
-    triage = classify(judgement, desk.profile)
+    triage = classify(judgement, desk.profile, rules.rules)
     limit = limit_response(facts.received, triage.priority, desk.profile, desk.zone_info)
     opening = Opening(
         title=title,

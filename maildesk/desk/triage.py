@@ -5,11 +5,12 @@ The rules' own matching is `desk.matching`; this module only completes and expla
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from maildesk.desk.decision import Finding
 from maildesk.desk.profile import Profile
-from maildesk.desk.rules import Judgement
+from maildesk.desk.rules import Judgement, Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,32 +25,28 @@ class Triage:
     findings: tuple[Finding, ...]
 
 
-def classify(judgement: Judgement, profile: Profile) -> Triage:
-    """Fill what the rules left open from the profile."""
+def classify(judgement: Judgement, profile: Profile, rules: Sequence[Rule]) -> Triage:
+    """Fill what the rules left open from the profile; `rules` are those that judged."""
+    matched = {trace.rule for trace in judgement.traces if trace.matched}
+    spoke = [rule for rule in rules if rule.id in matched]
     category = judgement.category or profile.default_category
+    priority = judgement.priority or profile.default_priority
+    kind = judgement.type or profile.default_type
     group = judgement.group or profile.category(category).group
     findings = (
-        _said("category", judgement.category, profile.default_category, judgement),
-        _said("priority", judgement.priority, profile.default_priority, judgement),
-        _said("type", judgement.type, profile.default_type, judgement),
+        Finding("category", category, _name([r.id for r in spoke if r.set.category])),
+        Finding("priority", priority, _name([r.id for r in spoke if r.set.priority])),
+        Finding("type", kind, _name([r.id for r in spoke if r.set.type])),
         Finding(
             "group",
             group,
             "set by a rule" if judgement.group else f"handles category {category}",
         ),
     )
-    return Triage(
-        category,
-        judgement.priority or profile.default_priority,
-        judgement.type or profile.default_type,
-        group,
-        judgement.assignee,
-        findings,
-    )
+    return Triage(category, priority, kind, group, judgement.assignee, findings)
 
 
-def _said(key: str, judged: str | None, default: str, judgement: Judgement) -> Finding:
-    if judged is None:
-        return Finding(key, default, "the profile's default: no rule spoke")
-    matched = ", ".join(trace.rule for trace in judgement.traces if trace.matched)
-    return Finding(key, judged, f"by the rules that matched: {matched}")
+def _name(rules: list[str]) -> str:
+    if not rules:
+        return "the profile's default: no rule spoke"
+    return f"by {', '.join(rules)}"

@@ -164,11 +164,12 @@ def _write_letter(
     row = {
         "desk_id": facts.desk.id,
         "fingerprint": fingerprint,
-        "message_id": facts.mail.message_id,
+        "message_id": (facts.mail.message_id or "")[:_LONGEST_NAME] or None,
         "raw_sha": raw_sha,
         "kind": facts.mail.kind.value,
         "sender": facts.sender.address if facts.sender else None,
         "subject": facts.mail.subject,
+        "sent_at": facts.mail.date,
         "received_at": facts.received,
         "outcome": decision.outcome.value,
         "reason": decision.reason,

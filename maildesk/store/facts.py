@@ -186,7 +186,7 @@ def _weigh(
         if signed is not None and signed.ticket:
             here = any(ids.is_for(signed, address) for address in mine)
             evidence.append(Evidence("signed", item, signed.ticket, here))
-        elif ticket is not None:
+        elif ticket is not None and not (item == own and _is_reused(db, desk.id, own, mail)):
             evidence.append(Evidence("reference", item, ticket))
     numbers = find_numbers(mail.subject, (desk.profile.number_format,))
     if numbers:
@@ -194,6 +194,14 @@ def _weigh(
         kind: Literal["number"] = "number"
         evidence += [Evidence(kind, row[0], row[1]) for row in rows]
     return evidence
+
+
+def _is_reused(db: Connection, desk_id: str, own: str, mail: Incoming) -> bool:
+    """Whether a decided letter of another date has this Message-ID: some systems reuse theirs."""
+    query = select(letters.c.sent_at).where(
+        letters.c.message_id == own, letters.c.desk_id == desk_id
+    )
+    return any(row.sent_at != mail.date for row in db.execute(query))
 
 
 def _load(

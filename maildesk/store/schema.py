@@ -111,11 +111,12 @@ letters = Table(
     _id(),
     Column("desk_id", String(50), nullable=False),
     Column("fingerprint", String(64), nullable=False),
-    Column("message_id", Text),
+    Column("message_id", String(255)),
     Column("raw_sha", String(64), nullable=False),
     Column("kind", String(12), nullable=False),
     Column("sender", String(320)),
     Column("subject", Text, nullable=False),
+    Column("sent_at", Instant),  # the Date header
     Column("received_at", Instant, nullable=False),
     Column("outcome", String(16)),
     Column("reason", Text),
@@ -125,6 +126,7 @@ letters = Table(
     UniqueConstraint("desk_id", "fingerprint"),
     Index("ix_letters_ticket_id", "ticket_id"),
     Index("ix_letters_raw_sha", "raw_sha"),
+    Index("ix_letters_message_id", "message_id"),
     Index("ix_letters_outcome", "desk_id", "outcome", "received_at"),
 )
 

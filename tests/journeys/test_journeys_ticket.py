@@ -94,6 +94,12 @@ def test_the_same_message_id_with_other_content_is_a_new_letter(world: World) ->
     assert outcomes == ["opened", "appended"]
 
 
+def test_a_system_that_reuses_its_message_id_gets_a_ticket_for_each_mail(world: World) -> None:
+    world.receive(raw_mail(text="服务器 A 的磁盘满了\n"))
+    world.receive(raw_mail(text="服务器 B 的磁盘满了\n", date="Fri, 20 Nov 2026 10:30:00 +0800"))
+    assert world.value("SELECT count(*) FROM tickets") == 2
+
+
 def test_numbers_go_up_and_are_dated_by_the_opening_day(world: World) -> None:
     for at in range(3):
         world.receive(raw_mail(message_id=f"n{at}@corp.test", text=f"第{at}个问题：电脑蓝屏\n"))

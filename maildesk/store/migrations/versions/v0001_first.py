@@ -150,11 +150,12 @@ def upgrade() -> None:
         ),
         sa.Column("desk_id", sa.String(length=50), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
-        sa.Column("message_id", sa.Text(), nullable=True),
+        sa.Column("message_id", sa.String(length=255), nullable=True),
         sa.Column("raw_sha", sa.String(length=64), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("sender", sa.String(length=320), nullable=True),
         sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("sent_at", sa.BigInteger(), nullable=True),
         sa.Column("received_at", sa.BigInteger(), nullable=False),
         sa.Column("outcome", sa.String(length=16), nullable=True),
         sa.Column("reason", sa.Text(), nullable=True),
@@ -168,6 +169,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_letters_outcome", "letters", ["desk_id", "outcome", "received_at"], unique=False
     )
+    op.create_index("ix_letters_message_id", "letters", ["message_id"], unique=False)
     op.create_index("ix_letters_raw_sha", "letters", ["raw_sha"], unique=False)
     op.create_index("ix_letters_ticket_id", "letters", ["ticket_id"], unique=False)
     op.create_table(
