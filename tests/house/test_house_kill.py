@@ -96,7 +96,7 @@ def test_killed_at_any_step_nothing_is_lost_or_doubled(
 EFFECTS: dict[str, dict[str, Step]] = {
     "collect.py": {
         "mailbox.fetch": Step.FETCHED,
-        "blobs.spool": Step.SPOOLED,
+        "files.settle": Step.SPOOLED,
         "inbox.record": Step.RECORDED,
         "mailbox.flag_seen": Step.FILED,
         "mailbox.move": Step.FILED,
