@@ -132,7 +132,7 @@ class Intake:
             read = _Read(row, mail, desk, identify_letter(desk.id, mail, row.raw_sha))
         except Unreadable as fault:
             return self._quarantine(row, desk_ids[0], str(fault), None)
-        except OSError as fault:
+        except (Transient, OSError) as fault:
             return _postpone(row, fault)
         except Exception as fault:  # one bad mail never stops the others
             return self._quarantine(row, desk_ids[0], _name(fault), traceback.format_exc())

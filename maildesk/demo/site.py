@@ -76,8 +76,6 @@ port = {imap}
 security = "none"
 user = "{desk}"
 password = "{password}"
-# Renewed often: it costs nothing here, and a mail announced outside IDLE is still met soon.
-idle_seconds = 1
 """
 
 

@@ -81,7 +81,7 @@ BARRIERS: tuple[Callable[[Facts], Barrier | None], ...] = (
 
 
 def accepts(desk: DeskConfig, address: str) -> bool:
-    """Whether `accept_from` lets this address in: an address, a domain, `.domain` with all below."""
+    """Whether `accept_from` lets an address in: an address, a domain, `.domain` with all below."""
     domain = address.rpartition("@")[2]
     for entry in desk.accept_from:
         item = entry.lower()

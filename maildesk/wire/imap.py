@@ -98,6 +98,7 @@ class ImapMailbox:
             login.log_in(client, account, self._place)
             login.say_who(client)
             self._folder, state = folder.select(client, account.folder, self._place)
+        self._take_news(self._client)
         self._known, self._uidnext = state.exists, state.uidnext or 1 << 32
         self._idles = "IDLE" in self.capabilities
         if self._stop.is_set():
@@ -109,6 +110,7 @@ class ImapMailbox:
         """All UIDs above `after`, ascending. Flags play no part: mail read elsewhere is listed."""
         with self._faults("searching"):
             client = self._ready()
+            self._take_news(client)
             # An answer line of a hundred thousand UIDs is more than imaplib reads.
             if min(self._known, max(self._uidnext - after, 0)) > _SEARCH_WINDOW:
                 uids = self._search_windows(client)
@@ -188,6 +190,8 @@ class ImapMailbox:
         seconds = min(seconds, self._account.idle_seconds)
         with self._faults("waiting for mail"):
             client = self._ready()
+            if self._take_news(client):
+                return True
             if self._idles:
                 try:
                     return idle.wait(client, seconds)
@@ -197,6 +201,10 @@ class ImapMailbox:
                     # imaplib collects what nobody asks for, for as long as the session lasts.
                     client._imap.untagged_responses.clear()
         return not self._stop.wait(min(seconds, self._account.poll_seconds))
+
+    def _take_news(self, client: Any) -> bool:
+        """Whether the answer to an earlier command announced a mail; IDLE will not repeat it."""
+        return client._imap.untagged_responses.pop("EXISTS", None) is not None
 
     def interrupt(self) -> None:
         """Make a blocked call of the owning thread end soon, for good; callable from any thread."""

@@ -208,6 +208,23 @@ def test_a_mail_between_search_and_idle_is_seen_at_once(
         assert time.monotonic() - started < 10
 
 
+def test_a_mail_announced_in_the_answer_to_another_command_is_not_waited_for(
+    dovecot: Dovecot, user: str, connect: Connect
+) -> None:
+    # The server says EXISTS once: behind SEARCH or STORE, and then IDLE is silent about it.
+    client = connect(dovecot.account(user, "none"))
+    client.open()
+    first = dovecot.append(user, b"Subject: first\r\n\r\nx\r\n")
+    assert client.search() == [first]
+    client.wait(0.2)
+    dovecot.append(user, b"Subject: second\r\n\r\nx\r\n")
+    client.flag_seen([first])
+    began = time.monotonic()
+    assert client.wait(10)
+    assert time.monotonic() - began < 5
+    assert len(client.search()) == 2
+
+
 @pytest.mark.parametrize("security", ["tls", "starttls", "none"])
 def test_a_mail_during_idle_is_seen(
     dovecot: Dovecot, user: str, connect: Connect, security: Security
