@@ -215,8 +215,9 @@ def test_a_mail_announced_in_the_answer_to_another_command_is_not_waited_for(
     client = connect(dovecot.account(user, "none"))
     client.open()
     first = dovecot.append(user, b"Subject: first\r\n\r\nx\r\n")
+    client.search()
+    assert client.wait(10)
     assert client.search() == [first]
-    client.wait(0.2)
     dovecot.append(user, b"Subject: second\r\n\r\nx\r\n")
     client.flag_seen([first])
     began = time.monotonic()
