@@ -280,7 +280,7 @@ class Collector:
                 for uid, chunks in self.mailbox.fetch(batch):
                     reach(Step.FETCHED)
                     try:
-                        kept = files.add(chunks)
+                        kept = files.save(chunks)
                     except Withheld as fault:
                         journal.postponed(uid, str(fault))
                         continue

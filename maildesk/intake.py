@@ -23,6 +23,7 @@ from maildesk.journal import Step, reach
 from maildesk.mail.isolate import parse_isolated
 from maildesk.mail.message import Incoming, address_key
 from maildesk.mail.parse import parse
+from maildesk.mail.sink import Batch, FolderSink
 from maildesk.store import deadlines, facts, inbox
 from maildesk.store.apply import Applied, apply
 from maildesk.store.blobs import Blobs
@@ -90,8 +91,11 @@ class Intake:
 
         `take` is told the ledger id before anything that could end this process.
         """
-        read = self._read(row, desk_ids, take)
-        return self._decide(read, take) if isinstance(read, _Read) else read
+        read = self._read(row, desk_ids, take, self.blobs.files)
+        if not isinstance(read, _Read):
+            return read
+        reach(Step.PARSED)
+        return self._decide(read, take)
 
     def receive_all(
         self, rows: Sequence[Pending], desk_ids: tuple[str, ...], take: Callable[[int], None]
@@ -104,20 +108,25 @@ class Intake:
         most = _TOGETHER if self.store.sqlite else 1
         done = size = 0
         together: list[_Read] = []
-        for row in rows:
-            read = self._read(row, desk_ids, take)
-            if not isinstance(read, _Read):
-                done += read is not None
-                continue
-            together.append(read)
-            size += row.size
-            if len(together) == most or size > _TOGETHER_BYTES:
-                done += self._decide_all(together, take)
-                together, size = [], 0
-        return done + self._decide_all(together, take)
+        with self.blobs.files.batch() as files:
+            for row in rows:
+                read = self._read(row, desk_ids, take, files)
+                if not isinstance(read, _Read):
+                    done += read is not None
+                    continue
+                together.append(read)
+                size += row.size
+                if len(together) == most or size > _TOGETHER_BYTES:
+                    done += self._decide_all(together, take, files)
+                    together, size = [], 0
+            return done + self._decide_all(together, take, files)
 
     def _read(
-        self, row: Pending, desk_ids: tuple[str, ...], take: Callable[[int], None]
+        self,
+        row: Pending,
+        desk_ids: tuple[str, ...],
+        take: Callable[[int], None],
+        files: FolderSink | Batch,
     ) -> _Read | Outcome | None:
         """The mail parsed and ready to be decided, or what became of it instead."""
         if row.attempts >= inbox.MAX_ATTEMPTS:
@@ -127,7 +136,7 @@ class Intake:
         if not apart:
             take(row.id)
         try:
-            mail = self._parse(row, apart)
+            mail = self._parse(row, apart, files)
             desk = self.choose_desk(mail, desk_ids)
             read = _Read(row, mail, desk, identify_letter(desk.id, mail, row.raw_sha))
         except Unreadable as fault:
@@ -136,18 +145,24 @@ class Intake:
             return _postpone(row, fault)
         except Exception as fault:  # one bad mail never stops the others
             return self._quarantine(row, desk_ids[0], _name(fault), traceback.format_exc())
-        reach(Step.PARSED)
         return read
 
-    def _parse(self, row: Pending, apart: bool) -> Incoming:
-        path, sink = self.blobs.raw_path(row.raw_sha), self.blobs.files
+    def _parse(self, row: Pending, apart: bool, files: FolderSink | Batch) -> Incoming:
+        path, folder = self.blobs.raw_path(row.raw_sha), self.blobs.files.folder
         if apart:
-            return parse_isolated(
-                path, sink.folder, seconds=self.limits.seconds, memory=self.limits.memory
-            )
-        return parse(path, sink)
+            limits = self.limits
+            return parse_isolated(path, folder, seconds=limits.seconds, memory=limits.memory)
+        return parse(path, files)
 
-    def _decide_all(self, mails: Sequence[_Read], take: Callable[[int], None]) -> int:
+    def _decide_all(self, mails: Sequence[_Read], take: Callable[[int], None], files: Batch) -> int:
+        try:
+            files.settle()
+        except OSError as fault:
+            for mail in mails:
+                _postpone(mail.row, fault)
+            return 0
+        for _ in mails:
+            reach(Step.PARSED)
         if len(mails) > 1:
             try:
                 return len(self._commit(mails, take))

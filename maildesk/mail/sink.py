@@ -16,7 +16,7 @@ from pathlib import Path
 
 from maildesk.mail.message import Stored
 
-_CLOSED = -1
+_MOST_OPEN = 64  # a mail may have thousands of files, a process not
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class FolderSink:
     def save(self, chunks: Iterable[bytes]) -> Stored:
         """Write, fsync, rename, fsync the directory. OSError (full disk) goes to the caller."""
         with self.batch() as batch:
-            stored = batch.add(chunks)
+            stored = batch.save(chunks)
             batch.settle()
         return stored
 
@@ -60,7 +60,7 @@ class FolderSink:
 
 
 class Batch:
-    """Blobs written and not yet durable: `add` each, then `settle` all.
+    """Blobs written and not yet durable: `save` each, then `settle` all.
 
     Synced one after the other, the folders of all of them cost hardly more than one: the file
     system writes its journal once for all the new names.
@@ -70,8 +70,10 @@ class Batch:
         self._sink = sink
         self._laid: list[tuple[int, Path, Path]] = []  # handle, its name for now, its name
 
-    def add(self, chunks: Iterable[bytes]) -> Stored:
-        """Write one blob. Nobody finds it before `settle`."""
+    def save(self, chunks: Iterable[bytes]) -> Stored:
+        """Write one blob, a `Sink`'s way. Nobody finds it before `settle`."""
+        if len(self._laid) >= _MOST_OPEN:
+            self.settle()
         digest = hashlib.sha256()
         size = 0
         handle, name = self._create()
@@ -89,27 +91,28 @@ class Batch:
         return stored
 
     def settle(self) -> None:
-        """fsync every file, give it its name, fsync every folder concerned."""
+        """fsync every file, give it its name, fsync every folder. OSError: none may be relied on."""
+        try:
+            self._settle()
+        finally:
+            self.drop()
+
+    def _settle(self) -> None:
         for handle, _, target in self._laid:
             if not target.exists():
                 os.fsync(handle)
-        folders = {target.parent for _, _, target in self._laid}
-        for place, (handle, name, target) in enumerate(self._laid):
-            self._laid[place] = (_CLOSED, name, target)
-            os.close(handle)
+        for _, name, target in self._laid:
             if target.exists():
-                name.unlink()
                 continue  # its folder is synced all the same: whoever renamed it may not be there
             if not target.parent.exists():
                 target.parent.mkdir(exist_ok=True)
                 sync_folder(self._sink.folder)
             name.replace(target)
-        for folder in folders:
+        for folder in {target.parent for _, _, target in self._laid}:
             sync_folder(folder)
-        self._laid.clear()
 
     def drop(self) -> None:
-        """Forget what was not settled."""
+        """Forget the names for now, and what was not settled with them."""
         while self._laid:
             handle, name, _ = self._laid.pop()
             _discard(handle, name)
@@ -125,8 +128,7 @@ class Batch:
 
 
 def _discard(handle: int, name: Path) -> None:
-    if handle != _CLOSED:
-        os.close(handle)
+    os.close(handle)
     with suppress(FileNotFoundError):
         name.unlink()
 

@@ -24,7 +24,7 @@ class Blobs:
         return Spooled(stored.sha256, stored.size, self.raw.path(stored.sha256))
 
     def spool_together(self) -> AbstractContextManager[Batch]:
-        """The same for many: `add` each, then `settle` all; what was not settled is dropped."""
+        """The same for many: `save` each, then `settle` all; what was not settled is dropped."""
         return self.raw.batch()
 
     def raw_path(self, sha256: str) -> Path:
