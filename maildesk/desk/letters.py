@@ -87,7 +87,7 @@ def _fill_ack(
         group=group.label.in_language(language),
         extension=group.extension,
         hotline=desk.hotline,
-        due=opening.response_due,
+        due=opening.response_due if opening.response_due > facts.now else None,
         now=facts.now,
         zone=zone,
         language=language,
