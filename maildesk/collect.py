@@ -156,7 +156,8 @@ class Collector:
                 inbox.count_attempt(db, left)
         self._hand.release()
         state = self.mailbox.open()
-        if memory.uidvalidity == state.uidvalidity:
+        same_folder = memory.folder == self.config.imap.folder
+        if same_folder and memory.uidvalidity == state.uidvalidity:
             self._watermark = memory.watermark or 0
             self._answer_after = memory.answer_after
             self._reopen_past(memory.answer_after)
@@ -266,9 +267,12 @@ class Collector:
             journal.quarantined(sighted.uid, why)
 
     def _is_past(self, env: Envelope) -> bool:
-        if self._answer_after is not None:
-            return _when(env) < self._answer_after
-        return env.uid < self._watermark
+        if self._answer_after is None:
+            return env.uid < self._watermark
+        # What came after we had opened the folder is dated by the server alone: a sender's clock
+        # may be wrong by years. What was there may be a restored archive with new INTERNALDATEs.
+        when = env.internaldate if env.uid >= self._watermark else _when(env)
+        return when < self._answer_after
 
     def _spool(self, batch: Sequence[Envelope]) -> None:
         """Raw files first, then one ledger commit for the batch; flags stay as they are."""

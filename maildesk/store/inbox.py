@@ -28,6 +28,7 @@ _CHUNK = 500
 class MailboxMemory:
     """What the ledger knows of a mailbox. All None: it was never opened before."""
 
+    folder: str | None
     uidvalidity: int | None
     watermark: int | None
     answer_after: datetime | None
@@ -101,7 +102,9 @@ def take_mailbox(db: Connection, name: str, owner: str, now: datetime) -> Mailbo
         .where(mailboxes.c.name == name)
         .values(owner=owner, lease_until=now + LEASE)
     )
-    return MailboxMemory(row.uidvalidity, row.watermark, row.answer_after, row.last_round)
+    return MailboxMemory(
+        row.folder, row.uidvalidity, row.watermark, row.answer_after, row.last_round
+    )
 
 
 def renew_mailbox(db: Connection, name: str, owner: str, now: datetime) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -76,10 +77,32 @@ def test_a_new_uidvalidity_over_a_thousand_old_mails_sends_nothing(
     # One that came during the change is answered; an archive nobody ever saw is not.
     world.mailbox.arrive(raw_mail(message_id="during@corp.test"))
     world.mailbox.arrive(
-        raw_mail(message_id="never-seen@corp.test", date="Mon, 02 Mar 2026 09:00:00 +0800")
+        raw_mail(message_id="never-seen@corp.test", date="Mon, 02 Mar 2026 09:00:00 +0800"),
+        NOW - timedelta(days=200),
     )
     world.run()
     assert len(world.transport.sent) == 11
+    # A sender whose clock is wrong by years is answered all the same.
+    world.mailbox.arrive(
+        raw_mail(
+            sender="old <old@corp.test>",
+            message_id="clock@corp.test",
+            date="Sat, 01 Jan 2011 09:00:00 +0800",
+        )
+    )
+    world.run()
+    assert len(world.transport.sent) == 12
+
+
+def test_another_folder_is_another_past_even_under_the_same_uidvalidity(world: World) -> None:
+    world.receive(raw_mail())
+    old_mails(world, 5)
+    account = replace(world.config.imap, folder="INBOX/desk")
+    world.config = replace(world.config, imap=account)
+    world.collect_again()
+    world.start()
+    world.run()
+    assert len(world.transport.sent) == 1
 
 
 def test_a_mail_without_message_id_is_known_again_by_its_bytes(world: World) -> None:
@@ -180,8 +203,6 @@ def test_a_second_attempt_is_parsed_in_a_process_of_its_own(
 def test_a_mail_beyond_the_size_limit_stays_on_the_server_and_the_lead_is_told(
     make_world: Callable[..., World],
 ) -> None:
-    from dataclasses import replace
-
     world = make_world()
     world.config = replace(world.config, max_mail_bytes=2000)
     world.collect_again()
