@@ -91,7 +91,7 @@ class Batch:
         return stored
 
     def settle(self) -> None:
-        """fsync every file, give it its name, fsync every folder. OSError: none may be relied on."""
+        """fsync every file, give it its name, fsync every folder. OSError: rely on none."""
         try:
             self._settle()
         finally:

@@ -35,9 +35,9 @@ from bench.stored import fill
 from maildesk import collect, delivery, intake
 from maildesk.config import load
 from maildesk.daemon import House, build
+from maildesk.mail.sink import Batch
 from maildesk.store import facts as store_facts
 from maildesk.store import outbox
-from maildesk.store.blobs import Blobs
 from maildesk.store.letterpress import Letterpress
 from maildesk.wire.imap import ImapMailbox, backoff
 from maildesk.wire.smtp import SmtpTransport
@@ -46,7 +46,8 @@ from maildesk.wire.smtp import SmtpTransport
 STAGES: tuple[tuple[str, Any, str], ...] = (
     ("search and list", ImapMailbox, "search"),
     ("search and list", ImapMailbox, "envelopes"),
-    ("raw file, fsync", Blobs, "spool"),
+    ("write files", Batch, "save"),
+    ("sync files", Batch, "settle"),
     ("ledger", collect.Collector, "_spool"),
     ("ledger", collect.Collector, "_set_past_aside"),
     ("parse", intake, "parse"),
@@ -55,11 +56,11 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("decide", intake, "receive"),
     ("apply", intake, "apply"),
     ("print the letter", Letterpress, "print_letter"),
-    ("transaction and outcome", intake.Intake, "receive"),
+    ("transaction and outcome", intake.Intake, "_commit"),
     ("file away", collect.Collector, "_file_away"),
     ("claim letters", delivery.Delivery, "_claim"),
     ("claim letters", delivery.Delivery, "_recover"),
-    ("settle letters", delivery.Delivery, "_settle"),
+    ("settle letters", delivery.Delivery, "_settle_all"),
 )
 
 
