@@ -21,7 +21,7 @@ from maildesk import __version__, journal
 from maildesk.clock import Clock
 from maildesk.collect import Collector, Mailbox
 from maildesk.config.values import Config
-from maildesk.delivery import Delivery, Transport
+from maildesk.delivery import Delivery, Transport, lease_for
 from maildesk.desk.decision import Lead
 from maildesk.desk.matching import RuleSet, compile_rules
 from maildesk.desk.person import Role
@@ -164,6 +164,7 @@ class Daemon:
             announce(name_owner()),
             self.config.smtp.envelope_sender,
             self.config.smtp.connections,
+            lease_for(self.config.smtp.timeout),
             alarm=house.clock.alarm,
         )
         loop, woken = asyncio.get_running_loop(), asyncio.Event()

@@ -21,12 +21,13 @@ from maildesk.desk.ticket import AWAITING_RESPONSE
 from maildesk.errors import Transient
 from maildesk.journal import Step, reach
 from maildesk.store import health, outbox, tickets
-from maildesk.store.engine import Store
+from maildesk.store.engine import Connection, Store
 from maildesk.store.outbox import Claimed
 from maildesk.store.owner import is_gone
 
-# The lease outlives a send's hard timeout more than twice, so that a slow send keeps its claim.
+# A lease outlives a send's hard timeout more than twice, so that a slow send keeps its claim.
 LEASE = timedelta(seconds=180)
+_LEASE_TIMEOUTS = 3
 _RETRY_MINUTES = (1, 5, 10, 20, 40, 60)
 _GIVE_UP = timedelta(days=5)
 _HOLD_MINUTES = (1, 2, 5, 10, 30)
@@ -57,6 +58,11 @@ class Transport(Protocol):
     async def close(self) -> None: ...
 
 
+def lease_for(timeout: float) -> timedelta:
+    """The lease for sends that take at most `timeout` seconds each."""
+    return max(LEASE, timedelta(seconds=timeout * _LEASE_TIMEOUTS))
+
+
 @dataclass(slots=True)
 class Delivery:
     """Drains the outbox through one SMTP account. Used from one event loop."""
@@ -67,6 +73,7 @@ class Delivery:
     owner: str
     envelope_sender: str | None = None
     connections: int = 4
+    lease: timedelta = LEASE
     jitter: Callable[[], float] = random.random
     alarm: Callable[[str, int], None] = lambda desk, sent: None
     _held_until: datetime | None = None
@@ -98,7 +105,7 @@ class Delivery:
             most = self.connections * _BATCH_PER_CONNECTION
             least_room = min((left for left in room.values() if left > 0), default=most)
             most = min(most, least_room)
-            rows = outbox.claim(db, self.owner, now, LEASE, most, full)
+            rows = outbox.claim(db, self.owner, now, self.lease, most, full)
             fit: list[Claimed] = []
             for row in rows:
                 why = self._outdated(db, row, now)
@@ -110,11 +117,11 @@ class Delivery:
         self._note_brakes(full, sent)
         return fit, len(rows) == most
 
-    def _outdated(self, db: object, row: Claimed, now: datetime) -> str | None:
+    def _outdated(self, db: Connection, row: Claimed, now: datetime) -> str | None:
         if row.valid_until is not None and now > row.valid_until:
             return "it is too old to be of use"
         if row.condition == "awaiting_response" and row.ticket is not None:
-            ticket = tickets.get_ticket(db, row.ticket)  # type: ignore[arg-type]
+            ticket = tickets.get_ticket(db, row.ticket)
             if ticket and (ticket.responded_at or ticket.state not in AWAITING_RESPONSE):
                 return "somebody has responded meanwhile"
         return None
