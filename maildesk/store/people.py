@@ -8,18 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from maildesk.desk.decision import Sender
 from maildesk.desk.person import Person, Role
 from maildesk.store.engine import insert_or_ask, insert_or_ignore
-from maildesk.store.schema import addresses, people
+from maildesk.store.schema import addresses, events, participants, people, tickets
 
 
 def sync_people(db: Connection, listed: Iterable[Person]) -> None:
     """Make the listed people what the file says; somebody no longer listed becomes a requester."""
     known = {row.key: row for row in db.execute(select(people))}
     owners = {row.address: row.person_id for row in db.execute(select(addresses))}
+    listed_ids = {row.id for row in known.values() if row.listed}
     current: set[str] = set()
     for person in listed:
         key = person.staff_number or person.addresses[0]
@@ -44,14 +45,12 @@ def sync_people(db: Connection, listed: Iterable[Person]) -> None:
             if any(row._mapping[name] != value for name, value in values.items()):
                 db.execute(update(people).where(people.c.id == person_id).values(values))
         for address in person.addresses:
-            if address not in owners:
+            owner = owners.get(address)
+            if owner is None:
                 db.execute(insert(addresses), {"address": address, "person_id": person_id})
-            elif owners[address] != person_id:
-                db.execute(
-                    update(addresses)
-                    .where(addresses.c.address == address)
-                    .values(person_id=person_id)
-                )
+            elif owner != person_id:
+                seen_only = owner not in listed_ids
+                _move_address(db, address, owner, person_id, with_past=seen_only)
     gone = [row.id for row in known.values() if row.listed and row.key not in current]
     if gone:
         db.execute(
@@ -78,6 +77,36 @@ _SENDER = (
         == select(_own.c.person_id).where(_own.c.address == bindparam("sender")).scalar_subquery()
     )
 )
+
+
+def _move_address(
+    db: Connection, address: str, owner: int, person: int, *, with_past: bool
+) -> None:
+    """Give an address to a listed person; `with_past`, also the tickets of who only wrote from it.
+
+    Without that, somebody who wrote before being listed would no longer take part in his tickets.
+    """
+    db.execute(update(addresses).where(addresses.c.address == address).values(person_id=person))
+    if not with_past:
+        return
+    parts = db.execute(
+        select(participants.c.ticket_id, participants.c.role).where(
+            participants.c.person_id == owner
+        )
+    ).all()
+    if parts:
+        db.execute(
+            insert_or_ignore(db, participants),
+            [{"ticket_id": row[0], "person_id": person, "role": row[1]} for row in parts],
+        )
+        db.execute(delete(participants).where(participants.c.person_id == owner))
+    for column in (
+        tickets.c.requester_id,
+        tickets.c.reporter_id,
+        tickets.c.assignee_id,
+        events.c.actor_id,
+    ):
+        db.execute(update(column.table).where(column == owner).values({column: person}))
 
 
 def find_sender(db: Connection, address: str, name: str) -> Sender:
