@@ -8,6 +8,7 @@ with the unique constraints of `schema` and row locks as the concurrency design.
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -27,6 +28,8 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.errors import Transient
 
+# Seconds: hosts drift apart slowly, and asking costs a round trip.
+_ASK_CLOCK_EVERY = 60.0
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
 
 
@@ -37,7 +40,8 @@ class Store:
         self.engine = connect(url)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._clock = clock
-        self._offset: timedelta | None = None
+        self._offset = timedelta()
+        self._ask_again = 0.0
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -67,10 +71,11 @@ class Store:
         host = datetime.now(UTC)
         if self.sqlite:
             return host
-        if self._offset is None:
+        if time.monotonic() > self._ask_again:
             with self.read() as db:
                 there: Any = db.execute(text("SELECT clock_timestamp()")).scalar_one()
             self._offset = there.astimezone(UTC) - host
+            self._ask_again = time.monotonic() + _ASK_CLOCK_EVERY
         return host + self._offset
 
     def close(self) -> None:
