@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Literal
 
 from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Facts, Lead, Sender
@@ -20,7 +22,7 @@ from maildesk.desk.ticket import KnownTicket, State
 from maildesk.mail import ids
 from maildesk.mail.message import Incoming
 from maildesk.store import people
-from maildesk.store.engine import insert_or_ignore
+from maildesk.store.engine import insert_or_ignore, upsert
 from maildesk.store.schema import (
     addresses,
     letters,
@@ -157,12 +159,22 @@ def _claim(
     wanted = sorted({*referred, *([own] if own else [])})
     if not wanted:
         return {}
+    if len(wanted) == 1:  # most mails: one id, never seen
+        mine = {"desk_id": desk_id, "message_id": wanted[0]}
+        if db.execute(_claim_one(db.dialect.name), mine).first() is not None:
+            return {wanted[0]: None}
     db.execute(
         insert_or_ignore(db, message_ids),
         [{"desk_id": desk_id, "message_id": item} for item in wanted],
     )
     rows = db.execute(_CLAIMED, {"desk": desk_id, "wanted": wanted})
     return {row[0]: row[1] for row in rows}
+
+
+@cache
+def _claim_one(dialect: str) -> ReturningInsert[str]:
+    claimed = upsert(dialect, message_ids).on_conflict_do_nothing()
+    return claimed.returning(message_ids.c.message_id)
 
 
 def _weigh(

@@ -139,12 +139,15 @@ def find_ids(db: Connection, keys: Sequence[str]) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute(_IDS, {"keys": keys})}
 
 
-def ensure(db: Connection, wanted: Mapping[str, str]) -> dict[str, int]:
+def ensure(
+    db: Connection, wanted: Mapping[str, str], new: frozenset[str] = frozenset()
+) -> dict[str, int]:
     """Address key → person id for each of `wanted` (key → display name); creates the unknown.
 
+    `new` were looked for in this transaction and not found: they are not looked for again.
     Keys are handled in sorted order, so that two transactions never wait for each other.
     """
-    found = find_ids(db, sorted(wanted))
+    found = find_ids(db, sorted(set(wanted) - new))
     for key in sorted(set(wanted) - set(found)):
         row = {
             "key": key,
