@@ -1,0 +1,58 @@
+"""The benches run and print their tables; what they measure is nobody's assertion."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from servers.dovecot import Dovecot
+
+from bench.corpus import generate, make
+
+BENCH = Path(__file__).parent
+
+pytestmark = pytest.mark.servers
+
+
+def run(script: str, *arguments: str) -> str:
+    command = [sys.executable, str(BENCH / script), *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_same_seed_gives_the_same_mails() -> None:
+    assert make(7).raw == make(7).raw
+    assert make(7).raw != make(7, "another").raw
+    assert len({made.raw for made in generate(30)}) == 30
+
+
+def test_the_smallest_backlog_runs_and_prints_its_figures(dovecot: Dovecot) -> None:
+    lines = run("run.py", "--quick", "--stored", "50").splitlines()
+    names = [line[:32].strip() for line in lines]
+    assert names == [
+        "mails",
+        "tickets stored before",
+        "IMAP",
+        "acknowledgements sent",
+        "standard library, CPU per mail",
+        "maildesk, CPU per mail",
+        "ratio",
+        "wall time",
+        "peak memory",
+    ]
+
+
+def test_every_stage_of_a_mail_is_told_apart(dovecot: Dovecot) -> None:
+    printed = run("stages.py", "--mails", "12")
+    for stage in ("fetch", "sync files", "ledger", "parse", "decide", "apply", "send", "whole"):
+        assert f"\n{stage} " in f"\n{printed}"
+
+
+def test_memory_and_latency_are_measured(dovecot: Dovecot) -> None:
+    assert "largest reader process" in run(
+        "memory.py", "--mails", "5", "--large", "1", "--megabytes", "6"
+    )
+    assert "answered 2" in run("latency.py", "--mails", "2")
