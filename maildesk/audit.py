@@ -12,7 +12,7 @@ from typing import Any
 
 from maildesk.collect import Mailbox
 from maildesk.config.values import MailboxConfig
-from maildesk.store import inbox
+from maildesk.store import ledger
 from maildesk.store.blobs import Blobs
 from maildesk.store.engine import Store
 
@@ -53,7 +53,7 @@ def compare(
     finally:
         mailbox.close()
     with store.read() as db:
-        rows = inbox.ledger_of(db, config.name)
+        rows = ledger.ledger_of(db, config.name)
     findings: list[Finding] = []
     known = {row.uid for row in rows if row.uidvalidity == state.uidvalidity}
     findings += [

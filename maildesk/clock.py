@@ -18,7 +18,7 @@ from maildesk.desk.letter_values import DoorstepItem
 from maildesk.desk.letters import brake_address, brake_ticket
 from maildesk.desk.ticket import AWAITING_RESPONSE
 from maildesk.errors import Transient
-from maildesk.store import deadlines, facts, health, inbox, outbox, tickets
+from maildesk.store import deadlines, facts, health, ledger, outbox, tickets
 from maildesk.store.deadlines import Due, NewDeadline
 from maildesk.store.engine import Connection, Store
 from maildesk.store.letterpress import Letterpress
@@ -171,7 +171,7 @@ def _tell_limit(clock: Clock, db: Connection, due: Due, now: datetime, letter: s
 
 
 def _tell_quarantine(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
-    row = inbox.get_sighting(db, int(due.subject.partition(":")[2]))
+    row = ledger.get_sighting(db, int(due.subject.partition(":")[2]))
     if row is None or row.outcome != "quarantined":
         return "it has left the quarantine"
     if not clock.leads:
@@ -200,7 +200,7 @@ def _tell_doorstep(clock: Clock, db: Connection, due: Due, now: datetime) -> str
     )
     deadlines.set_deadlines(db, [following])
     waiting = [
-        row for row in inbox.at_doorstep(db, now - timedelta(days=1)) if row.desk_id == due.desk_id
+        row for row in ledger.at_doorstep(db, now - timedelta(days=1)) if row.desk_id == due.desk_id
     ]
     if not waiting or not clock.leads:
         return "nobody waits" if not waiting else "no lead is listed; nobody was told"

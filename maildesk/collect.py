@@ -22,7 +22,7 @@ from maildesk.desk.identity import identify_sighting
 from maildesk.errors import Transient, Withheld
 from maildesk.intake import Intake
 from maildesk.journal import Step, reach
-from maildesk.store import health, inbox
+from maildesk.store import health, inbox, mailboxes
 from maildesk.store.in_hand import InHand
 from maildesk.store.inbox import Sighted
 from maildesk.store.owner import announce, name_owner
@@ -131,7 +131,7 @@ class Collector:
         if self._hand is not None:
             self._hand.close()
         with contextlib.suppress(Transient), self.intake.store.write() as db:
-            inbox.leave_mailbox(db, self.config.name, self.owner)
+            mailboxes.leave_mailbox(db, self.config.name, self.owner)
 
     def stop(self) -> None:
         """From another thread: end a blocked wait or read soon."""
@@ -140,14 +140,14 @@ class Collector:
     def renew(self) -> None:
         """Keep the lease while the thread waits for mail; called by the clock."""
         with self.intake.store.write() as db:
-            inbox.renew_mailbox(db, self.config.name, self.owner, self.intake.store.now())
+            mailboxes.renew_mailbox(db, self.config.name, self.owner, self.intake.store.now())
 
     def open(self) -> None:
         """Take the mailbox, connect, and learn whether it is new, known, or renumbered."""
         self.owner = self.owner or announce(name_owner())
         store, name = self.intake.store, self.config.name
         with store.write() as db:
-            memory = inbox.take_mailbox(db, name, self.owner, store.now())
+            memory = mailboxes.take_mailbox(db, name, self.owner, store.now())
             if memory is None:
                 raise Held
             self._hand = self._hand or InHand(self.intake.blobs.data, name)
@@ -167,7 +167,7 @@ class Collector:
             if memory.uidvalidity is not None:
                 self._answer_after = (memory.last_round or store.now()) - _OVERLAP
             with store.write() as db:
-                inbox.start_mailbox(
+                mailboxes.start_mailbox(
                     db,
                     name,
                     self.config.imap.folder,
@@ -199,7 +199,7 @@ class Collector:
                 done += self._decide_pending()
                 self._file_away()
         with store.write() as db:
-            if not inbox.renew_mailbox(db, name, self.owner, store.now()):
+            if not mailboxes.renew_mailbox(db, name, self.owner, store.now()):
                 raise Held
             if uids:
                 # The cursor passes no mail that is not in the ledger.
@@ -213,7 +213,7 @@ class Collector:
         if since is None or (remembered is not None and remembered <= since):
             return
         with self.intake.store.write() as db:
-            inbox.forget_past(db, self.config.name, since)
+            mailboxes.forget_past(db, self.config.name, since)
         self._answer_after = since
 
     def _set_past_aside(self, envelopes: Sequence[Envelope]) -> list[Envelope]:

@@ -23,7 +23,7 @@ from maildesk.errors import Unreadable
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse
 from maildesk.mail.sink import DiscardingSink, FolderSink
-from maildesk.store import facts, inbox, outbox, tickets
+from maildesk.store import facts, ledger, outbox, tickets
 
 _SLICE = 256 * 1024
 
@@ -94,7 +94,7 @@ def explain_file(house: House, path: Path, scratch: Path) -> Explanation:
 def explain_kept(house: House, wanted: str) -> list[Explanation]:
     """The story of mails the desk has: by ledger id, Message-ID, hash or ticket number."""
     with house.store.read() as db:
-        rows = inbox.find(db, wanted)
+        rows = ledger.find(db, wanted)
         return [_recall(house, db, row) for row in rows]
 
 

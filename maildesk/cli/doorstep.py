@@ -18,7 +18,7 @@ def doorstep() -> None:
 @config_option
 def list_(config_file: Path) -> None:
     """List who waits, the newest first."""
-    from maildesk.store.inbox import at_doorstep
+    from maildesk.store.ledger import at_doorstep
 
     house = open_house(config_file)
     with house.store.read() as db:
@@ -39,7 +39,7 @@ def admit(mails: tuple[int, ...], config_file: Path) -> None:
     Example:
       maildesk doorstep admit 31
     """
-    from maildesk.store import inbox
+    from maildesk.store import inbox, ledger
 
     house = open_house(config_file)
     desks = tuple(desk.id for desk in house.config.desks)
@@ -47,7 +47,7 @@ def admit(mails: tuple[int, ...], config_file: Path) -> None:
     failed = False
     for mail in mails:
         with house.store.write() as db:
-            done = inbox.admit(db, mail)
+            done = ledger.admit(db, mail)
             row = inbox.pending_one(db, mail) if done else None
         outcome = house.intake.receive(row, feeds.get(row.mailbox, desks)) if row else None
         failed = failed or outcome is None

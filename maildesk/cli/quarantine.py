@@ -19,7 +19,7 @@ def quarantine() -> None:
 def list_(config_file: Path) -> None:
     """List quarantined mails, the newest first."""
     from maildesk.mail.peek import peek
-    from maildesk.store.inbox import quarantined
+    from maildesk.store.ledger import quarantined
 
     house = open_house(config_file)
     with house.store.read() as db:
@@ -39,7 +39,7 @@ def list_(config_file: Path) -> None:
 @config_option
 def show(mail: int, config_file: Path) -> None:
     """Show why a mail is there, with the traceback, and where its raw bytes lie."""
-    from maildesk.store.inbox import get_sighting
+    from maildesk.store.ledger import get_sighting
 
     house = open_house(config_file)
     with house.store.read() as db:
@@ -66,7 +66,7 @@ def retry(mails: tuple[int, ...], config_file: Path) -> None:
     Example:
       maildesk quarantine retry 12
     """
-    from maildesk.store import inbox
+    from maildesk.store import inbox, ledger
 
     house = open_house(config_file)
     desks = tuple(desk.id for desk in house.config.desks)
@@ -74,7 +74,7 @@ def retry(mails: tuple[int, ...], config_file: Path) -> None:
     failed = False
     for mail in mails:
         with house.store.write() as db:
-            done = inbox.retry_quarantined(db, mail)
+            done = ledger.retry_quarantined(db, mail)
             row = inbox.pending_one(db, mail) if done else None
         outcome = house.intake.receive(row, feeds.get(row.mailbox, desks)) if row else None
         if done and row is None:

@@ -16,7 +16,7 @@ _MARK = {"ok": "✓", "degraded": "!", "down": "✗"}
 def status(config_file: Path) -> None:
     """How every part is, and what waits. Exit code 1 when something is not well."""
     from maildesk.store.health import list_health
-    from maildesk.store.inbox import count_states
+    from maildesk.store.ledger import count_states
     from maildesk.store.outbox import count_by_state
 
     house = open_house(config_file)

@@ -20,7 +20,7 @@ from maildesk.demo.mails import name_id
 from maildesk.demo.servers import LOOPBACK, Delivery, MailServer
 from maildesk.demo.site import DESK, OTHER, PASSWORD
 from maildesk.explanation import Explanation, explain_kept
-from maildesk.store import health, inbox, outbox, tickets
+from maildesk.store import health, ledger, outbox, tickets
 from maildesk.wire.imap import ImapMailbox
 
 PATIENCE = 15.0  # seconds until something that should have happened counts as missing
@@ -133,7 +133,7 @@ class Observer:
         """How many mails have which outcome."""
         counted: dict[str, int] = {}
         with self.house.store.read() as db:
-            for (_, _, outcome), count in inbox.count_states(db).items():
+            for (_, _, outcome), count in ledger.count_states(db).items():
                 counted[outcome or "-"] = counted.get(outcome or "-", 0) + count
         return counted
 

@@ -8,31 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from maildesk.store.deadlines import NewDeadline, set_deadlines
 from maildesk.store.engine import insert_or_ignore
-from maildesk.store.owner import is_gone
-from maildesk.store.schema import attachments, letters, mailboxes, sightings, texts, tickets
+from maildesk.store.schema import sightings
 
 INGEST = "@ingest"  # the mailbox of what came by `maildesk ingest`
 MAX_ATTEMPTS = 3  # the attempt at which a mail is quarantined unparsed (DESIGN §3)
-LEASE = timedelta(seconds=60)
 _CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class MailboxMemory:
-    """What the ledger knows of a mailbox. All None: it was never opened before."""
-
-    folder: str | None
-    uidvalidity: int | None
-    watermark: int | None
-    answer_after: datetime | None
-    last_round: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,77 +75,6 @@ class Decided:
     id: int
     uid: int
     outcome: str
-
-
-def take_mailbox(db: Connection, name: str, owner: str, now: datetime) -> MailboxMemory | None:
-    """Lease the mailbox to this daemon. None: another living daemon holds it."""
-    db.execute(insert_or_ignore(db, mailboxes), {"name": name})
-    row = db.execute(select(mailboxes).where(mailboxes.c.name == name).with_for_update()).one()
-    held = row.owner is not None and row.owner != owner and row.lease_until > now
-    if held and not is_gone(row.owner):
-        return None
-    db.execute(
-        update(mailboxes)
-        .where(mailboxes.c.name == name)
-        .values(owner=owner, lease_until=now + LEASE)
-    )
-    return MailboxMemory(
-        row.folder, row.uidvalidity, row.watermark, row.answer_after, row.last_round
-    )
-
-
-def renew_mailbox(db: Connection, name: str, owner: str, now: datetime) -> bool:
-    """Keep the lease, and note a successful round. False: the lease was lost to another."""
-    kept = db.execute(
-        update(mailboxes)
-        .where(mailboxes.c.name == name, mailboxes.c.owner == owner)
-        .values(lease_until=now + LEASE, last_round=now)
-    )
-    return kept.rowcount == 1
-
-
-def leave_mailbox(db: Connection, name: str, owner: str) -> None:
-    db.execute(
-        update(mailboxes)
-        .where(mailboxes.c.name == name, mailboxes.c.owner == owner)
-        .values(owner=None, lease_until=None)
-    )
-
-
-def start_mailbox(
-    db: Connection,
-    name: str,
-    folder: str,
-    uidvalidity: int,
-    watermark: int,
-    answer_after: datetime | None,
-) -> None:
-    """Remember the folder's identity, and what in it must never be answered (DESIGN §1.8).
-
-    `answer_after` None: nothing below `watermark` is answered. Else: nothing older than it.
-    """
-    db.execute(
-        update(mailboxes)
-        .where(mailboxes.c.name == name)
-        .values(
-            folder=folder,
-            uidvalidity=uidvalidity,
-            watermark=watermark,
-            answer_after=answer_after,
-        )
-    )
-
-
-def forget_past(db: Connection, name: str, since: datetime) -> int:
-    """Let mails recorded as before the start, from `since` on, be imported after all."""
-    db.execute(update(mailboxes).where(mailboxes.c.name == name).values(answer_after=since))
-    return db.execute(
-        delete(sightings).where(
-            sightings.c.mailbox == name,
-            sightings.c.outcome == "before_start",
-            sightings.c.internaldate >= since,
-        )
-    ).rowcount
 
 
 def known_uids(db: Connection, mailbox: str, uidvalidity: int, after: int) -> set[int]:
@@ -342,130 +258,6 @@ def mark_filed(db: Connection, ids: Sequence[int]) -> None:
         db.execute(
             update(sightings).where(sightings.c.id.in_(ids[at : at + _CHUNK])).values(state="filed")
         )
-
-
-def quarantined(db: Connection) -> list[Any]:
-    """Rows of every quarantined mail, the newest first."""
-    return list(
-        db.execute(
-            select(sightings)
-            .where(sightings.c.outcome == "quarantined")
-            .order_by(sightings.c.id.desc())
-        )
-    )
-
-
-def ledger_of(db: Connection, mailbox: str) -> list[Any]:
-    """Every row of a mailbox, for the audit."""
-    columns = (
-        sightings.c.id,
-        sightings.c.uidvalidity,
-        sightings.c.uid,
-        sightings.c.raw_sha,
-        sightings.c.state,
-        sightings.c.outcome,
-    )
-    return list(db.execute(select(*columns).where(sightings.c.mailbox == mailbox)))
-
-
-def get_sighting(db: Connection, sighting: int) -> Any:
-    """One ledger row, or None."""
-    return db.execute(select(sightings).where(sightings.c.id == sighting)).first()
-
-
-def retry_quarantined(db: Connection, sighting: int) -> bool:
-    """Put a quarantined mail back to be decided anew; False when there is none of that id.
-
-    One that was never fetched loses its row, so that the next round fetches it.
-    """
-    row = get_sighting(db, sighting)
-    if row is None or row.outcome != "quarantined":
-        return False
-    if row.raw_sha is None:
-        db.execute(delete(sightings).where(sightings.c.id == sighting))
-        return True
-    db.execute(
-        update(sightings)
-        .where(sightings.c.id == sighting)
-        .values(state="spooled", attempts=1, outcome=None, reason=None, trouble=None)
-    )
-    return True
-
-
-def admit(db: Connection, sighting: int) -> bool:
-    """Let a mail in from the doorstep: it is decided anew, as if its sender were accepted."""
-    row = db.execute(
-        select(sightings.c.letter_id)
-        .where(sightings.c.id == sighting, sightings.c.outcome == "doorstep")
-        .with_for_update()
-    ).first()
-    if row is None:
-        return False
-    db.execute(
-        update(sightings).where(sightings.c.letter_id == row.letter_id).values(letter_id=None)
-    )
-    db.execute(
-        update(sightings)
-        .where(sightings.c.id == sighting)
-        .values(state="spooled", attempts=1, admitted=True, outcome=None, reason=None)
-    )
-    for table in (texts, attachments):
-        db.execute(delete(table).where(table.c.letter_id == row.letter_id))
-    db.execute(delete(letters).where(letters.c.id == row.letter_id))
-    return True
-
-
-def at_doorstep(db: Connection, since: datetime | None = None) -> list[Any]:
-    """Letters nobody has let in yet, the newest first."""
-    query = (
-        select(
-            sightings.c.id,
-            letters.c.desk_id,
-            letters.c.sender,
-            letters.c.subject,
-            letters.c.received_at,
-            letters.c.reason,
-        )
-        .join(letters, letters.c.id == sightings.c.letter_id)
-        .where(sightings.c.outcome == "doorstep")
-        .order_by(sightings.c.id.desc())
-    )
-    if since is not None:
-        query = query.where(letters.c.received_at >= since)
-    return list(db.execute(query))
-
-
-def find(db: Connection, wanted: str) -> list[Any]:
-    """Ledger rows by id, raw hash (or its first 8 digits), Message-ID or ticket number."""
-    conditions = [letters.c.message_id == wanted.strip("<>"), tickets.c.number == wanted]
-    if wanted.isdigit():
-        conditions.append(sightings.c.id == int(wanted))
-    if len(wanted) >= 8:
-        conditions.append(sightings.c.raw_sha.startswith(wanted.lower(), autoescape=True))
-    return list(
-        db.execute(
-            select(
-                sightings,
-                letters.c.message_id,
-                letters.c.trace,
-                letters.c.rules_hash,
-                letters.c.desk_id,
-                tickets.c.number,
-            )
-            .outerjoin(letters, letters.c.id == sightings.c.letter_id)
-            .outerjoin(tickets, tickets.c.id == sightings.c.ticket_id)
-            .where(or_(*conditions))
-            .order_by(sightings.c.id)
-        )
-    )
-
-
-def count_states(db: Connection) -> dict[tuple[str, str, str | None], int]:
-    """How many mails stand where: (mailbox, state, outcome) → count."""
-    query = select(
-        sightings.c.mailbox, sightings.c.state, sightings.c.outcome, func.count()
-    ).group_by(sightings.c.mailbox, sightings.c.state, sightings.c.outcome)
-    return {(row[0], row[1], row[2]): row[3] for row in db.execute(query)}
 
 
 def _row(mailbox: str, uidvalidity: int, mail: Sighted, now: datetime) -> dict[str, Any]:

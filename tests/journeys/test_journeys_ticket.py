@@ -156,7 +156,7 @@ def test_a_mail_with_the_desk_only_in_cc_opens_without_a_letter(world: World) ->
 def test_a_stranger_waits_at_the_doorstep_until_admitted(
     make_world: Callable[..., World],
 ) -> None:
-    from maildesk.store import inbox
+    from maildesk.store import ledger
 
     world = make_world()
     world.start()
@@ -164,7 +164,7 @@ def test_a_stranger_waits_at_the_doorstep_until_admitted(
     assert world.value("SELECT count(*) FROM tickets") == 0
     assert not world.transport.sent
     with world.store.write() as db:
-        assert inbox.admit(db, 1)
+        assert ledger.admit(db, 1)
     world.run()
     assert world.value("SELECT count(*) FROM tickets") == 1
     assert len(world.transport.letters("bob@elsewhere.test")) == 1
