@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ class MemoryMailbox:
         for uid in uids:
             if uid in self.mails:
                 item = self.mails[uid]
-                head = message_from_bytes(item.raw)
+                head = BytesHeaderParser().parsebytes(item.raw)
                 ident = head["Message-ID"]
                 found.append(
                     Envelope(
