@@ -37,6 +37,7 @@ _OVERLAP = timedelta(minutes=10)
 # A sender's clock may be wrong by zones, a restored archive is wrong by more.
 _CLOCK_SLACK = timedelta(days=2)
 _ENVELOPES = 500
+_ASK_AGAIN_SECONDS = 5  # whether another daemon still holds the mailbox
 # So often may the connection end at one mail before the others go on without it.
 _MOST_BREAKS = 5
 
@@ -102,6 +103,7 @@ class Collector:
     _cursor: int = 0
     _last_full: datetime | None = None
     _failures: int = 0
+    _held: bool = False
     _hand: InHand | None = None
     _suspects: dict[int, int] = field(default_factory=dict)
     _unfetched: set[int] = field(default_factory=set)
@@ -113,14 +115,16 @@ class Collector:
             try:
                 self.open()
                 while not stop.is_set():
-                    if not self.read_new():
-                        self._failures = 0
+                    self.read_new()
+                    self._failures, self._held = 0, False
                     if stop.is_set():
                         break
                     self.mailbox.wait(self.max_wait or self.config.imap.idle_seconds)
             except Held:
-                journal.mailbox_held(self.config.name)
-                stop.wait(5)
+                if not self._held:
+                    journal.mailbox_held(self.config.name)
+                self._held = True
+                stop.wait(_ASK_AGAIN_SECONDS)
             except (Transient, OSError) as fault:
                 self._fail(stop, str(fault))
             except Exception as fault:  # the mailbox thread must outlive whatever happens
@@ -199,7 +203,7 @@ class Collector:
                 done += self._decide_pending()
                 self._file_away()
         with store.write() as db:
-            if not mailboxes.renew_mailbox(db, name, self.owner, store.now()):
+            if not mailboxes.note_round(db, name, self.owner, store.now()):
                 raise Held
             if uids:
                 # The cursor passes no mail that is not in the ledger.
@@ -354,6 +358,8 @@ class Collector:
         wait = self.backoff(self._failures, random.random)
         journal.mailbox_failed(self.config.name, why, wait)
         with contextlib.suppress(Transient), self.intake.store.write() as db:
+            # Another daemon may reach what this one cannot.
+            mailboxes.leave_mailbox(db, self.config.name, self.owner)
             state: health.State = "degraded" if self._failures < 3 else "down"
             health.report(db, f"mailbox:{self.config.name}", state, why, self.intake.store.now())
         stop.wait(wait)

@@ -45,8 +45,17 @@ def take_mailbox(db: Connection, name: str, owner: str, now: datetime) -> Mailbo
     )
 
 
-def renew_mailbox(db: Connection, name: str, owner: str, now: datetime) -> bool:
-    """Keep the lease, and note a successful round. False: the lease was lost to another."""
+def renew_mailbox(db: Connection, name: str, owner: str, now: datetime) -> None:
+    """Keep the lease, if it still is this daemon's."""
+    db.execute(
+        update(mailboxes)
+        .where(mailboxes.c.name == name, mailboxes.c.owner == owner)
+        .values(lease_until=now + LEASE)
+    )
+
+
+def note_round(db: Connection, name: str, owner: str, now: datetime) -> bool:
+    """Everything the server showed is in the ledger; keeps the lease. False: another holds it."""
     kept = db.execute(
         update(mailboxes)
         .where(mailboxes.c.name == name, mailboxes.c.owner == owner)

@@ -239,3 +239,25 @@ def test_a_mailbox_held_by_another_living_daemon_is_left_alone(world: World) -> 
         other.open()
     world.now += timedelta(minutes=5)
     other.open()
+
+
+def test_what_came_while_we_could_not_read_is_answered_after_a_new_uidvalidity(
+    world: World,
+) -> None:
+    world.receive(raw_mail())
+    for _ in range(3):  # two days without a connection; the lease is kept by the clock
+        world.now += timedelta(hours=16)
+        world.collector.renew()
+    world.mailbox.arrive(
+        raw_mail(
+            sender="late <late@corp.test>",
+            message_id="late@corp.test",
+            date="Sat, 21 Nov 2026 09:00:00 +0800",
+        ),
+        NOW + timedelta(hours=20),
+    )
+    world.mailbox.renumber()
+    world.collect_again()
+    world.start()
+    world.run()
+    assert len(world.transport.letters("late@corp.test")) == 1
