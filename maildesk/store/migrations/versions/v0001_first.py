@@ -216,11 +216,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("cause", "letter", "address", name=op.f("uq_outbox_cause")),
     )
-    op.create_index("ix_outbox_address", "outbox", ["address", "created_at"], unique=False)
-    op.create_index("ix_outbox_desk_id", "outbox", ["desk_id", "created_at"], unique=False)
+    op.create_index(
+        "ix_outbox_address",
+        "outbox",
+        ["address", "created_at", "automatic", "state"],
+        unique=False,
+    )
     op.create_index("ix_outbox_due", "outbox", ["state", "next_at"], unique=False)
     op.create_index("ix_outbox_message_id", "outbox", ["message_id"], unique=False)
-    op.create_index("ix_outbox_settled_at", "outbox", ["settled_at"], unique=False)
+    op.create_index(
+        "ix_outbox_settled_at",
+        "outbox",
+        ["settled_at", "state", "automatic", "desk_id"],
+        unique=False,
+    )
     op.create_index("ix_outbox_ticket_id", "outbox", ["ticket_id", "created_at"], unique=False)
     op.create_table(
         "participants",
