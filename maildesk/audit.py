@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from maildesk.collect import Mailbox
 from maildesk.config.values import MailboxConfig
+from maildesk.mailbox import Mailbox
 from maildesk.store import ledger
 from maildesk.store.blobs import Blobs
 from maildesk.store.engine import Store

@@ -9,11 +9,11 @@ from __future__ import annotations
 import contextlib
 import random
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any, Protocol
+from typing import Any
 
 from maildesk import journal
 from maildesk.config.values import MailboxConfig
@@ -22,14 +22,12 @@ from maildesk.desk.identity import identify_sighting
 from maildesk.errors import Transient, Withheld
 from maildesk.intake import Intake
 from maildesk.journal import Step, reach
+from maildesk.mailbox import Envelope, Mailbox, cut
 from maildesk.store import health, inbox, mailboxes
 from maildesk.store.in_hand import InHand
 from maildesk.store.inbox import Sighted
 from maildesk.store.owner import announce, name_owner
 
-# Mails that share one ledger commit: few enough that an acknowledgement is quick in a backlog.
-_BATCH = 50
-_BATCH_BYTES = 4 * 1024 * 1024
 # UIDs can become visible out of order on some servers: now and then everything is compared.
 _FULL_SEARCH_EVERY = timedelta(hours=1)
 # After a change of UIDVALIDITY, what is this much older than our last round is an archive.
@@ -40,46 +38,9 @@ _ENVELOPES = 500
 _ASK_AGAIN_SECONDS = 5  # whether another daemon still holds the mailbox
 # So often may the connection end at one mail before the others go on without it.
 _MOST_BREAKS = 5
-
-
-class Envelope(Protocol):
-    """A mail on the server before it is fetched."""
-
-    @property
-    def uid(self) -> int: ...
-    @property
-    def size(self) -> int: ...
-    @property
-    def internaldate(self) -> datetime: ...
-    @property
-    def message_id(self) -> str | None: ...
-    @property
-    def date(self) -> str | None: ...
-
-
-class FolderState(Protocol):
-    @property
-    def uidvalidity(self) -> int: ...
-    @property
-    def uidnext(self) -> int: ...
-    @property
-    def exists(self) -> int: ...
-
-
-class Mailbox(Protocol):
-    """A folder on a mail server; `wire.imap.ImapMailbox` is the real one. Raises Transient."""
-
-    @property
-    def capabilities(self) -> frozenset[str]: ...
-    def open(self) -> FolderState: ...
-    def search(self, after: int = 0) -> list[int]: ...
-    def envelopes(self, uids: Sequence[int]) -> Sequence[Any]: ...
-    def fetch(self, batch: Sequence[Any]) -> Iterator[tuple[int, Iterator[bytes]]]: ...
-    def flag_seen(self, uids: Sequence[int]) -> None: ...
-    def move(self, uids: Sequence[int], target: str) -> None: ...
-    def wait(self, seconds: float) -> bool: ...
-    def interrupt(self) -> None: ...
-    def close(self) -> None: ...
+# A mail that could not be decided for a reason not its own is tried again this soon, not only when
+# the server has news.
+_UNDECIDED_WAIT = 5.0
 
 
 class Held(Exception):
@@ -107,6 +68,9 @@ class Collector:
     _hand: InHand | None = None
     _suspects: dict[int, int] = field(default_factory=dict)
     _unfetched: set[int] = field(default_factory=set)
+    _kept_back: set[int] = field(default_factory=set)
+    _undecided: bool = False
+    _refused: dict[str, str] = field(default_factory=dict)
 
     def run(self, stop: threading.Event) -> None:
         """Open, read, wait, again; a fault is told and tried again later, until `stop` is set."""
@@ -119,7 +83,7 @@ class Collector:
                     self._failures, self._held = 0, False
                     if stop.is_set():
                         break
-                    self.mailbox.wait(self.max_wait or self.config.imap.idle_seconds)
+                    self.mailbox.wait(self._choose_wait())
             except Held:
                 if not self._held:
                     journal.mailbox_held(self.config.name)
@@ -136,6 +100,10 @@ class Collector:
             self._hand.close()
         with contextlib.suppress(Transient), self.intake.store.write() as db:
             mailboxes.leave_mailbox(db, self.config.name, self.owner)
+
+    def _choose_wait(self) -> float:
+        longest = self.max_wait or self.config.imap.idle_seconds
+        return min(longest, _UNDECIDED_WAIT) if self._undecided else longest
 
     def stop(self) -> None:
         """From another thread: end a blocked wait or read soon."""
@@ -164,9 +132,9 @@ class Collector:
         if same_folder and memory.uidvalidity == state.uidvalidity:
             self._watermark = memory.watermark or 0
             self._answer_after = memory.answer_after
-            self._reopen_past(memory.answer_after)
         else:
-            self._watermark = state.uidnext
+            # Some servers hide UIDNEXT; what is there now is the past all the same.
+            self._watermark = state.uidnext or max(self.mailbox.search(), default=0) + 1
             self._answer_after = self.import_since
             if memory.uidvalidity is not None:
                 self._answer_after = (memory.last_round or store.now()) - _OVERLAP
@@ -179,6 +147,7 @@ class Collector:
                     self._watermark,
                     self._answer_after,
                 )
+        self._reopen_past()
         self._uidvalidity = state.uidvalidity
         self._cursor, self._last_full = 0, None
         journal.watching(name, state.exists, "IDLE" in self.mailbox.capabilities)
@@ -189,6 +158,7 @@ class Collector:
         now = store.now()
         if self._last_full is None or now - self._last_full > _FULL_SEARCH_EVERY:
             self._cursor, self._last_full = 0, now
+        self._refused.clear()
         done = self._decide_pending()
         self._file_away()
         self._unfetched.clear()
@@ -198,7 +168,7 @@ class Collector:
         fresh = [uid for uid in uids if uid not in known]
         for at in range(0, len(fresh), _ENVELOPES):
             envelopes = self.mailbox.envelopes(fresh[at : at + _ENVELOPES])
-            for batch in _cut(self._set_past_aside(envelopes)):
+            for batch in cut(self._set_past_aside(envelopes), self._suspects):
                 self._spool(batch)
                 done += self._decide_pending()
                 self._file_away()
@@ -208,12 +178,14 @@ class Collector:
             if uids:
                 # The cursor passes no mail that is not in the ledger.
                 self._cursor = min(self._unfetched, default=max(uids) + 1) - 1
-            health.report(db, f"mailbox:{name}", "ok", "reading", store.now())
+            state: health.State = "degraded" if self._refused else "ok"
+            detail = "; ".join(sorted(set(self._refused.values()))) or "reading"
+            health.report(db, f"mailbox:{name}", state, detail, store.now())
         return done
 
-    def _reopen_past(self, remembered: datetime | None) -> None:
+    def _reopen_past(self) -> None:
         """`--import-since` on a mailbox whose past was recorded unanswered: let it in after all."""
-        since = self.import_since
+        since, remembered = self.import_since, self._answer_after
         if since is None or (remembered is not None and remembered <= since):
             return
         with self.intake.store.write() as db:
@@ -224,15 +196,19 @@ class Collector:
         """Record what is never answered; returns the mails to fetch."""
         store, name = self.intake.store, self.config.name
         named = {env.uid: _identify(env) for env in envelopes}
+        wanted_ids = sorted(set(named.values()))
         with store.read() as db:
-            again = inbox.known_identities(db, name, self._uidvalidity, sorted(set(named.values())))
+            again = inbox.known_identities(db, name, self._uidvalidity, wanted_ids)
         past: list[tuple[Sighted, str, str]] = []
         wanted: list[Envelope] = []
         for env in envelopes:
             sighted = Sighted(env.uid, env.internaldate, env.size, named[env.uid])
-            if named[env.uid] in again:
+            met = again.get(named[env.uid])
+            if met is not None and _is_certain(env, met):
                 why = "the same mail under a new UIDVALIDITY"
-                past.append((sighted, Outcome.DUPLICATE.value, why))
+                unanswered = met.outcome == Outcome.BEFORE_START.value
+                outcome = Outcome.BEFORE_START if unanswered else Outcome.DUPLICATE
+                past.append((sighted, outcome.value, why))
             elif self._is_past(env):
                 why = "it was in the mailbox before maildesk started reading it"
                 past.append((sighted, Outcome.BEFORE_START.value, why))
@@ -248,6 +224,7 @@ class Collector:
                     "It stays on the server"
                 )
                 past.append((sighted, Outcome.QUARANTINED.value, why))
+                del self._suspects[env.uid]  # whoever lets it try again means it
             else:
                 wanted.append(env)
         if past:
@@ -299,7 +276,7 @@ class Collector:
             for _ in spooled:
                 reach(Step.SPOOLED)
         except Transient:
-            self._suspect(next(iter(by_uid)))
+            self._suspect(by_uid)
             raise
         now = store.now()
         with store.write() as db:
@@ -316,40 +293,64 @@ class Collector:
             assert item.uid is not None
             self._suspects.pop(item.uid, None)
         self._unfetched.update(by_uid)
+        for uid in by_uid.keys() - self._kept_back:
+            self._kept_back.add(uid)
+            journal.postponed(uid, "the server does not hand it out, or it was removed meanwhile")
 
-    def _suspect(self, uid: int) -> None:
-        """The connection ended while this mail was fetched; it may be the mail's doing."""
-        self._suspects[uid] = self._suspects.get(uid, 0) + 1
+    def _suspect(self, left: Collection[int]) -> None:
+        """The connection ended while these mails were fetched; it may be one mail's doing.
+
+        The first of them is blamed; all are fetched one by one from now on, so that the guilty
+        one is found soon and is blamed alone.
+        """
+        for at, uid in enumerate(left):
+            self._suspects[uid] = self._suspects.get(uid, 0) + (at == 0)
 
     def _decide_pending(self) -> int:
         """Bring every spooled mail of this mailbox to its outcome, the oldest first."""
-        with self.intake.store.read() as db:
-            rows = inbox.pending(db, self.config.name)
         hand = self._hand
         assert hand is not None
-        done = self.intake.receive_all(rows, self.config.desks, hand.take)
-        hand.release()
+        met = done = last = 0
+        while True:
+            with self.intake.store.read() as db:
+                rows = inbox.pending(db, self.config.name, last)
+            if not rows:
+                break
+            done += self.intake.receive_all(rows, self.config.desks, hand.take)
+            met, last = met + len(rows), rows[-1].id
+            hand.release()
+        self._undecided = done < met
         return done
 
     def _file_away(self) -> None:
-        """Flag, move or leave decided mails by their outcome, then note that it is done."""
+        """Flag, move or leave decided mails by their outcome, then note that it is done.
+
+        A server that refuses (over quota, no such right) must not keep us from reading: it is told
+        once a round, and tried again in the next.
+        """
         store, name = self.intake.store, self.config.name
         with store.read() as db:
             rows = inbox.unfiled(db, name, self._uidvalidity)
-        if not rows:
-            return
-        filing = self.config.filing
-        if filing.mode == "flag":
-            kept = [row.uid for row in rows if row.outcome != Outcome.QUARANTINED.value]
-            if kept:
-                self.mailbox.flag_seen(kept)
-        elif filing.mode == "move":
-            for target, uids in _by_target(self.config, rows).items():
-                self.mailbox.move(uids, target)
-        reach(Step.FILED)
-        with store.write() as db:
-            inbox.mark_filed(db, [row.id for row in rows])
-        reach(Step.MARKED)
+        for target, part in _by_target(self.config, rows).items():
+            if target in self._refused:
+                continue
+            try:
+                self._file_to(target, [row.uid for row in part])
+            except Transient as fault:
+                self._refused[target] = f"mails are read, but not filed away: {fault}"
+                journal.unfiled(name, str(fault))
+                continue
+            reach(Step.FILED)
+            with store.write() as db:
+                inbox.mark_filed(db, [row.id for row in part])
+            reach(Step.MARKED)
+
+    def _file_to(self, target: str, uids: Sequence[int]) -> None:
+        mode = self.config.filing.mode
+        if mode == "flag" and target != self.config.filing.quarantined:
+            self.mailbox.flag_seen(uids)
+        elif mode == "move":
+            self.mailbox.move(uids, target)
 
     def _fail(self, stop: threading.Event, why: str) -> None:
         if stop.is_set():
@@ -380,21 +381,18 @@ def _when(env: Envelope) -> datetime:
     return env.internaldate
 
 
-def _cut(envelopes: Sequence[Envelope]) -> Iterator[list[Envelope]]:
-    batch: list[Envelope] = []
-    size = 0
-    for env in envelopes:
-        if batch and (len(batch) >= _BATCH or size + env.size > _BATCH_BYTES):
-            yield batch
-            batch, size = [], 0
-        batch.append(env)
-        size += env.size
-    if batch:
-        yield batch
+def _is_certain(env: Envelope, met: inbox.Met) -> bool:
+    """Whether its head alone proves that a mail was met before; if not, its bytes will.
+
+    Devices without Message-IDs send many mails of one size, some all of one date.
+    """
+    return env.message_id is not None or (env.date is not None and not met.fetched)
 
 
-def _by_target(config: MailboxConfig, rows: Sequence[inbox.Decided]) -> dict[str, list[int]]:
-    targets: dict[str, list[int]] = {}
+def _by_target(
+    config: MailboxConfig, rows: Sequence[inbox.Decided]
+) -> dict[str, list[inbox.Decided]]:
+    targets: dict[str, list[inbox.Decided]] = {}
     for row in rows:
         if row.outcome == Outcome.QUARANTINED.value:
             target = config.filing.quarantined
@@ -402,5 +400,5 @@ def _by_target(config: MailboxConfig, rows: Sequence[inbox.Decided]) -> dict[str
             target = config.filing.ignored
         else:
             target = config.filing.done
-        targets.setdefault(target, []).append(row.uid)
+        targets.setdefault(target, []).append(row)
     return targets

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from maildesk import __version__, journal
 from maildesk.clock import Clock
-from maildesk.collect import Collector, Mailbox
+from maildesk.collect import Collector
 from maildesk.config.values import Config
 from maildesk.delivery import Delivery, Transport, lease_for
 from maildesk.desk.decision import Lead
@@ -29,6 +29,7 @@ from maildesk.desk.wording import Wording
 from maildesk.errors import Transient
 from maildesk.intake import Intake, Limits
 from maildesk.mail.peek import peek
+from maildesk.mailbox import Mailbox
 from maildesk.store import deadlines, inbox, people
 from maildesk.store.blobs import Blobs
 from maildesk.store.deadlines import NewDeadline

@@ -103,6 +103,10 @@ def mailbox_failed(mailbox: str, why: str, again_in: float) -> None:
     _say("mailbox failed", logging.WARNING, mailbox=mailbox, why=why, again_in=f"{again_in:.0f}s")
 
 
+def unfiled(mailbox: str, why: str) -> None:
+    _say("not filed away", logging.WARNING, mailbox=mailbox, why=why)
+
+
 def mailbox_held(mailbox: str) -> None:
     _say("mailbox held by another daemon", mailbox=mailbox)
 

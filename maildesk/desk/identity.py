@@ -9,7 +9,7 @@ import hashlib
 import re
 import unicodedata
 
-from maildesk.mail.message import Incoming
+from maildesk.mail.message import Incoming, Kind
 
 # Lines gateways and lists add on the way; the same letter has them in one mailbox only.
 _BANNER = re.compile(
@@ -33,6 +33,9 @@ def identify_letter(desk_id: str, mail: Incoming, raw_sha256: str) -> str:
         sender = mail.sender.email.lower() if mail.sender else ""
         parts += [mail.message_id, sender, mail.header("Date") or "", _words(mail.reply)]
         parts += sorted(item.sha256 for item in mail.attachments)
+        if mail.kind is not Kind.ORDINARY:
+            # A list's copy is never answered; it must not stand for the request itself.
+            parts.append(mail.kind.value)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()
 
 

@@ -69,6 +69,14 @@ _SETTLE = update(sightings).where(sightings.c.id == bindparam("sighting"))
 
 
 @dataclass(frozen=True, slots=True)
+class Met:
+    """A mail seen under another UIDVALIDITY; `fetched`: its bytes are known too."""
+
+    outcome: str | None
+    fetched: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Decided:
     """A row whose outcome is durable and whose mail can be filed away on the server."""
 
@@ -133,19 +141,23 @@ def record_past(
 
 def known_identities(
     db: Connection, mailbox: str, uidvalidity: int, identities: Sequence[str]
-) -> set[str]:
-    """Which of these mails this mailbox has shown before, under another UIDVALIDITY."""
-    found: set[str] = set()
+) -> dict[str, Met]:
+    """Which of these mails this mailbox has shown before, under another UIDVALIDITY.
+
+    Of several sightings the one counts that was fetched.
+    """
+    found: dict[str, Met] = {}
     for at in range(0, len(identities), _CHUNK):
-        found.update(
-            db.execute(
-                select(sightings.c.identity).where(
-                    sightings.c.mailbox == mailbox,
-                    sightings.c.uidvalidity != uidvalidity,
-                    sightings.c.identity.in_(identities[at : at + _CHUNK]),
-                )
-            ).scalars()
+        rows = db.execute(
+            select(sightings.c.identity, sightings.c.outcome, sightings.c.raw_sha).where(
+                sightings.c.mailbox == mailbox,
+                sightings.c.uidvalidity != uidvalidity,
+                sightings.c.identity.in_(identities[at : at + _CHUNK]),
+            )
         )
+        for row in rows:
+            if row.raw_sha is not None or row.identity not in found:
+                found[row.identity] = Met(row.outcome, row.raw_sha is not None)
     return found
 
 
@@ -168,11 +180,15 @@ def count_attempt(db: Connection, sighting: int) -> None:
     )
 
 
-def pending(db: Connection, mailbox: str, limit: int = 200) -> list[Pending]:
-    """Spooled mails awaiting their decision, the oldest first."""
+def pending(db: Connection, mailbox: str, after: int = 0, limit: int = 200) -> list[Pending]:
+    """Spooled mails awaiting their decision, the oldest first, beyond the ledger id `after`."""
     query = (
         select(*_PENDING)
-        .where(sightings.c.mailbox == mailbox, sightings.c.state == "spooled")
+        .where(
+            sightings.c.mailbox == mailbox,
+            sightings.c.state == "spooled",
+            sightings.c.id > after,
+        )
         .order_by(sightings.c.id)
         .limit(limit)
     )

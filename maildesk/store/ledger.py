@@ -46,6 +46,7 @@ def retry_quarantined(db: Connection, sighting: int) -> bool:
     """Put a quarantined mail back to be decided anew; False when there is none of that id.
 
     One that was never fetched loses its row, so that the next round fetches it.
+    As a second attempt it is read in a process of its own: it may be what ended the first.
     """
     row = get_sighting(db, sighting)
     if row is None or row.outcome != "quarantined":
@@ -56,7 +57,7 @@ def retry_quarantined(db: Connection, sighting: int) -> bool:
     db.execute(
         update(sightings)
         .where(sightings.c.id == sighting)
-        .values(state="spooled", attempts=1, outcome=None, reason=None, trouble=None)
+        .values(state="spooled", attempts=2, outcome=None, reason=None, trouble=None)
     )
     return True
 
