@@ -96,9 +96,9 @@ def person(number: int) -> tuple[str, str]:
     return name, f"u{number:04d}@{DOMAIN}"
 
 
-def generate(count: int, seed: str = "1") -> Iterator[Made]:
-    """`count` mails in the order they arrived, one at a time."""
-    for number in range(count):
+def generate(count: int, first: int = 0, seed: str = "1") -> Iterator[Made]:
+    """`count` mails from number `first` on, in the order they arrived, one at a time."""
+    for number in range(first, first + count):
         yield make(number, seed)
 
 
