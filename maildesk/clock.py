@@ -66,9 +66,10 @@ class Clock:
             why = f"{sent} automatic letters within the hour, {allowed} are allowed; they pause"
             health.report(db, part, "degraded", why, now)
             held = outbox.count_waiting(db, desk_id)
+            cause = f"brake:{desk_id}:{now:%Y%m%d%H}"
             for lead in self.leads:
                 plan = notices.tell_brake(self.desks[desk_id], lead, held, allowed, now)
-                self.queue(db, desk_id, plan, f"brake:{now:%Y%m%d%H}", None, now, urgent=True)
+                self.queue(db, desk_id, plan, cause, None, now, urgent=True)
 
     def _fire(self, deadline: int) -> int:
         now = self.store.now()
@@ -195,13 +196,14 @@ def _tell_quarantine(clock: Clock, db: Connection, due: Due, now: datetime) -> s
 
 def _tell_doorstep(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
     """Once a day: who waits at the doorstep. The next day's row is entered first."""
-    following = NewDeadline(
-        due.kind, due.subject, due.desk_id, due.due_at + timedelta(days=1), None, _next_day(due)
-    )
+    # Rounds missed while nobody ran are one round: the list reaches back to the last one held.
+    at = due.due_at + timedelta(days=1)
+    while at <= now:
+        at += timedelta(days=1)
+    following = NewDeadline(due.kind, due.subject, due.desk_id, at, None, f"{at:%Y-%m-%d}")
     deadlines.set_deadlines(db, [following])
-    waiting = [
-        row for row in ledger.at_doorstep(db, now - timedelta(days=1)) if row.desk_id == due.desk_id
-    ]
+    since = due.due_at - timedelta(days=1)
+    waiting = [row for row in ledger.at_doorstep(db, since) if row.desk_id == due.desk_id]
     if not waiting or not clock.leads:
         return "nobody waits" if not waiting else "no lead is listed; nobody was told"
     desk = clock.desks[due.desk_id]
@@ -220,10 +222,6 @@ def _tell_doorstep(clock: Clock, db: Connection, due: Due, now: datetime) -> str
         for lead in clock.leads
     ]
     return "; ".join(said)
-
-
-def _next_day(due: Due) -> str:
-    return f"{due.due_at + timedelta(days=1):%Y-%m-%d}"
 
 
 Handler = Callable[[Clock, Connection, Due, datetime], str]

@@ -38,8 +38,8 @@ _ENVELOPES = 500
 _ASK_AGAIN_SECONDS = 5  # whether another daemon still holds the mailbox
 # So often may the connection end at one mail before the others go on without it.
 _MOST_BREAKS = 5
-# A mail that could not be decided for a reason not its own is tried again this soon, not only when
-# the server has news.
+# A mail that could not be decided for a reason not its own is tried again this soon, then ever
+# later, not only when the server has news.
 _UNDECIDED_WAIT = 5.0
 
 
@@ -69,7 +69,7 @@ class Collector:
     _suspects: dict[int, int] = field(default_factory=dict)
     _unfetched: set[int] = field(default_factory=set)
     _kept_back: set[int] = field(default_factory=set)
-    _undecided: bool = False
+    _undecided: int = 0  # rounds in a row that left a mail undecided
     _refused: dict[str, str] = field(default_factory=dict)
 
     def run(self, stop: threading.Event) -> None:
@@ -103,7 +103,9 @@ class Collector:
 
     def _choose_wait(self) -> float:
         longest = self.max_wait or self.config.imap.idle_seconds
-        return min(longest, _UNDECIDED_WAIT) if self._undecided else longest
+        if not self._undecided:
+            return longest
+        return min(longest, _UNDECIDED_WAIT * 2.0 ** min(self._undecided - 1, 10))
 
     def stop(self) -> None:
         """From another thread: end a blocked wait or read soon."""
@@ -319,7 +321,7 @@ class Collector:
             done += self.intake.receive_all(rows, self.config.desks, hand.take)
             met, last = met + len(rows), rows[-1].id
             hand.release()
-        self._undecided = done < met
+        self._undecided = self._undecided + 1 if done < met else 0
         return done
 
     def _file_away(self) -> None:

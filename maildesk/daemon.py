@@ -167,6 +167,7 @@ class Daemon:
             self.config.smtp.connections,
             lease_for(self.config.smtp.timeout),
             alarm=house.clock.alarm,
+            stopping=self._stop.is_set,
         )
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
 

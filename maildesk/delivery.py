@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -76,21 +76,26 @@ class Delivery:
     lease: timedelta = LEASE
     jitter: Callable[[], float] = random.random
     alarm: Callable[[str, int], None] = lambda desk, sent: None
+    stopping: Callable[[], bool] = lambda: False
     _held_until: datetime | None = None
     _holds: int = 0
-    _braked: set[str] = field(default_factory=set)
+    _braked: set[str] | None = None  # None: not asked yet what a former run left
+    _proved: bool = False
     _recovered: datetime | None = None
+    _unsettled: list[tuple[Claimed, Reply]] = field(default_factory=list)
 
     async def drain(self) -> int:
         """Send everything that is due and may leave; returns how many letters were accepted."""
+        self._settle_late()
         accepted = 0
         self._recover()
         more = True
-        while more and not self._is_held():
-            claimed, more = self._claim(self.store.now())
+        while more and not self._is_held() and not self.stopping():
+            now = self.store.now()
+            claimed, more = self._claim(now)
             if claimed:
                 reach(Step.LEASED)
-                accepted += await self._deliver(claimed)
+                accepted += await self._deliver(claimed, now)
         return accepted
 
     def _claim(self, now: datetime) -> tuple[list[Claimed], bool]:
@@ -126,15 +131,17 @@ class Delivery:
                 return "somebody has responded meanwhile"
         return None
 
-    async def _deliver(self, claimed: list[Claimed]) -> int:
-        """Send these letters and settle each; how many were accepted.
+    async def _deliver(self, claimed: list[Claimed], since: datetime) -> int:
+        """Send these letters, claimed at `since`, and settle each; how many were accepted.
 
         What was answered in the same breath is settled in one commit: while it is made durable,
         the other connections' answers arrive. So nobody waits longer for it, and at most as many
         letters as there are connections are in doubt when the process dies.
         """
         accepted = 0
-        tasks = {asyncio.create_task(self._send(row)) for row in claimed}
+        # A process that was stopped for minutes must not send what another has taken over.
+        until = since + self.lease / 2
+        tasks = {asyncio.create_task(self._send(row, until)) for row in claimed}
         try:
             while tasks:
                 done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -146,13 +153,13 @@ class Delivery:
                 task.cancel()
         return accepted
 
-    async def _send(self, row: Claimed) -> tuple[Claimed, Reply | None]:
+    async def _send(self, row: Claimed, until: datetime) -> tuple[Claimed, Reply | None]:
         """The server's answer; None when the letter was not even tried."""
         desk = self.desks.get(row.desk_id)
         sender = self.envelope_sender
         if sender is None:
             sender = desk.address if desk else ""
-        if self._is_held():
+        if self._is_held() or self.store.now() > until:
             return row, None
         reply = await self.transport.send(sender, row.address, row.data)
         if reply.answer == "accepted":
@@ -164,25 +171,41 @@ class Delivery:
         others = [item for item in answered if not item[1] or item[1].answer != "accepted"]
         accepted = 0
         if taken:
-            with self._left_in_doubt():
+            with self._settled_later(taken):
                 self._settle_accepted(taken)
                 accepted = len(taken)
         for row, reply in others:
-            with self._left_in_doubt():
-                if reply is None:
-                    self._release(row, "the account is held")
-                    continue
+            if reply is None:
+                with self._settled_later(()):
+                    self._release(row, "it was claimed and not tried")
+                continue
+            with self._settled_later([(row, reply)]):
                 self._settle(row, reply)
                 reach(Step.SETTLED)
         return accepted
 
     @contextmanager
-    def _left_in_doubt(self) -> Iterator[None]:
-        """A letter that cannot be settled keeps its lease; when that ends it counts as in doubt."""
+    def _settled_later(self, answered: Sequence[tuple[Claimed, Reply]]) -> Iterator[None]:
+        """The database is away: the answers are known here, and written before anything else.
+
+        If this process ends first, the lease ends too, and the letter counts as in doubt.
+        """
         try:
             yield
         except Transient as fault:
+            self._unsettled += answered
             journal.failed("settling a letter", str(fault))
+
+    def _settle_late(self) -> None:
+        """Write answers the database could not take. Transient: it still cannot."""
+        if not self._unsettled:
+            return
+        with self.store.write():
+            pass  # it answers again
+        answered, self._unsettled = self._unsettled, []
+        self._settle_all(list(answered))
+        if self._unsettled:
+            raise Transient("letters that left could not be settled yet")
 
     def _settle_accepted(self, taken: list[tuple[Claimed, Reply]]) -> None:
         now = self.store.now()
@@ -291,12 +314,18 @@ class Delivery:
             health.report(db, "smtp", "down", why, now)
 
     def _account_works(self, now: datetime) -> None:
-        if self._holds or self._held_until:
+        if self._holds or self._held_until or not self._proved:
+            self._proved = True
             self._holds, self._held_until = 0, None
             with self.store.write() as db:
                 health.report(db, "smtp", "ok", "sending", now)
 
     def _note_brakes(self, full: list[str], sent: Mapping[str, int]) -> None:
+        if self._braked is None:
+            with self.store.read() as db:
+                parts = health.list_health(db)
+            closed = {item.part for item in parts if item.state != "ok"}
+            self._braked = {desk for desk in self.desks if f"brake:{desk}" in closed}
         for desk in full:
             if desk not in self._braked:
                 self._braked.add(desk)

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, delete, func, or_, select, update
 
 from maildesk.store.schema import attachments, letters, sightings, texts, tickets
 
+_LONGEST_NUMBER = 18  # digits of an id both databases can compare with
+
 
 def quarantined(db: Connection) -> list[Any]:
     """Rows of every quarantined mail, the newest first."""
@@ -86,7 +88,7 @@ def admit(db: Connection, sighting: int) -> bool:
 
 
 def at_doorstep(db: Connection, since: datetime | None = None) -> list[Any]:
-    """Letters nobody has let in yet, the newest first."""
+    """Letters nobody has let in yet, the newest first; those decided from `since` on."""
     query = (
         select(
             sightings.c.id,
@@ -101,14 +103,14 @@ def at_doorstep(db: Connection, since: datetime | None = None) -> list[Any]:
         .order_by(sightings.c.id.desc())
     )
     if since is not None:
-        query = query.where(letters.c.received_at >= since)
+        query = query.where(sightings.c.decided_at >= since)
     return list(db.execute(query))
 
 
 def find(db: Connection, wanted: str) -> list[Any]:
     """Ledger rows by id, raw hash (or its first 8 digits), Message-ID or ticket number."""
     conditions = [letters.c.message_id == wanted.strip("<>"), tickets.c.number == wanted]
-    if wanted.isdigit():
+    if wanted.isdecimal() and len(wanted) <= _LONGEST_NUMBER:
         conditions.append(sightings.c.id == int(wanted))
     if len(wanted) >= 8:
         conditions.append(sightings.c.raw_sha.startswith(wanted.lower(), autoescape=True))
