@@ -92,7 +92,7 @@ class MemoryMailbox:
                         uid,
                         len(item.raw),
                         item.internaldate,
-                        ident.strip("<>") if ident else None,
+                        str(ident).strip("<>") if ident else None,
                         head["Date"],
                     )
                 )

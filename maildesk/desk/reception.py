@@ -24,7 +24,7 @@ from maildesk.desk.subject import strip_prefixes
 from maildesk.desk.thread import Threading, find_thread
 from maildesk.desk.ticket import KnownTicket, Part, State
 from maildesk.desk.triage import classify
-from maildesk.mail.message import Kind
+from maildesk.mail.message import Kind, is_usable
 
 _LONGEST_TITLE = 500
 _MOST_JOINS = 30  # a circular to hundreds must not make hundreds of participants
@@ -62,9 +62,7 @@ def _introduce(facts: Facts) -> Finding:
 
 def _hold(facts: Facts, barrier: Barrier, who: Finding) -> Decision:
     """A barrier stopped it; if it is a machine's word about a ticket, the ticket records it."""
-    ticket = None
-    if barrier.event is not None and facts.evidence:
-        ticket = facts.ticket(facts.evidence[0].ticket)
+    ticket = _concerned(facts) if barrier.event is not None else None
     sender = facts.sender.address if facts.sender else "?"
     events: tuple[EventPlan, ...] = ()
     if ticket is not None and barrier.event is not None:
@@ -77,6 +75,16 @@ def _hold(facts: Facts, barrier: Barrier, who: Finding) -> Decision:
         events=events,
         unsent=(Unsent("ack", sender, barrier.why),),
     )
+
+
+def _concerned(facts: Facts) -> KnownTicket | None:
+    """The ticket a machine's answer is about. A number anybody can write proves nothing."""
+    mine = facts.sender.addresses | {facts.sender.address} if facts.sender else frozenset()
+    for item in facts.evidence:
+        ticket = facts.ticket(item.ticket)
+        if item.kind != "number" or ticket.insiders & mine:
+            return ticket
+    return None
 
 
 def _machine_data(facts: Facts, sender: str) -> tuple[tuple[str, str], ...]:
@@ -171,7 +179,7 @@ def _joins(
         named[sender.address] = sender.name
     for item in (*facts.mail.to, *facts.mail.cc):
         own = guard.is_desk_address(facts.desk, item.key)
-        if "@" in item.key and not own and item.key not in insiders | sender.addresses:
+        if is_usable(item.key) and not own and item.key not in insiders | sender.addresses:
             named.setdefault(item.key, item.name)
     if ticket is None:
         named.pop(sender.address, None)

@@ -17,6 +17,8 @@ from maildesk.mail.structure import Leaf, Outline
 
 _READ = 64 * 1024
 _TEXT = 8_000
+_MOST = 50  # recipients of one report we remember
+_NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f]")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _CODE = re.compile(r"(?<![\d.\-])([45])(\d)(\d)(?=[ \-])")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
@@ -115,11 +117,11 @@ def _bounce(blocks: Sequence[Mapping[str, str]], files: Sequence[Leaf]) -> Bounc
     people = (
         block.get("original-recipient") or block.get("final-recipient") or "" for block in blocks
     )
-    addresses = (person.rpartition(";")[2].strip(" <>\t") for person in people)
+    addresses = (_NOT_PRINTED.sub("", one.rpartition(";")[2]).strip(" <>\t") for one in people)
     return Bounce(
         status=status[1] if status else None,
         action=action or None,
-        recipients=tuple(dict.fromkeys(address for address in addresses if "@" in address)),
+        recipients=tuple(dict.fromkeys(item for item in addresses if "@" in item))[:_MOST],
         original_message_id=_find_original(files),
     )
 
@@ -147,7 +149,7 @@ def _read_words(
         Bounce(
             status=status[1] if status else f"{code[1]}.0.0" if code else None,
             action=action,
-            recipients=tuple(dict.fromkeys(people))[:50],
+            recipients=tuple(dict.fromkeys(people))[:_MOST],
             original_message_id=original,
         ),
     )

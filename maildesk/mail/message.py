@@ -36,6 +36,16 @@ class Address:
         return address_key(self.email)
 
 
+LONGEST_ADDRESS = 254
+"""Characters of an address mail can be sent to (RFC 5321 §4.5.3.1.3 with its erratum 1690)."""
+
+
+def is_usable(email: str) -> bool:
+    """Whether mail could be sent there: both halves, and no longer than SMTP allows."""
+    local, _, domain = email.rpartition("@")
+    return bool(local and domain) and len(email) <= LONGEST_ADDRESS
+
+
 def address_key(email: str) -> str:
     local, at, domain = email.strip().lower().rpartition("@")
     return f"{local.partition('+')[0] or local}{at}{domain}"

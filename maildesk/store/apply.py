@@ -78,9 +78,11 @@ def apply(
         _write_words(db, facts, letter, ticket)
     if decision.opening is not None and ticket is not None:
         _set_limits(db, decision.opening, facts, ticket)
-    if facts.mail.bounce is not None and ticket is not None:
-        came_back = [address_key(item) for item in facts.mail.bounce.recipients]
-        people.mark_bounced(db, came_back, facts.now)
+    if facts.mail.bounce is not None and decision.ticket is not None:
+        # Anybody can write a report; it is believed about those we write to for this ticket.
+        written_to = decision.ticket.insiders | {address_key(lead.address) for lead in facts.leads}
+        came_back = {address_key(item) for item in facts.mail.bounce.recipients}
+        people.mark_bounced(db, sorted(came_back & written_to), facts.now)
     queued = _print(db, press, facts, decision, ticket, number, letter)
     return Applied(letter, ticket, number, queued)
 
@@ -182,16 +184,16 @@ def _write_letter(
     }
     letter = int(db.execute(_NEW_LETTER, row).scalar_one())
     if ticket is not None and facts.mail.message_id:
-        _adopt_ids(db, facts, ticket)
+        _adopt_ids(db, facts, decision, ticket)
     return letter
 
 
-def _adopt_ids(db: Connection, facts: Facts, ticket: int) -> None:
+def _adopt_ids(db: Connection, facts: Facts, decision: Decision, ticket: int) -> None:
     """Ids this mail claimed and nobody owns become the ticket's."""
     mail = facts.mail
     named = {(mail.message_id or "")[:_LONGEST_NAME]}
     # A machine's answer or a note must not tie somebody's thread to the ticket.
-    if facts.mail.references or facts.mail.in_reply_to:
+    if decision.outcome is not Outcome.NOTED:
         named |= {item[:_LONGEST_NAME] for item in (*mail.references[-30:], *mail.in_reply_to)}
         named |= {item[:_LONGEST_NAME] for item in mail.references[:1]}
     about = {"desk": facts.desk.id, "named": sorted(named), "ticket_id": ticket}

@@ -21,8 +21,9 @@ from sqlalchemy.dialects.postgresql import Insert as PgInsert
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.dialects.sqlite import Insert as SqliteInsert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import IntegrityError as IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.dml import ReturningInsert
 
@@ -30,6 +31,8 @@ from maildesk.errors import Transient
 
 # Seconds: hosts drift apart slowly, and asking costs a round trip.
 _ASK_CLOCK_EVERY = 60.0
+# Trouble of the moment: unreachable, locked, disk full, connection closed under us, none free.
+_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
 
 
@@ -52,7 +55,7 @@ class Store:
         try:
             with self.engine.begin() as db:
                 yield db
-        except OperationalError as fault:
+        except _AWAY as fault:
             raise Transient(f"database: {_plain(fault)}") from fault
 
     @contextmanager
@@ -61,7 +64,7 @@ class Store:
         try:
             with self.engine.connect().execution_options(read_only=True) as db:
                 yield db
-        except OperationalError as fault:
+        except _AWAY as fault:
             raise Transient(f"database: {_plain(fault)}") from fault
 
     def now(self) -> datetime:
@@ -131,5 +134,5 @@ def _begin_sqlite(db: Connection) -> None:
     db.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
 
-def _plain(fault: DBAPIError) -> str:
-    return " ".join(str(fault.orig).split())
+def _plain(fault: DBAPIError | PoolTimeout) -> str:
+    return " ".join(str(fault.orig if isinstance(fault, DBAPIError) else fault).split())

@@ -20,7 +20,7 @@ from maildesk.desk.decision import Evidence, Facts, Lead, Sender
 from maildesk.desk.number import find_numbers
 from maildesk.desk.ticket import KnownTicket, State
 from maildesk.mail import ids
-from maildesk.mail.message import Incoming
+from maildesk.mail.message import Incoming, is_usable
 from maildesk.store import people
 from maildesk.store.engine import insert_or_ignore, upsert
 from maildesk.store.schema import (
@@ -118,7 +118,9 @@ def gather(
     admitted: bool = False,
 ) -> Facts:
     """All facts for one mail. Locks what it may change: its Message-IDs, then its tickets."""
-    sender = people.find_sender(db, mail.sender.key, mail.sender.name) if mail.sender else None
+    sender = None
+    if mail.sender is not None and is_usable(mail.sender.key):
+        sender = people.find_sender(db, mail.sender.key, mail.sender.name)
     own = _shorten(mail.message_id) if mail.message_id else None
     referred = _referred(mail)
     claimed = _claim(db, desk.id, own, referred)
@@ -196,7 +198,8 @@ def _weigh(
         signed = ids.read(secrets, item)
         ticket = claimed.get(item)
         if signed is not None and signed.ticket:
-            here = any(ids.is_for(signed, address) for address in mine)
+            # Known here as well: an id of a database that was restored since names another ticket.
+            here = ticket == signed.ticket and any(ids.is_for(signed, key) for key in mine)
             evidence.append(Evidence("signed", item, signed.ticket, here))
         elif ticket is not None and not (item == own and _is_reused(db, desk.id, own, mail)):
             evidence.append(Evidence("reference", item, ticket))

@@ -15,6 +15,8 @@ from maildesk.desk.person import Person, Role
 from maildesk.store.engine import insert_or_ask, insert_or_ignore
 from maildesk.store.schema import addresses, events, participants, people, tickets
 
+_LONGEST_NAME = 255
+
 
 def sync_people(db: Connection, listed: Iterable[Person]) -> None:
     """Make the listed people what the file says; somebody no longer listed becomes a requester."""
@@ -151,7 +153,7 @@ def ensure(
     for key in sorted(set(wanted) - set(found)):
         row = {
             "key": key,
-            "name": wanted[key] or key,
+            "name": (wanted[key] or key)[:_LONGEST_NAME],
             "listed": False,
             "role": Role.REQUESTER.value,
             "skills": [],

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from builders import NOW, raw_mail
-from worlds import MemoryMailbox, World
+import pytest
+from builders import DESK, NOW, SECRET, raw_mail
+from servers.postgres import Postgres
+from sqlalchemy import text
+from sqlalchemy.exc import InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from worlds import LEAD, MemoryMailbox, Said, World
 
 from maildesk.config.values import Filing
+from maildesk.delivery import Delivery
+from maildesk.desk.charter import Budgets
+from maildesk.desk.person import Person, Role
 from maildesk.errors import Transient
-from maildesk.store import ledger
+from maildesk.mail import ids
+from maildesk.store import deadlines, facts, ledger, outbox
 from maildesk.wire.envelope import Envelope
 from maildesk.wire.folder import FolderState
 
@@ -197,3 +208,352 @@ def test_a_quarantined_mail_of_the_server_is_really_tried_again(world: World) ->
     world.collector.open()
     world.run()
     assert outcomes(world) == ["opened"]
+
+
+# ── none twice ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_letter_accepted_while_the_database_was_away_is_settled_and_never_sent_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, away = outbox.settle, [True]
+
+    def settle(*given: Any, **named: Any) -> bool:
+        if away[0]:
+            raise Transient("database: locked")
+        return real(*given, **named)
+
+    monkeypatch.setattr(outbox, "settle", settle)
+    world.receive(raw_mail())
+    assert world.value("SELECT state FROM outbox") == "sending"
+    world.now += timedelta(minutes=10)  # beyond the lease
+    with pytest.raises(Transient):
+        asyncio.run(world.delivery.drain())
+    away[0] = False
+    world.later(minutes=10)
+    assert world.value("SELECT state FROM outbox") == "accepted"
+    assert world.value("SELECT in_doubt FROM outbox") == 0
+    assert len(world.transport.sent) == 1
+
+
+def test_a_daemon_that_was_stopped_between_claim_and_send_sends_nothing_another_has_sent(
+    world: World,
+) -> None:
+    for at in range(3):
+        world.mailbox.arrive(raw_mail(message_id=f"m{at}@corp.test"))
+    world.collector.read_new()
+    claimed, _ = world.delivery._claim(world.now)
+    assert len(claimed) == 3
+    world.now += timedelta(minutes=5)  # SIGSTOP, or a suspended machine
+    desks = {world.desk.id: world.desk}
+    other = Delivery(world.store, world.transport, desks, "other")
+    asyncio.run(other.drain())
+    asyncio.run(world.delivery._deliver(claimed, NOW))
+    asyncio.run(world.delivery.drain())
+    assert len(world.transport.sent) == 3
+    assert world.value("SELECT count(*) FROM outbox WHERE state='accepted'") == 3
+
+
+def test_a_stop_does_not_wait_for_a_long_queue(world: World) -> None:
+    desk = replace(world.desk, budgets=Budgets(per_address_hour=1000))
+    world.intake = replace(world.intake, desks={desk.id: desk})
+    world.collect_again().open()
+    for at in range(60):
+        world.mailbox.arrive(raw_mail(message_id=f"m{at}@corp.test"))
+    world.collector.read_new()
+    world.delivery.stopping = lambda: len(world.transport.sent) > 0
+    asyncio.run(world.delivery.drain())
+    assert 0 < len(world.transport.sent) < 60
+    world.delivery.stopping = lambda: False
+    asyncio.run(world.delivery.drain())
+    assert len(world.transport.sent) == 60
+
+
+def test_a_mail_server_away_for_an_hour_delays_letters_and_doubles_none(world: World) -> None:
+    world.transport.answers = [Said("later", None, "no connection", "connect")] * 6
+    for at in range(3):
+        world.mailbox.arrive(raw_mail(message_id=f"m{at}@corp.test"))
+    world.run()
+    for _ in range(60):
+        world.later(minutes=1)
+    assert len(world.transport.letters("zhang@corp.test")) == 3
+    assert len({letter["Message-ID"] for letter in world.transport.letters()}) == len(
+        world.transport.sent
+    )
+
+
+# ── a stranger cannot act ────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("header", ["Auto-Submitted: auto-replied", "Precedence: list"])
+def test_a_forged_machine_answer_quoting_a_number_leaves_no_trace_in_the_ticket(
+    world: World, header: str
+) -> None:
+    world.receive(raw_mail())
+    number = world.value("SELECT number FROM tickets")
+    before = world.value("SELECT count(*) FROM events")
+    world.receive(
+        raw_mail(
+            sender="x <evil@elsewhere.test>",
+            subject=f"Re: [{number}] your boss is fired",
+            message_id="e@elsewhere.test",
+            headers=(header, "References: <tomorrow@corp.test>"),
+        )
+    )
+    assert outcomes(world) == ["opened", "ignored"]
+    assert world.value("SELECT count(*) FROM events") == before
+
+
+def test_a_forged_bounce_marks_nobody(world: World) -> None:
+    world.receive(raw_mail())
+    number = world.value("SELECT number FROM tickets")
+    report = (
+        "From: MAILER-DAEMON@evil.test\r\nTo: desk@corp.test\r\n"
+        f"Subject: Undelivered [{number}]\r\nMessage-ID: <b@evil.test>\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        "--b\r\nContent-Type: text/plain\r\n\r\nno\r\n--b\r\n"
+        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n"
+        "Final-Recipient: rfc822; zhang@corp.test\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+        "--b--\r\n"
+    )
+    world.receive(report.encode())
+    assert world.value("SELECT count(*) FROM addresses WHERE bounced_at IS NOT NULL") == 0
+    assert world.value("SELECT count(*) FROM events WHERE kind='bounced'") == 0
+
+
+def test_a_note_ties_nobody_elses_thread_to_the_ticket(make_world: Callable[..., World]) -> None:
+    engineer = Person("陈工", ("chen@corp.test",), staff_number="NT7", role=Role.ENGINEER)
+    world = make_world(listed=(LEAD, engineer))
+    world.start()
+    world.receive(raw_mail())
+    number = world.value("SELECT number FROM tickets")
+    world.receive(
+        raw_mail(
+            sender="陈工 <chen@corp.test>",
+            subject=f"Re: [{number}]",
+            message_id="note@corp.test",
+            headers=("References: <another-thread@corp.test>",),
+        )
+    )
+    assert outcomes(world) == ["opened", "noted"]
+    world.receive(
+        raw_mail(
+            subject="Re: 另一件事",
+            message_id="second@corp.test",
+            headers=("In-Reply-To: <another-thread@corp.test>",),
+        )
+    )
+    assert tickets(world) == 2
+
+
+def test_a_letter_of_a_former_database_opens_no_door_to_a_ticket_of_this_one(
+    world: World,
+) -> None:
+    """After a restore ticket ids are given again; what an old letter proved is about another."""
+    world.receive(raw_mail())
+    assert world.value("SELECT id FROM tickets") == 1
+    old = ids.mint(
+        SECRET, letter_key="letter:9/ack/li", ticket=1, recipient="li@corp.test", domain="corp.test"
+    )
+    world.receive(
+        raw_mail(
+            sender="li <li@corp.test>",
+            subject="Re: my secret",
+            message_id="li@corp.test",
+            headers=(f"References: <{old}>",),
+        )
+    )
+    assert tickets(world) == 2
+    assert world.value("SELECT count(*) FROM participants WHERE ticket_id=1") == 1
+
+
+def test_a_sender_that_is_only_a_domain_is_a_stranger(world: World) -> None:
+    world.receive(raw_mail(sender="x corp.test"))
+    world.receive(raw_mail(sender="x <@corp.test>", message_id="two@corp.test"))
+    assert tickets(world) == 0
+    assert set(outcomes(world)) == {"doorstep"}
+
+
+def test_header_injection_stays_in_its_header(world: World) -> None:
+    evil = "\r\nBcc: victim@corp.test\r\n\r\nowned\r\n"
+    world.receive(raw_mail(sender=f"{evil}张 <zhang@corp.test>", subject=f"{evil}打印机"))
+    [letter] = world.transport.letters("zhang@corp.test")
+    assert letter["Bcc"] is None
+    assert letter["To"].addresses[0].addr_spec == "zhang@corp.test"
+    assert len(letter["Subject"].splitlines()) == 1
+    assert [recipient for recipient, _ in world.transport.sent] == ["zhang@corp.test"]
+
+
+# ── it never loops and never storms ──────────────────────────────────────────────────────────
+
+
+def test_the_budget_of_an_address_counts_all_its_tags(world: World) -> None:
+    for at in range(12):
+        name = f"ZhAng+{at}" if at % 2 else f"zhang+x{at}"
+        world.receive(raw_mail(sender=f"z <{name}@Corp.Test>", message_id=f"m{at}@corp.test"))
+    assert tickets(world) == 12
+    sent = [letter for letter in world.transport.letters() if "zhang" in letter["To"].lower()]
+    assert len(sent) == 5
+
+
+def test_mail_that_says_it_is_from_the_desk_itself_is_not_answered(world: World) -> None:
+    for at in range(3):
+        world.receive(raw_mail(sender=f"desk <{DESK}>", message_id=f"m{at}@corp.test"))
+    assert not world.transport.sent
+
+
+def test_two_desks_brakes_closing_in_one_hour_are_both_told(world: World) -> None:
+    second = replace(world.desk, id="hr")
+    desks = {world.desk.id: world.desk, "hr": second}
+    clock = replace(world.clock, desks=desks)
+    clock.alarm(world.desk.id, 500)
+    clock.alarm("hr", 500)
+    clock.alarm("hr", 500)
+    assert world.value("SELECT count(*) FROM outbox WHERE letter='breaker'") == 2
+
+
+def test_what_a_former_run_said_of_brake_and_account_is_taken_back(world: World) -> None:
+    world.transport.answers = [Said("account", 535, "bad password", "auth")]
+    world.receive(raw_mail())
+    world.clock.alarm(world.desk.id, 500)
+    assert world.value("SELECT count(*) FROM health WHERE state <> 'ok'") == 2
+    desks = {world.desk.id: world.desk}
+    world.delivery = Delivery(world.store, world.transport, desks, "next", alarm=world.clock.alarm)
+    world.later(hours=2)
+    assert world.value("SELECT count(*) FROM health WHERE state <> 'ok'") == 0
+
+
+def test_a_stranger_of_a_long_weekend_is_listed_to_the_lead(world: World) -> None:
+    """What came while we were away, or was decided late, still is in the next list."""
+    row = deadlines.NewDeadline(
+        "doorstep_daily", f"desk:{world.desk.id}", world.desk.id, NOW + timedelta(days=1), None, "d"
+    )
+    with world.store.write() as db:
+        deadlines.set_deadlines(db, [row])
+    world.mailbox.arrive(
+        raw_mail(sender="x <x@elsewhere.test>", subject="让我进来"), NOW - timedelta(days=3)
+    )
+    world.run()
+    world.later(days=4)  # the daemon was down
+    lists = [letter for letter in world.transport.letters() if "x@elsewhere.test" in str(letter)]
+    assert world.value("SELECT count(*) FROM outbox WHERE letter='doorstep'") == 1
+    assert len(lists) <= 1
+    assert world.value("SELECT count(*) FROM deadlines WHERE state='open'") == 1
+
+
+# ── one bad mail never stops the others ──────────────────────────────────────────────────────
+
+LONG = "n" * 300
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"sender": f"{LONG} <zhang@corp.test>"},
+        {"sender": f"x <{'a' * 400}@corp.test>"},
+        {"to": f"{DESK}, {LONG} <y@corp.test>, {'b' * 400}@corp.test"},
+        {"headers": (f"Cc: {'界' * 300} <y@corp.test>",)},
+        {"sender": "=?utf-7?Q?+2AA-?= <zhang@corp.test>", "subject": "=?utf-7?Q?+2AA-?="},
+        {"sender": "=?utf-8?B?AGEAYg==?= <zhang@corp.test>", "subject": "=?utf-8?B?AGEAYg==?="},
+        {"sender": '"a\\\0b" <zh\0ang@corp.test>'},
+        {"message_id": "a\0b\x80@corp.test", "headers": ("References: <\0\x80@x> <\xff>",)},
+        {"subject": "IT-20261120-0001 \0 \udcff \ud800"},
+        {"attachment": ("=?utf-7?Q?+2AA-?=\0.exe", b"x")},
+        {"headers": ("List-Id: \0", "In-Reply-To: " + "<y@x> " * 3000)},
+        {"sender": "undisclosed:;"},
+        {"sender": "a@corp.test, b@elsewhere.test, c:d@corp.test;"},
+        {"date": "Mon, 01 Jan 0001 00:00:00 +1400"},
+        {"date": "Fri, 31 Dec 9999 23:59:59 -1200"},
+    ],
+    ids=str,
+)
+def test_hostile_text_reaches_its_outcome_and_the_next_mail_is_answered(
+    world: World, given: dict[str, Any]
+) -> None:
+    ordinary = raw_mail(message_id="next@corp.test", sender="li <li@corp.test>")
+    values = {name: item for name, item in given.items() if name != "subject"}
+    raw = raw_mail(**values)
+    if "subject" in given:
+        subject = given["subject"].encode("utf-8", "surrogatepass")
+        raw = raw.replace(b"Subject: ", b"Subject: " + subject, 1)
+    world.mailbox.arrive(raw)
+    world.mailbox.arrive(ordinary)
+    world.run()
+    assert len(outcomes(world)) == 2
+    first, second = outcomes(world)
+    assert first in ("opened", "doorstep", "ignored")
+    assert second == "opened"
+    assert len(world.transport.letters("li@corp.test")) == 1
+
+
+def test_a_report_with_hostile_fields_reaches_its_outcome(world: World) -> None:
+    world.receive(raw_mail())
+    ack = world.transport.letters()[0]["Message-ID"].encode()
+    people = b"".join(
+        b"Final-Recipient: rfc822; a\0\xff%d@x\r\nAction: failed\r\n\r\n" % at
+        for at in range(40_000)
+    )
+    report = (
+        b"From: MAILER-DAEMON@evil.test\r\nTo: desk@corp.test\r\nSubject: Undelivered\r\n"
+        b"Message-ID: <b@evil.test>\r\nMIME-Version: 1.0\r\n"
+        b'Content-Type: multipart/report; report-type=delivery-status; boundary="b"\r\n\r\n'
+        b"--b\r\nContent-Type: text/plain\r\n\r\nno\r\n--b\r\n"
+        b"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; x\r\n\r\n"
+        + people
+        + b"\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: "
+        + ack
+        + b"\r\n\r\nx\r\n--b--\r\n"
+    )
+    world.receive(report)
+    assert outcomes(world) == ["opened", "noted"]
+
+
+def test_a_mail_of_any_date_is_answered(world: World) -> None:
+    for year in (1970, 1996, 2038, 2099):
+        when = NOW.replace(year=year)
+        world.mailbox.arrive(raw_mail(message_id=f"{year}@corp.test"), when)
+    world.run()
+    assert outcomes(world) == ["opened"] * 4
+
+
+def test_numbers_go_on_past_9999_and_are_found(world: World) -> None:
+    world.receive(raw_mail(message_id="m0@corp.test"))
+    with world.store.write() as db:
+        db.execute(text("UPDATE numbers SET last = 9999"))
+    world.receive(raw_mail(message_id="m1@corp.test"))
+    number = world.value("SELECT max(number) FROM tickets WHERE id = 2")
+    assert number.endswith("-10000")
+    world.receive(raw_mail(message_id="m2@corp.test", subject=f"Re: [{number}] x"))
+    assert outcomes(world)[-1] == "appended"
+
+
+def test_a_database_that_restarts_in_the_middle_of_a_decision_quarantines_nobody(
+    make_world: Callable[..., World],
+    postgres: Postgres,
+    postgres_template: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = make_world(url=postgres.fresh_database(postgres_template))
+    world.start()
+    real, cut = facts.gather, [True]
+
+    def gather(db: Any, *given: Any, **named: Any) -> Any:
+        if cut.pop() if cut else False:
+            mine = db.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            with world.store.read() as other:
+                other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": mine})
+        return real(db, *given, **named)
+
+    monkeypatch.setattr(facts, "gather", gather)
+    world.receive(raw_mail())
+    world.run()
+    assert outcomes(world) == ["opened"]
+    assert len(world.transport.sent) == 1
+
+
+def test_a_broken_pool_is_trouble_of_the_moment_not_of_a_mail(world: World) -> None:
+    for fault in (PoolTimeout("no connection left"), InterfaceError("x", {}, Exception("closed"))):
+        with pytest.raises(Transient), world.store.write():
+            raise fault
+        with pytest.raises(Transient), world.store.read():
+            raise fault
