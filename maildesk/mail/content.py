@@ -76,8 +76,8 @@ def _decode_base64(pieces: Iterable[bytes], note: Note) -> Iterator[bytes]:
     rest = rest.translate(_URL_SAFE).translate(None, _NOT_BASE64).rstrip(b"=")
     if rest:
         note("base64: cut off")
-    if len(rest) > 1:
-        yield binascii.a2b_base64(rest + b"=" * (-len(rest) % 4))
+    decoded, _ = _decode_segments(rest + b"=", note)  # the padding makes it a whole segment
+    yield decoded
 
 
 def _decode_segments(data: bytes, note: Note) -> tuple[bytes, bytes]:

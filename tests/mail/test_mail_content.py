@@ -8,7 +8,7 @@ import quopri
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from maildesk.mail.content import decode_transfer, join_flowed
@@ -62,6 +62,7 @@ def test_quoted_printable_is_decoded_the_same_in_any_slices(data: bytes, size: i
 
 
 @given(st.sampled_from(["base64", "x-uuencode", "quoted-printable"]), st.binary(max_size=200))
+@example("base64", b"\x00" * 14 + b"=+")
 def test_damaged_encodings_never_raise(encoding: str, data: bytes) -> None:
     collect(encoding, data, 7)
     collect(encoding, b"begin 644 x\n" + data, 7)
