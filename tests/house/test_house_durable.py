@@ -36,7 +36,7 @@ def test_traced_nothing_is_answered_before_it_is_on_disk(tmp_path: Path, dovecot
     with Sink() as sink:
         home = household(tmp_path / "home", dovecot, ("127.0.0.1", sink.port))
         calls = "trace=fsync,fdatasync,sendto,write,rename,renameat,renameat2,unlink"
-        strace = ("strace", "-f", "-y", "-s", "200", "-e", calls, "-o", str(trace))
+        strace = ("strace", "-D", "-f", "-y", "-s", "200", "-e", calls, "-o", str(trace))
         home.start(wrapper=strace)
         user = home.maildesk_user
         raw = raw_mail(sender="张敏 <zhang@desk.test>", to=home.address)
