@@ -3,9 +3,13 @@
 The map, from the roof down; imports only go down and siblings do not see each other:
 
     cli/       one file per command group
-    demo       the whole desk on loopback, to look at
+    demo/      the whole desk on loopback, to look at
+    checkup/   tries everything the daemon needs, and mails itself
+    explanation  why a mail became what it became
     daemon     builds everything; starts and stops the parts this process runs
+    audit      the server's mailbox against the ledger: was anything lost?
     collect    a mailbox is read: mails to the spool and the ledger, filed away by outcome
+    mailbox    what a folder on a mail server is to its readers
     intake     a mail arrives: parse, facts, decide, apply, commit
     delivery   a letter leaves: claim, send, settle
     clock      time passes: due rows are claimed and handled
