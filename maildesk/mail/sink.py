@@ -98,16 +98,17 @@ class Batch:
             self.drop()
 
     def _settle(self) -> None:
-        for handle, _, target in self._laid:
-            if not target.exists():
-                os.fsync(handle)
-        for _, name, target in self._laid:
-            if target.exists():
-                continue  # its folder is synced all the same: whoever renamed it may not be there
-            if not target.parent.exists():
+        new = [item for item in self._laid if not item[2].exists()]
+        for handle, _, _ in new:
+            os.fsync(handle)
+        for _, name, target in new:
+            try:
+                name.replace(target)
+            except FileNotFoundError:
                 target.parent.mkdir(exist_ok=True)
                 sync_folder(self._sink.folder)
-            name.replace(target)
+                name.replace(target)
+        # Also where nothing was renamed: whoever did it before may not have come to this.
         for folder in {target.parent for _, _, target in self._laid}:
             sync_folder(folder)
 
