@@ -342,7 +342,6 @@ class Collector:
                 self._refused[target] = f"mails are read, but not filed away: {fault}"
                 journal.unfiled(name, str(fault))
                 continue
-            reach(Step.FILED)
             with store.write() as db:
                 inbox.mark_filed(db, [row.id for row in part])
             reach(Step.MARKED)
@@ -353,6 +352,7 @@ class Collector:
             self.mailbox.flag_seen(uids)
         elif mode == "move":
             self.mailbox.move(uids, target)
+        reach(Step.FILED)
 
     def _fail(self, stop: threading.Event, why: str) -> None:
         if stop.is_set():
