@@ -6,11 +6,14 @@ import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from maildesk.cli.setting import config_option, open_house
+
+if TYPE_CHECKING:
+    from maildesk.daemon import House
 
 TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h: an MTA keeps the mail and tries again
 _SLICE = 256 * 1024
@@ -24,8 +27,9 @@ def ingest(files: tuple[str, ...], desk: str | None, config_file: Path) -> None:
     """Take mails from files, or one from standard input with `-`.
 
     \b
-    Each prints its outcome. Exit code 75 means: not kept, try again; so an MTA's pipe
-    (Postfix: desk: "|maildesk ingest - --config /etc/maildesk/maildesk.toml") loses nothing.
+    Each prints its outcome. Exit codes: 0 all are kept; 1 a file does not exist; 2 wrong usage
+    or configuration; 75 not kept, try again. From standard input whatever is not kept is 75, a
+    wrong configuration as well, so an MTA's pipe keeps the mail instead of returning it.
 
     \b
     Examples:
@@ -35,7 +39,7 @@ def ingest(files: tuple[str, ...], desk: str | None, config_file: Path) -> None:
     from maildesk.errors import MaildeskError
     from maildesk.store import inbox
 
-    house = open_house(config_file)
+    house = _open(config_file, piped="-" in files)
     known = tuple(item.id for item in house.config.desks)
     if desk is not None and desk not in known:
         raise click.BadParameter(f"there is no desk {desk!r}; desks are {', '.join(known)}")
@@ -62,6 +66,19 @@ def ingest(files: tuple[str, ...], desk: str | None, config_file: Path) -> None:
         # Once it is in the ledger it is ours: a daemon finishes what was left spooled.
         click.echo(f"{name}: {outcome.value if outcome else 'kept, decided later'} ({row_id})")
     raise SystemExit(worst)
+
+
+def _open(config_file: Path, *, piped: bool) -> House:
+    try:
+        return open_house(config_file)
+    except SystemExit as end:  # its reason is told already
+        raise SystemExit(TRY_AGAIN if piped else end.code) from end
+    except Exception as fault:
+        if not piped:
+            raise
+        # An MTA returns the mail to its sender for any exit code but 0 and 75.
+        click.echo(f"-: not kept, try again: {type(fault).__name__}: {fault}", err=True)
+        raise SystemExit(TRY_AGAIN) from fault
 
 
 def _read(name: str) -> Iterable[bytes]:

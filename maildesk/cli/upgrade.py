@@ -17,16 +17,21 @@ from maildesk.cli.setting import config_option, read_config
 def upgrade(config_file: Path, no_backup: bool) -> None:
     """Bring the database to this version's schema. Stop the daemon first.
 
-    An SQLite database is copied beside itself before. Back up PostgreSQL with pg_dump.
+    An SQLite database is copied beside itself before. Back up PostgreSQL with pg_dump. Exit
+    codes: 0 it has this version's schema; 2 it cannot be brought there.
     """
+    from maildesk.errors import ConfigFault, Transient
     from maildesk.store.engine import Store
-    from maildesk.store.migration import HEAD, current_version, prepare
+    from maildesk.store.migration import HEAD, find_version, prepare
     from maildesk.store.migration import upgrade as migrate
 
     config = read_config(config_file)
     store = Store(config.database)
-    with store.read() as db:
-        found = current_version(db)
+    try:
+        found = find_version(store)
+    except (ConfigFault, Transient) as fault:
+        click.echo(str(fault), err=True)
+        raise SystemExit(2) from fault
     if found == HEAD:
         click.echo(f"the database has schema {HEAD} already")
         return
@@ -37,6 +42,7 @@ def upgrade(config_file: Path, no_backup: bool) -> None:
     file = store.engine.url.database
     if store.sqlite and file and not no_backup:
         copy = Path(f"{file}.{found}.bak")
+        copy.touch(mode=0o600)
         with (
             contextlib.closing(sqlite3.connect(file)) as old,
             contextlib.closing(sqlite3.connect(copy)) as new,

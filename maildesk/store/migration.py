@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
+from sqlalchemy.exc import DatabaseError
 
 from maildesk.errors import ConfigFault
 from maildesk.store.engine import Store
@@ -20,19 +21,35 @@ _LOCK = 4_207_117
 
 def prepare(store: Store) -> None:
     """Make an empty database ours. Raises ConfigFault when its schema is another than HEAD."""
-    with store.read() as db:
-        found = current_version(db)
+    found = find_version(store)
     if found is None:
         _create(store)
     elif found != HEAD:
         raise ConfigFault(
             f"the database has schema {found}, this maildesk needs {HEAD}. "
-            + (
-                "Run `maildesk upgrade` first."
-                if found < HEAD
-                else "It was written by a newer maildesk; install that version."
-            )
+            "Run `maildesk upgrade` first."
         )
+
+
+def find_version(store: Store) -> str | None:
+    """The schema's version, HEAD or an older one; None for an empty database.
+
+    Raises ConfigFault for what no migration mends: a newer schema, a foreign or broken database.
+    """
+    try:
+        with store.read() as db:
+            found = current_version(db)
+    except DatabaseError as fault:
+        raise ConfigFault(
+            f"the database {store.engine.url.render_as_string()} cannot be read ({fault.orig}). "
+            "Restore it from a backup, or move it away to begin anew."
+        ) from fault
+    if found is not None and found > HEAD:
+        raise ConfigFault(
+            f"the database has schema {found}, this maildesk needs {HEAD}. "
+            "It was written by a newer maildesk; install that version."
+        )
+    return found
 
 
 def current_version(db: Connection) -> str | None:
