@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from maildesk.cli.setting import config_option, open_house, say_moment
+from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
 
 
 @click.group()
@@ -24,9 +24,9 @@ def list_(config_file: Path) -> None:
     with house.store.read() as db:
         rows = at_doorstep(db)
     for row in rows:
-        click.echo(f"{row.id}  {say_moment(row.received_at)}  {row.sender or '?'}  {row.subject}")
-    if not rows:
-        click.echo("nobody waits")
+        at = say_moment(row.received_at, zone_of(house.config, row.desk_id))
+        click.echo(f"{row.id}  {at}  {row.sender or '?'}  {row.subject}")
+    click.echo("let one in: maildesk doorstep admit ID" if rows else "nobody waits", err=bool(rows))
 
 
 @doorstep.command()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from maildesk.cli.setting import DEFAULT_FILE, open_house, say_moment
+from maildesk.cli.setting import DEFAULT_FILE, open_house, say_moment, zone_of
 
 if TYPE_CHECKING:
     from maildesk.daemon import House
@@ -44,14 +44,20 @@ def explain(
     """
     with tempfile.TemporaryDirectory(prefix="maildesk-") as scratch:
         house = _open(config_file, Path(scratch))
-        failed = False
+        failed = told = False
         for mail in mails:
             found = _explain(house, mail, Path(scratch))
             if not found:
                 click.echo(f"{mail}: no such file, and the desk has no such mail", err=True)
                 failed = True
             for item in found:
-                click.echo(_as_json(item) if as_json else write_text(item, everything))
+                if as_json:
+                    click.echo(_as_json(item))
+                    continue
+                if told:
+                    click.echo()
+                click.echo(write_text(item, everything, zone_of(house.config)))
+                told = True
         house.store.close()
     raise SystemExit(1 if failed else 0)
 
@@ -113,13 +119,13 @@ def _as_json(item: Explanation) -> str:
     return json.dumps(told, ensure_ascii=False)
 
 
-def write_text(item: Explanation, everything: bool) -> str:
-    """The explanation for a terminal; `everything` adds the rules that did not match."""
+def write_text(item: Explanation, everything: bool, zone: str) -> str:
+    """The explanation for a terminal, times in `zone`; `everything`: also rules not matched."""
     lines = [
         f"mail       {item.mail}",
         f"from       {item.sender}",
         f"subject    {item.subject}",
-        f"received   {say_moment(item.received)}" if item.received else "",
+        f"received   {say_moment(item.received, zone)}" if item.received else "",
         f"kind       {item.kind}",
     ]
     lines += [f"{line.step:<10} {line.found}: {line.why}" for line in item.findings]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from maildesk.cli.setting import config_option, open_house, say_moment
+from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
 
 _OPEN = ("queued", "sending", "dead", "unknown", "withheld")
 
@@ -38,15 +38,15 @@ def list_(config_file: Path, state: tuple[str, ...], everything: bool, limit: in
     with house.store.read() as db:
         for part in list_health(db):
             if part.part.startswith("brake:") and part.state != "ok":
-                click.echo(f"BRAKE {part.part[6:]} since {say_moment(part.since)}: {part.detail}")
+                desk = part.part.removeprefix("brake:")
+                since = say_moment(part.since, zone_of(house.config, desk))
+                click.echo(f"BRAKE {desk} since {since}: {part.detail}")
         rows = list_letters(db, state or (STATES if everything else _OPEN), limit)
     for row in rows:
         about = f" [{row.number}]" if row.number else ""
         why = f"  {row.reason}" if row.reason else ""
-        click.echo(
-            f"{row.id}  {row.state}  {say_moment(row.created_at)}  {row.letter} → {row.address}"
-            f"{about}{why}"
-        )
+        at = say_moment(row.created_at, zone_of(house.config, row.desk_id))
+        click.echo(f"{row.id}  {row.state}  {at}  {row.letter} → {row.address}{about}{why}")
     if not rows:
         click.echo("nothing waits")
 

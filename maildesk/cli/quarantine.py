@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from maildesk.cli.setting import config_option, open_house, say_moment
+from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
 
 
 @click.group()
@@ -24,10 +24,11 @@ def list_(config_file: Path) -> None:
     house = open_house(config_file)
     with house.store.read() as db:
         rows = quarantined(db)
+    zone = zone_of(house.config)
     for row in rows:
         head = peek(house.intake.blobs.raw_path(row.raw_sha)) if row.raw_sha else ("", "")
         click.echo(
-            f"{row.id}  {say_moment(row.internaldate)}  {row.mailbox}  {head[0] or '?'}  "
+            f"{row.id}  {say_moment(row.internaldate, zone)}  {row.mailbox}  {head[0] or '?'}  "
             f"{head[1] or '-'}: {row.reason}"
         )
     if not rows:
@@ -48,7 +49,7 @@ def show(mail: int, config_file: Path) -> None:
         click.echo(f"there is no quarantined mail {mail}", err=True)
         raise SystemExit(1)
     click.echo(f"mailbox   {row.mailbox}, UID {row.uid}")
-    click.echo(f"received  {say_moment(row.internaldate)}, {row.size} bytes")
+    click.echo(f"received  {say_moment(row.internaldate, zone_of(house.config))}, {row.size} bytes")
     click.echo(f"reason    {row.reason}")
     where = house.intake.blobs.raw_path(row.raw_sha) if row.raw_sha else "still on the server"
     click.echo(f"raw       {where}")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from maildesk.cli.setting import DEFAULT_FILE
+
 if TYPE_CHECKING:
     from maildesk.config.faults import Fault
     from maildesk.desk.matching import ExpectationFailure
@@ -26,8 +28,9 @@ def rules() -> None:
     "--config",
     "config_file",
     metavar="FILE",
+    envvar="MAILDESK_CONFIG",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The maildesk.toml whose rules and profiles are meant.",
+    help=f"Whose rules and profiles; default {DEFAULT_FILE} when it is there, else the shipped.",
 )
 @click.option(
     "--rules",
@@ -39,10 +42,18 @@ def rules() -> None:
 def test(config_file: Path | None, folder: Path | None) -> None:
     """Run every `expect` case of every rule through all rules.
 
-    Exits with 0 when all come out as written, 1 when a case does not, 2 when a file is wrong.
+    Exit codes: 0 all come out as written; 1 a case does not; 2 a file is wrong.
+
+    \b
+    Examples:
+      maildesk rules test
+      maildesk rules test --rules rules
     """
     from maildesk.desk.matching import compile_rules, run_expectations
 
+    if config_file is None and folder is None and Path(DEFAULT_FILE).exists():
+        config_file = Path(DEFAULT_FILE)
+    click.echo(f"testing {folder or config_file or 'the shipped rules'}", err=True)
     failed = False
     for profile, found in _load(config_file, folder):
         failures = run_expectations(compile_rules(found, profile))

@@ -1,4 +1,7 @@
-"""What most commands begin with: the configuration file, read, or its faults and exit code 2."""
+"""What most commands begin with: the configuration, read, or its faults and exit code 2.
+
+Also how they write a moment: in the desk's zone, whatever the machine's is.
+"""
 
 from __future__ import annotations
 
@@ -54,12 +57,15 @@ def open_house(file: Path) -> House:
         raise _end(str(fault)) from fault
 
 
-def say_moment(moment: datetime | None, zone: str | None = None) -> str:
-    """A moment for a terminal, in the desk's zone or the machine's."""
+def zone_of(config: Config, desk_id: str | None = None) -> str:
+    """A desk's zone; the first desk's for what belongs to none, or to one no longer configured."""
+    return next((desk for desk in config.desks if desk.id == desk_id), config.desks[0]).zone
+
+
+def say_moment(moment: datetime | None, zone: str) -> str:
+    """A moment for a terminal, in the desk's zone."""
     if moment is None:
         return "-"
-    if zone is None:
-        return moment.astimezone().strftime("%Y-%m-%d %H:%M")
     from zoneinfo import ZoneInfo
 
     return moment.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")

@@ -1,12 +1,16 @@
-"""`maildesk status`: how every part is, and what waits."""
+"""`maildesk status`: how every part is, whether a daemon is there, and what waits."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from maildesk.cli.setting import config_option, open_house, say_moment
+from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
+
+if TYPE_CHECKING:
+    from maildesk.store.health import Health
 
 _MARK = {"ok": "✓", "degraded": "!", "down": "✗"}
 
@@ -14,21 +18,43 @@ _MARK = {"ok": "✓", "degraded": "!", "down": "✗"}
 @click.command()
 @config_option
 def status(config_file: Path) -> None:
-    """How every part is, and what waits. Exit code 1 when something is not well."""
+    """How every part is, and what waits.
+
+    Signs: ✓ works, ! works but look at it, ✗ does not work. Then how many mails and letters are
+    in which state. Exit codes: 0 all is well; 1 something is not.
+    """
     from maildesk.store.health import list_health
     from maildesk.store.ledger import count_states
+    from maildesk.store.mailboxes import list_readers
     from maildesk.store.outbox import count_by_state
 
     house = open_house(config_file)
     with house.store.read() as db:
-        parts = list_health(db)
+        parts = {part.part: part for part in list_health(db)}
+        readers = list_readers(db, house.store.now())
         mails = count_states(db)
         letters = count_by_state(db)
-    for part in parts:
-        since = say_moment(part.since)
+    zone = zone_of(house.config)
+    # What a part last said of itself says nothing once nobody is there to say it.
+    unread = [
+        box.name
+        for box in house.config.mailboxes
+        if box.name not in readers and _said_well(parts.get(f"mailbox:{box.name}"))
+    ]
+    for name in unread:
+        last = parts.pop(f"mailbox:{name}", None)
+        since = f"; last said at {say_moment(last.updated_at, zone)}" if last else ""
+        click.echo(f"✗ mailbox:{name}: no daemon reads it{since}. Start one: maildesk run")
+    for part in parts.values():
+        since = say_moment(part.since, zone)
         click.echo(f"{_MARK[part.state]} {part.part}: {part.detail} (since {since})")
     for (mailbox, state, outcome), count in sorted(mails.items(), key=str):
         click.echo(f"  {mailbox}: {count} {outcome or state}")
     for state, count in sorted(letters.items()):
         click.echo(f"  letters: {count} {state}")
-    raise SystemExit(0 if all(part.state == "ok" for part in parts) else 1)
+    well = not unread and all(part.state == "ok" for part in parts.values())
+    raise SystemExit(0 if well else 1)
+
+
+def _said_well(part: Health | None) -> bool:
+    return part is None or part.state == "ok"

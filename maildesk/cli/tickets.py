@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from maildesk.cli.setting import config_option, open_house, say_moment
+from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
 
 if TYPE_CHECKING:
     from maildesk.store.tickets import History, TicketRow
@@ -31,8 +31,11 @@ def list_(config_file: Path, state: str | None, limit: int, as_json: bool) -> No
     Example:
       maildesk tickets list --state unassigned
     """
+    from maildesk.desk.ticket import State
     from maildesk.store.tickets import list_tickets
 
+    if state is not None and state not in tuple(State):
+        raise click.BadParameter(f"there is no state {state!r}; states are {', '.join(State)}")
     house = open_house(config_file)
     with house.store.read() as db:
         rows = list_tickets(db, state=state, limit=limit)
@@ -40,7 +43,7 @@ def list_(config_file: Path, state: str | None, limit: int, as_json: bool) -> No
         if as_json:
             click.echo(json.dumps(_as_dict(row), ensure_ascii=False))
         else:
-            click.echo(_line(row))
+            click.echo(_line(row, zone_of(house.config, row.desk_id)))
     if not rows and not as_json:
         click.echo("no tickets")
 
@@ -64,17 +67,17 @@ def show(number: str, config_file: Path) -> None:
             click.echo(f"there is no ticket {number}", err=True)
             raise SystemExit(1)
         history = read_history(db, ticket.id)
-    zone = house.config.desk(ticket.desk_id).zone
+    zone = zone_of(house.config, ticket.desk_id)
     _print_head(ticket, zone)
     _print_history(history, zone)
 
 
-def _line(row: TicketRow) -> str:
+def _line(row: TicketRow, zone: str) -> str:
     from maildesk.desk.ticket import DESK_SHOWS
 
     state = DESK_SHOWS[row.state].zh
     return (
-        f"{row.number}  {say_moment(row.opened_at)}  {state}  {row.category}/{row.priority}  "
+        f"{row.number}  {say_moment(row.opened_at, zone)}  {state}  {row.category}/{row.priority}  "
         f"{row.requester}  {row.title or '-'}"
     )
 

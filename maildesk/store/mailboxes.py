@@ -64,6 +64,16 @@ def note_round(db: Connection, name: str, owner: str, now: datetime) -> bool:
     return kept.rowcount == 1
 
 
+def list_readers(db: Connection, now: datetime) -> dict[str, str]:
+    """Which living daemon reads which mailbox: name → owner."""
+    rows = db.execute(
+        select(mailboxes.c.name, mailboxes.c.owner).where(
+            mailboxes.c.owner.is_not(None), mailboxes.c.lease_until > now
+        )
+    )
+    return {row.name: row.owner for row in rows if not is_gone(row.owner)}
+
+
 def leave_mailbox(db: Connection, name: str, owner: str) -> None:
     db.execute(
         update(mailboxes)

@@ -265,6 +265,7 @@ def list_letters(db: Connection, states: Sequence[str], limit: int) -> list[Any]
     query = (
         select(
             outbox.c.id,
+            outbox.c.desk_id,
             outbox.c.letter,
             outbox.c.address,
             outbox.c.subject,

@@ -87,7 +87,9 @@ def house(tmp_path: Path) -> House:
 @pytest.mark.parametrize("name", MAILS)
 def test_the_explanation_is_the_reviewed_one(house: House, tmp_path: Path, name: str) -> None:
     told = explain_file(house, tmp_path / f"{name}.eml", tmp_path)
-    written = write_text(told, everything=False).replace(f"{tmp_path}/", "") + "\n"
+    written = (
+        write_text(told, everything=False, zone="Asia/Shanghai").replace(f"{tmp_path}/", "") + "\n"
+    )
     house.store.close()
     golden = GOLDEN / f"{name}.txt"
     if os.environ.get("MAILDESK_WRITE_GOLDEN"):

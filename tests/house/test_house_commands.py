@@ -1,0 +1,182 @@
+"""What the administrator's commands say: in the desk's time, and what to do when it is wrong."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from builders import raw_mail
+from click.testing import CliRunner, Result
+
+from maildesk.cli import main
+from maildesk.config import load, shipped
+from maildesk.store import mailboxes
+from maildesk.store.engine import Store
+from maildesk.store.owner import announce, name_owner
+
+CONFIG = """
+[desk.it]
+addresses = ["desk@corp.test"]
+zone = "Pacific/Kiritimati"
+
+[mailbox.helpdesk]
+host = "127.0.0.1"
+port = 1
+security = "none"
+user = "desk"
+password = "secret"
+"""
+LATE = int(datetime(2026, 11, 20, 23, 30, tzinfo=UTC).timestamp()) * 1_000_000  # as it is stored
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An administrator's working folder, on a machine that keeps UTC."""
+    (tmp_path / "maildesk.toml").write_text(CONFIG)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.delenv("MAILDESK_CONFIG", raising=False)
+    time.tzset()
+    yield tmp_path
+    monkeypatch.undo()
+    time.tzset()
+
+
+def say(*words: str, given: bytes | None = None) -> Result:
+    return CliRunner().invoke(main, list(words), input=given)
+
+
+def database(folder: Path) -> sqlite3.Connection:
+    return sqlite3.connect(folder / "data" / "maildesk.db")
+
+
+def change(folder: Path, statement: str) -> None:
+    db = database(folder)
+    with db:
+        db.execute(statement)
+    db.close()
+
+
+def take(*mails: bytes) -> None:
+    for mail in mails:
+        result = say("ingest", "-", given=mail)
+        assert result.exit_code == 0, result.output
+
+
+def test_every_list_tells_times_in_the_desks_zone(folder: Path) -> None:
+    stranger = raw_mail(sender="a@elsewhere.test", message_id="a@elsewhere.test")
+    take(raw_mail(), stranger)
+    change(folder, f"UPDATE tickets SET opened_at = {LATE}")
+    change(folder, f"UPDATE outbox SET created_at = {LATE}")
+    change(folder, f"UPDATE letters SET received_at = {LATE}")
+    change(folder, f"UPDATE sightings SET internaldate = {LATE}")
+    for words in (("tickets", "list"), ("outbox", "list"), ("doorstep", "list"), ("explain", "1")):
+        assert "2026-11-21 13:30" in say(*words).output, words
+    change(folder, "UPDATE sightings SET outcome = 'quarantined', reason = 'too large'")
+    assert "2026-11-21 13:30" in say("quarantine", "list").output
+    assert "2026-11-21 13:30" in say("quarantine", "show", "1").output
+
+
+def test_who_waits_at_the_doorstep_comes_with_the_way_in(folder: Path) -> None:
+    take(raw_mail(sender="a@elsewhere.test", message_id="a@elsewhere.test"))
+    assert "maildesk doorstep admit ID" in say("doorstep", "list").stderr
+
+
+def test_a_state_that_does_not_exist_is_refused_with_those_that_do(folder: Path) -> None:
+    result = say("tickets", "list", "--state", "opne")
+    assert result.exit_code == 2
+    assert "there is no state 'opne'; states are new, unassigned" in result.output
+
+
+def test_two_explanations_stand_apart(folder: Path) -> None:
+    take(raw_mail(), raw_mail(message_id="other@corp.test", subject="另一件事"))
+    assert "\n\nmail " in say("explain", "1", "2").stdout
+
+
+def test_a_mailbox_nobody_reads_is_not_called_well(folder: Path) -> None:
+    take(raw_mail())
+    result = say("status")
+    assert result.exit_code == 1
+    assert "✗ mailbox:helpdesk: no daemon reads it" in result.output
+    assert "maildesk run" in result.output
+
+
+def test_a_mailbox_a_living_daemon_reads_is_well(folder: Path) -> None:
+    take(raw_mail())
+    store = Store(load(folder / "maildesk.toml", os.environ).database)
+    owner = announce(name_owner())
+    with store.write() as db:
+        assert mailboxes.take_mailbox(db, "helpdesk", owner, store.now()) is not None
+    store.close()
+    result = say("status")
+    assert (result.exit_code, "no daemon" in result.output) == (0, False)
+
+
+def test_rules_test_asks_the_rules_of_the_folder_it_runs_in(folder: Path) -> None:
+    shutil.copytree(shipped.folder("rules"), folder / "rules")
+    text = (folder / "maildesk.toml").read_text()
+    (folder / "maildesk.toml").write_text(f'rules = "rules"\n{text}')
+    with (folder / "rules" / "network.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            "- id: quantum\n  name: {zh: 量子, en: Quantum}\n  when: {any: [量子计算机]}\n"
+            "  set: {category: network}\n  weight: 5\n  expect:\n"
+            '    - {mail: "主题：咖啡机", set: {category: network}}\n'
+        )
+    result = say("rules", "test")
+    assert result.exit_code == 1
+    assert "quantum" in result.stdout
+    assert "testing maildesk.toml" in result.stderr
+
+
+def test_rules_test_elsewhere_says_it_tested_the_shipped_ones(folder: Path) -> None:
+    (folder / "maildesk.toml").unlink()
+    result = say("rules", "test")
+    assert (result.exit_code, result.stderr) == (0, "testing the shipped rules\n")
+
+
+def test_upgrade_leaves_a_newer_database_alone(folder: Path) -> None:
+    take(raw_mail())
+    change(folder, "UPDATE alembic_version SET version_num = '9999'")
+    for command in ("upgrade", "status"):
+        result = say(command)
+        assert result.exit_code == 2
+        assert "written by a newer maildesk; install that version" in result.output
+    assert not list((folder / "data").glob("*.bak"))
+
+
+@pytest.mark.parametrize("command", ["status", "upgrade", "run"])
+def test_a_broken_database_is_told_in_one_line(folder: Path, command: str) -> None:
+    (folder / "data").mkdir()
+    (folder / "data" / "maildesk.db").write_text("no database at all, only words\n" * 50)
+    result = say(command)
+    assert result.exit_code == 2
+    assert "Restore it from a backup" in result.output
+
+
+def test_an_mtas_pipe_keeps_the_mail_whatever_is_wrong_here(folder: Path) -> None:
+    wrong = folder / "wrong.toml"
+    wrong.write_text("desk = \n")
+    for words in (("--config", "missing.toml"), ("--config", str(wrong))):
+        assert say("ingest", "-", *words, given=raw_mail()).exit_code == 75
+        assert say("ingest", "mail.eml", *words).exit_code == 2
+    (folder / "data").mkdir(exist_ok=True)
+    (folder / "data" / "maildesk.db").write_text("no database at all, only words\n" * 50)
+    assert say("ingest", "-", given=raw_mail()).exit_code == 75
+
+
+def test_an_mtas_pipe_keeps_the_mail_when_something_unforeseen_happens(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(*_: object) -> None:
+        raise RuntimeError("no library of that name")
+
+    monkeypatch.setattr("maildesk.daemon.build", build)
+    result = say("ingest", "-", given=raw_mail())
+    assert result.exit_code == 75
+    assert "not kept, try again: RuntimeError: no library of that name" in result.output
