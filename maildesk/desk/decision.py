@@ -42,6 +42,7 @@ class Sender:
     listed: bool = False
     role: Role = Role.REQUESTER
     department: str | None = None
+    extension: str | None = None
     language: str | None = None
     addresses: frozenset[str] = frozenset()
 

@@ -98,6 +98,7 @@ def _fill_ack(
         resumes=_resumes(facts.now, opening, calendar, zone, open_now),
         open_now=open_now,
         urgent=priority.rank == 0,
+        contact=sender.extension,
         linked=linked.number if linked else None,
         echo_title=sender.listed or accepts(desk, sender.address),
     )

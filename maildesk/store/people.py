@@ -124,6 +124,7 @@ def find_sender(db: Connection, address: str, name: str) -> Sender:
         listed=first.listed,
         role=Role(first.role),
         department=first.department,
+        extension=first.extension,
         language=first.language,
         addresses=frozenset(row.address for row in rows),
     )

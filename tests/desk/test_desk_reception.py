@@ -262,3 +262,11 @@ def test_a_limit_that_has_passed_is_not_promised() -> None:
     values = decision.letters[0].values
     assert isinstance(values, AckValues)
     assert values.due is None
+
+
+def test_the_acknowledgement_repeats_the_telephone_we_have(  # M1, 复述确认
+) -> None:
+    decision = decide(sender=sender(listed=True, extension="8123"))
+    values = decision.letters[0].values
+    assert isinstance(values, AckValues)
+    assert values.contact == "8123"
