@@ -106,8 +106,10 @@ def judge(rules: RuleSet, mail: Searchable) -> Judgement:
     """Every rule's verdict on the mail and what follows from them together.
 
     Category: highest total weight of the rules that matched; a rule that matched in the subject
-    counts double. Priority: the most urgent matched. Type, group, assignee: by the heaviest single
-    rule. Tags: all. Equal weights: the earlier rule. Never raises.
+    counts double. A rule whose category lost has misread the mail: its type, group and assignee
+    count only where no other rule speaks, its priority below the default only if its type stands.
+    Priority: the most urgent. Type, group, assignee: by the heaviest single rule. Tags: all. Equal
+    weights: the earlier rule. Never raises.
     """
     finds, blocks = _find_conditions(rules, mail)
     traces = list(rules._misses)
@@ -209,30 +211,50 @@ def _conclude(
     rules: RuleSet, matched: list[tuple[Rule, int]], traces: tuple[RuleTrace, ...]
 ) -> Judgement:
     totals: dict[str, int] = {}
-    heaviest: dict[str, tuple[int, str]] = {}
-    priority: str | None = None
     tags: dict[str, None] = {}
     for rule, weight in matched:
-        setting = rule.set
-        if setting.category:
-            totals[setting.category] = totals.get(setting.category, 0) + weight
-        for key in ("type", "group", "assignee"):
-            value = getattr(setting, key)
-            if value and weight > heaviest.get(key, (0, ""))[0]:
-                heaviest[key] = (weight, value)
-        ranks, wanted = rules._ranks, setting.priority
-        if wanted and (priority is None or ranks.get(wanted, 99) < ranks.get(priority, 99)):
-            priority = wanted
-        tags.update(dict.fromkeys(setting.tags))
+        if rule.set.category:
+            totals[rule.set.category] = totals.get(rule.set.category, 0) + weight
+        tags.update(dict.fromkeys(rule.set.tags))
+    category = max(totals, key=totals.__getitem__) if totals else None
+    agreeing = [item for item in matched if item[0].set.category in (None, category)]
+    kind = _heaviest("type", agreeing) or _heaviest("type", matched)
     return Judgement(
-        category=max(totals, key=totals.__getitem__) if totals else None,
-        priority=priority,
-        type=heaviest["type"][1] if "type" in heaviest else None,
-        group=heaviest["group"][1] if "group" in heaviest else None,
-        assignee=heaviest["assignee"][1] if "assignee" in heaviest else None,
+        category=category,
+        priority=_conclude_priority(rules, matched, category, kind),
+        type=kind,
+        group=_heaviest("group", agreeing) or _heaviest("group", matched),
+        assignee=_heaviest("assignee", agreeing) or _heaviest("assignee", matched),
         tags=tuple(tags),
         traces=traces,
     )
+
+
+def _conclude_priority(
+    rules: RuleSet, matched: list[tuple[Rule, int]], category: str | None, kind: str | None
+) -> str | None:
+    """The most urgent priority; below the default only from a rule that read the mail right."""
+    ranks = rules._ranks
+    usual = ranks.get(rules._defaults["priority"], 99)
+    best, found = 100, None
+    for rule, _ in matched:
+        setting = rule.set
+        if setting.priority is None:
+            continue
+        rank = ranks.get(setting.priority, 99)
+        agrees = setting.category in (None, category) or setting.type == kind
+        if rank < best and (agrees or rank < usual):
+            best, found = rank, setting.priority
+    return found
+
+
+def _heaviest(key: str, matched: list[tuple[Rule, int]]) -> str | None:
+    best, found = 0, None
+    for rule, weight in matched:
+        value: str | None = getattr(rule.set, key)
+        if value and weight > best:
+            best, found = weight, value
+    return found
 
 
 def _miss(rule: Rule, why: str) -> RuleTrace:

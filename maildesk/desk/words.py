@@ -107,6 +107,9 @@ class Finder:
         for piece, place in pieces.items():
             ends_latin = is_latin(piece.text[-1]) and not piece.open_end
             texts.setdefault(piece.text, []).append((place, ends_latin))
+            if "n't" in piece.text:
+                hasty = piece.text.replace("n't", "nt")
+                texts.setdefault(hasty, []).append((place, ends_latin))
         self._patterns = [(is_latin(text[0]), found) for text, found in texts.items()]
         self._automaton = ahocorasick_rs.AhoCorasick(list(texts)) if texts else None
         self._expressions = _build_set(self._regexes)
