@@ -1,4 +1,4 @@
-"""How a moment or a span is said to a person: 今天 16:30, Monday 23 Nov 9:30; 30分钟, 2 h 5 min.
+"""How a moment or a span is said to a person: 今天 16:30, 9:30 on Monday 23 Nov; 30分钟, 2 h 5 min.
 
 Never an ISO date (WORDS.md). Zones and languages come in as arguments; it reads no clock.
 """
@@ -29,12 +29,12 @@ def say(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
     clock = f"{there.hour}:{there.minute:02d}"
     chinese = language.lower().startswith("zh")
     if days in _NEAR_ZH:
-        return f"{(_NEAR_ZH if chinese else _NEAR_EN)[days]} {clock}"
+        return f"{_NEAR_ZH[days]} {clock}" if chinese else f"{clock} {_NEAR_EN[days]}"
     other_year = there.year != here.year
     if not chinese:
         year = f" {there.year}" if other_year else ""
         day = f"{_DAYS_EN[there.weekday()]} {there.day} {_MONTHS_EN[there.month - 1]}"
-        return f"{day}{year} {clock}"
+        return f"{clock} on {day}{year}"
     weekday = _DAYS_ZH[there.weekday()]
     day = f"{there.year}年" * other_year + f"{there.month}月{there.day}日"
     return f"{weekday}（{day}）{clock}" if 0 < days < 7 else f"{day} {weekday} {clock}"

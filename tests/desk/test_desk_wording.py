@@ -105,7 +105,7 @@ def test_the_english_acknowledgement_says_the_same() -> None:
     assert words.subject == "[Received] Printer jam [IT-20261120-0001]"
     assert words.text == (
         "Hello Min Zhang, we have received your request.\n"
-        "Hardware group (ext. 8005) is handling it; we expect to contact you by today 16:00.\n"
+        "Hardware group (ext. 8005) is handling it; we expect to contact you by 16:00 today.\n"
         "\n"
         "Ticket: IT-20261120-0001\n"
         "Recorded: Hardware | Medium | Incident\n"
@@ -134,7 +134,7 @@ def test_the_english_acknowledgement_says_the_same() -> None:
         ),
         (
             {"resumes": datetime(2026, 11, 23, 9, 0, tzinfo=SHANGHAI), "open_now": True},
-            "接下来是非工作时间，我们周一（11月23日）9:00 恢复上班后继续处理。",
+            "今天下班前未处理完的，我们周一（11月23日）9:00 上班后继续处理。",
         ),
         ({"name": ""}, "您好，您的问题已受理。"),
     ],
@@ -198,7 +198,7 @@ def test_a_new_language_is_a_new_folder() -> None:
     assert wording.check() == ()
     for language in ("de", "de-AT"):
         words = wording.render("ack", language, ack())
-        assert words == Words("Da! [IT-20261120-0001]", "Heute today 15:00\n", None)
+        assert words == Words("Da! [IT-20261120-0001]", "Heute 15:00 today\n", None)
     assert wording.render("missed", "de", sample("missed")).subject.startswith("[Overdue")
 
 
