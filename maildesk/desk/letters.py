@@ -14,6 +14,7 @@ from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.hours import is_open, next_open
 from maildesk.desk.letter_values import AckValues
 from maildesk.desk.profile import Calendar
+from maildesk.desk.salutation import greet_as
 from maildesk.desk.ticket import KnownTicket
 
 _NO_REPLY = ("noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster")
@@ -81,7 +82,7 @@ def _fill_ack(
     open_now = is_open(facts.now, calendar, zone)
     return AckValues(
         desk=desk.name if language.startswith("zh") else desk.name_en,
-        name=sender.name,
+        name=sender.name if sender.listed else greet_as(sender.name),
         number="",
         title=opening.title,
         group=group.label.in_language(language),
