@@ -70,6 +70,7 @@ _SENDER = (
         people.c.listed,
         people.c.role,
         people.c.department,
+        people.c.extension,
         people.c.language,
         addresses.c.address,
     )
