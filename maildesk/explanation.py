@@ -22,8 +22,9 @@ from maildesk.desk.rules import RuleTrace
 from maildesk.errors import Unreadable
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse
+from maildesk.mail.peek import peek
 from maildesk.mail.sink import DiscardingSink, FolderSink
-from maildesk.store import facts, ledger, outbox, tickets
+from maildesk.store import facts, inbox, ledger, outbox, tickets
 
 _SLICE = 256 * 1024
 
@@ -201,7 +202,10 @@ def _recall(house: House, db: Any, row: Any) -> Explanation:
     """From the ledger; rules that did not match are found again when the rule set is the same."""
     ticket = tickets.get_ticket(db, row.ticket_id) if row.ticket_id else None
     trace = row.trace or {}
-    mail = _reread(house, row.raw_sha)
+    # A mail that ended processes is not read in this one.
+    harmless = row.attempts < inbox.MAX_ATTEMPTS
+    mail = _reread(house, row.raw_sha) if harmless else None
+    head = peek(house.intake.blobs.raw_path(row.raw_sha)) if row.raw_sha and not mail else ("", "")
     rules: Sequence[RuleTrace] = ()
     ruleset = house.intake.rules.get(row.desk_id or "")
     if mail is not None and ruleset is not None and row.rules_hash == ruleset.hash:
@@ -219,8 +223,8 @@ def _recall(house: House, db: Any, row: Any) -> Explanation:
         outcome=row.outcome or row.state,
         reason=row.reason or "not decided yet",
         kind=mail.kind.value if mail else "-",
-        sender=_write_sender(mail) if mail else "",
-        subject=mail.subject if mail else "",
+        sender=_write_sender(mail) if mail else head[0],
+        subject=mail.subject if mail else head[1],
         received=row.internaldate,
         category=ticket.category if ticket else None,
         priority=ticket.priority if ticket else None,
@@ -239,7 +243,7 @@ def _reread(house: House, raw: str | None) -> Incoming | None:
         return None
     try:
         return parse(house.intake.blobs.raw_path(raw), DiscardingSink())
-    except Unreadable:
+    except Exception:  # what quarantined a mail must not also keep it from being explained
         return None
 
 

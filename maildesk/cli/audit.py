@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from maildesk.cli.setting import config_option, open_house
+
+if TYPE_CHECKING:
+    from maildesk.audit import Proof
 
 
 @click.command()
@@ -17,7 +21,7 @@ def audit(config_file: Path, hashes: bool) -> None:
 
     Exit code 0: nothing is missing. 1: something is lost, or a server could not be asked.
     """
-    from maildesk.audit import compare
+    from maildesk.audit import compare, compare_kept
     from maildesk.errors import Transient
     from maildesk.wire.imap import ImapMailbox
 
@@ -30,13 +34,22 @@ def audit(config_file: Path, hashes: bool) -> None:
             click.echo(f"✗ {mailbox.name}: {fault}")
             failed = True
             continue
-        lost = [item for item in proof.findings if item.lost]
-        failed = failed or bool(lost)
-        click.echo(
-            f"{'✗' if lost else '✓'} {mailbox.name}: {proof.on_server} mails on the server, "
-            f"{proof.in_ledger} in the ledger, {proof.blobs} raw files; {len(lost)} lost, "
-            f"{len(proof.findings) - len(lost)} still to do"
+        about = (
+            f"{mailbox.name}: {proof.on_server} mails on the server, {proof.in_ledger} in the "
+            f"ledger, {proof.blobs} raw files"
         )
-        for item in proof.findings:
-            click.echo(f"    {'LOST ' if item.lost else ''}{item.what}")
+        failed = _report(about, proof) or failed
+    proof = compare_kept(house.store, house.intake.blobs, hashes=hashes)
+    about = f"kept: {proof.blobs} raw files in all, {proof.in_ledger} mails by ingest"
+    failed = _report(about, proof) or failed
     raise SystemExit(1 if failed else 0)
+
+
+def _report(about: str, proof: Proof) -> bool:
+    """Print what was compared and found; whether anything is lost."""
+    lost = sum(item.lost for item in proof.findings)
+    todo = len(proof.findings) - lost
+    click.echo(f"{'✗' if lost else '✓'} {about}; {lost} lost, {todo} still to do")
+    for item in proof.findings:
+        click.echo(f"    {'LOST ' if item.lost else ''}{item.what}")
+    return lost > 0

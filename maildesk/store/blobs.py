@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -26,6 +26,11 @@ class Blobs:
     def spool_together(self) -> AbstractContextManager[Batch]:
         """The same for many: `save` each, then `settle` all; what was not settled is dropped."""
         return self.raw.batch()
+
+    def list_raws(self) -> Iterator[tuple[str, Path]]:
+        """(hash, file) of every raw mail kept."""
+        for file in sorted(self.raw.folder.glob("[0-9a-f][0-9a-f]/*")):
+            yield file.parent.name + file.name, file
 
     def raw_path(self, sha256: str) -> Path:
         return self.raw.path(sha256)

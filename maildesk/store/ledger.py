@@ -39,6 +39,13 @@ def ledger_of(db: Connection, mailbox: str) -> list[Any]:
     return list(db.execute(select(*columns).where(sightings.c.mailbox == mailbox)))
 
 
+def named_blobs(db: Connection) -> tuple[set[str], set[str]]:
+    """Hashes of all raw mails and of all attachments that a row names."""
+    raws = select(sightings.c.raw_sha).where(sightings.c.raw_sha.is_not(None)).distinct()
+    files = select(attachments.c.sha256).distinct()
+    return set(db.execute(raws).scalars()), set(db.execute(files).scalars())
+
+
 def get_sighting(db: Connection, sighting: int) -> Any:
     """One ledger row, or None."""
     return db.execute(select(sightings).where(sightings.c.id == sighting)).first()
@@ -109,6 +116,7 @@ def at_doorstep(db: Connection, since: datetime | None = None) -> list[Any]:
 
 def find(db: Connection, wanted: str) -> list[Any]:
     """Ledger rows by id, raw hash (or its first 8 digits), Message-ID or ticket number."""
+    wanted = wanted.encode("utf-8", "replace").decode()  # what a terminal typed may be no text
     conditions = [letters.c.message_id == wanted.strip("<>"), tickets.c.number == wanted]
     if wanted.isdecimal() and len(wanted) <= _LONGEST_NUMBER:
         conditions.append(sightings.c.id == int(wanted))

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +17,16 @@ from servers.postgres import Postgres
 from sqlalchemy import text
 from sqlalchemy.exc import InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from worlds import LEAD, MemoryMailbox, Said, World
+from worlds import LEAD, MemoryMailbox, MemoryTransport, Said, World
 
+from maildesk.audit import compare, compare_kept
 from maildesk.config.values import Filing
 from maildesk.delivery import Delivery
 from maildesk.desk.charter import Budgets
 from maildesk.desk.person import Person, Role
 from maildesk.errors import Transient
 from maildesk.mail import ids
-from maildesk.store import deadlines, facts, ledger, outbox
+from maildesk.store import deadlines, engine, facts, inbox, ledger, outbox
 from maildesk.wire.envelope import Envelope
 from maildesk.wire.folder import FolderState
 
@@ -280,6 +284,36 @@ def test_a_mail_server_away_for_an_hour_delays_letters_and_doubles_none(world: W
     assert len({letter["Message-ID"] for letter in world.transport.letters()}) == len(
         world.transport.sent
     )
+
+
+def test_a_database_locked_by_somebody_else_delays_and_doubles_nothing(
+    make_world: Callable[..., World], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A backup takes the lock just when a letter has left, and keeps it longer than we wait."""
+    monkeypatch.setattr(engine, "PRAGMAS", (*engine.PRAGMAS[:-1], "busy_timeout=100"))
+    file = tmp_path / "locked.db"
+    world = make_world(url=f"sqlite:///{file}")
+    world.start()
+    backup = sqlite3.connect(file, isolation_level=None)
+
+    class Locking(MemoryTransport):
+        async def send(self, sender: str, recipient: str, data: bytes) -> Said:
+            backup.execute("BEGIN IMMEDIATE")
+            return await super().send(sender, recipient, data)
+
+    world.transport.__class__ = Locking
+    world.receive(raw_mail())
+    world.mailbox.arrive(raw_mail(message_id="two@corp.test"))
+    with pytest.raises(Transient):
+        world.collector.read_new()
+    world.now += timedelta(minutes=10)
+    backup.close()
+    world.transport.__class__ = MemoryTransport
+    world.collector.open()
+    world.run()
+    assert tickets(world) == 2
+    assert len(world.transport.sent) == 2
+    assert world.value("SELECT sum(in_doubt) FROM outbox") == 0
 
 
 # ── a stranger cannot act ────────────────────────────────────────────────────────────────────
@@ -557,3 +591,41 @@ def test_a_broken_pool_is_trouble_of_the_moment_not_of_a_mail(world: World) -> N
             raise fault
         with pytest.raises(Transient), world.store.read():
             raise fault
+
+
+# ── every outcome can be explained ───────────────────────────────────────────────────────────
+
+
+def test_the_audit_notices_what_somebody_removed_or_changed(world: World) -> None:
+    world.receive(raw_mail(attachment=("x", b"file")))
+    ingested = raw_mail(message_id="in@corp.test", sender="li <li@corp.test>")
+    kept = world.blobs.spool([ingested])
+    sighted = inbox.Sighted(None, NOW, kept.size, None, kept.sha256)
+    with world.store.write() as db:
+        inbox.record_ingested(db, sighted, NOW)
+    with world.store.read() as db:
+        [row] = inbox.pending(db, inbox.INGEST)
+    world.intake.receive(row, (world.desk.id,))
+
+    def losses() -> int:
+        box = compare(
+            world.config, world.store, world.blobs, lambda imap: world.mailbox, hashes=True
+        )
+        rest = compare_kept(world.store, world.blobs, hashes=True)
+        return sum(item.lost for item in (*box.findings, *rest.findings))
+
+    assert losses() == 0
+    raws = [str(item[0]) for item in world.rows("SELECT raw_sha FROM sightings")]
+    file = str(world.value("SELECT sha256 FROM attachments"))
+    for victim in (*map(world.blobs.raw_path, raws), world.blobs.file_path(file)):
+        data = victim.read_bytes()
+        victim.unlink()
+        assert losses() == 1
+        victim.write_bytes(data[:-1] + b"~")
+        assert losses() == 1
+        victim.write_bytes(data)
+    with world.store.write() as db:
+        db.execute(text("DELETE FROM sightings"))
+    for sha in raws:
+        os.utime(world.blobs.raw_path(sha), (0, 0))
+    assert losses() == 2
