@@ -33,7 +33,7 @@ from maildesk.mailbox import Mailbox
 from maildesk.store import deadlines, inbox, people
 from maildesk.store.blobs import Blobs
 from maildesk.store.deadlines import NewDeadline
-from maildesk.store.engine import Store
+from maildesk.store.engine import IntegrityError, Store
 from maildesk.store.letterpress import Letterpress
 from maildesk.store.migration import prepare
 from maildesk.store.owner import announce, name_owner
@@ -45,6 +45,7 @@ _KNOCK_SECONDS = 2
 _RENEW_SECONDS = 15
 _STALE_INGEST = timedelta(minutes=10)
 _DAILY_HOUR = 9
+_LOOKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,7 @@ def build(
     """Open the database (made when empty), compile rules and letters. Raises ConfigFault."""
     store = Store(config.database, now)
     prepare(store)
-    with store.write() as db:
-        people.sync_people(db, config.people)
+    _enter_people(store, config)
     press = Letterpress(Wording(config.templates), (config.secret,))
     leads = tuple(
         Lead(person.addresses[0], person.name, person.language)
@@ -82,6 +82,18 @@ def build(
     intake = Intake(store, Blobs(config.data), press, desks, rules, leads, limits, woken)
     clock = Clock(store, press, desks, leads, woken, lambda raw: peek(intake.blobs.raw_path(raw)))
     return House(config, store, intake, clock)
+
+
+def _enter_people(store: Store, config: Config) -> None:
+    """Two daemons may start at once: the second finds the first one's rows at another look."""
+    for look in range(_LOOKS):
+        try:
+            with store.write() as db:
+                people.sync_people(db, config.people)
+            return
+        except IntegrityError:
+            if look == _LOOKS - 1:
+                raise
 
 
 @dataclass(slots=True)

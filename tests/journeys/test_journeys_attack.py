@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +21,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from worlds import LEAD, MemoryMailbox, MemoryTransport, Said, World
 
 from maildesk.audit import compare, compare_kept
-from maildesk.config.values import Filing
+from maildesk.config.values import Config, Filing
+from maildesk.daemon import _enter_people
 from maildesk.delivery import Delivery
 from maildesk.desk.charter import Budgets
 from maildesk.desk.person import Person, Role
@@ -314,6 +316,30 @@ def test_a_database_locked_by_somebody_else_delays_and_doubles_nothing(
     assert tickets(world) == 2
     assert len(world.transport.sent) == 2
     assert world.value("SELECT sum(in_doubt) FROM outbox") == 0
+
+
+def test_daemons_starting_at_once_enter_the_people_once(world: World, tmp_path: Path) -> None:
+    listed = tuple(
+        Person(f"n{at}", (f"n{at}@corp.test",), staff_number=f"S{at}") for at in range(30)
+    )
+    config = Config(tmp_path / "x.toml", tmp_path, "", b"", (world.desk,), people=listed)
+    gate = threading.Barrier(4)
+    faults: list[BaseException] = []
+
+    def start() -> None:
+        gate.wait()
+        try:
+            _enter_people(world.store, config)
+        except BaseException as fault:
+            faults.append(fault)
+
+    threads = [threading.Thread(target=start) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    assert world.value("SELECT count(*) FROM people WHERE name LIKE 'n%'") == 30
 
 
 # ── a stranger cannot act ────────────────────────────────────────────────────────────────────
