@@ -1,0 +1,94 @@
+"""The documents say what is so: their rules load, and no event, state or command is left out."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+import pytest
+from builders import profile
+
+from maildesk.cli import COMMANDS, main
+from maildesk.config.rules import FIELDS, load_rules
+from maildesk.desk.fold import fold
+from maildesk.desk.matching import compile_rules, run_expectations
+from maildesk.desk.rules import Condition
+from maildesk.desk.words import Finder
+from maildesk.store.outbox import STATES
+
+ROOT = Path(__file__).parent.parent.parent
+RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
+RULES = (ROOT / "docs" / "rules.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def blocks(document: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", document, re.DOTALL | re.MULTILINE)
+
+
+@pytest.mark.parametrize("document", [RULES, README], ids=["rules.md", "README.md"])
+def test_every_rule_shown_loads_and_does_what_its_cases_say(document: str, tmp_path: Path) -> None:
+    shown = [block for block in blocks(document, "yaml") if block.startswith("- id:")]
+    assert shown
+    for place, block in enumerate(shown):
+        (tmp_path / f"{place}.yaml").write_text(block, encoding="utf-8")
+    found, faults = load_rules(tmp_path, profile())
+    assert not faults
+    assert run_expectations(compile_rules(found, profile())) == ()
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "found"),
+    [
+        ("断网", "全厂断网了", True),
+        ("断网", "断开网络", False),
+        ("vpn", "VPN断了", True),
+        ("vpn", "my vpn", True),
+        ("vpn", "sslvpn", False),
+        ("vpn", "ＶＰＮ", True),
+        ("vpn连不上", "VPN 连不上", True),
+        ("print*", "printing", True),
+        ("打印*", "打印机", False),
+        ("打印机", "打印機", True),
+        ("打印机…卡", "打印机老是卡纸", True),
+        ("打印机...卡", "打印机老是卡纸", True),
+        ("打印机…卡", "打印机很好。纸卡了", False),
+        ("can't", "I cant log in", True),
+        ("can't", "I can’t log in", True),
+    ],
+)
+def test_words_find_what_the_table_says(word: str, text: str, found: bool) -> None:
+    assert bool(Finder([Condition(word=word)]).find(fold(text))) is found
+
+
+def test_every_event_of_the_log_is_explained() -> None:
+    journal = (ROOT / "maildesk" / "journal.py").read_text("utf-8")
+    events = re.findall(r'_say\("([^"]+)"', journal)
+    assert len(events) > 20
+    assert [event for event in events if f"`{event}`" not in RUNNING] == []
+
+
+def test_every_state_of_a_letter_and_every_field_of_a_mail_is_explained() -> None:
+    assert [state for state in STATES if f"| `{state}` |" not in RUNNING] == []
+    assert [field for field in FIELDS if f"`{field}`" not in RULES] == []
+
+
+def test_every_command_shown_exists() -> None:
+    context = click.Context(main)
+    named = set()
+    for document in (RUNNING, RULES, README):
+        named |= set(re.findall(r"(?:`|^)maildesk ([a-z]+)(?: ([a-z]+))?", document, re.MULTILINE))
+    named.discard(("unix", ""))  # Postfix's master.cf
+    assert len(named) > 10
+    for first, second in sorted(named):
+        assert first in COMMANDS
+        command = main.get_command(context, first)
+        if isinstance(command, click.Group) and second:
+            assert command.get_command(context, second) is not None, (first, second)
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    for name, document in (("docs", RUNNING), ("docs", RULES), (".", README)):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document):
+            assert (ROOT / name / target).exists(), target
