@@ -40,6 +40,7 @@ def examine(
     config = found.config
     yield from ground.check_rules(config)
     yield from ground.check_letters(config)
+    yield from ground.check_leads(config)
     yield from ground.check_calendars(config, now().date())
     yield from ground.check_data(config)
     progress("asking the database")

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from maildesk.checkup.finding import Finding, bad, care, good
 from maildesk.config.reading import Survey
 from maildesk.config.values import Config
+from maildesk.desk.person import Role
 from maildesk.errors import ConfigFault, Transient
 
 if TYPE_CHECKING:
@@ -76,6 +77,16 @@ def check_letters(config: Config) -> Iterator[Finding]:
                 f"{person.name} is listed with the language {spoken!r}, which has no letters",
                 f"They get the desk's language; or write templates/letters/{spoken}/.",
             )
+
+
+def check_leads(config: Config) -> Iterator[Finding]:
+    """Whether anybody hears of limits, the quarantine, the doorstep and the brakes."""
+    leads = [person.name for person in config.people if person.role is Role.LEAD]
+    if not leads:
+        remedy = "List somebody with role: lead in people.yaml."
+        yield care("leads", "nobody is listed as lead, so nobody gets reminders and alarms", remedy)
+    else:
+        yield good("leads", f"reminders and alarms go to {', '.join(leads)}")
 
 
 def check_calendars(config: Config, today: date) -> Iterator[Finding]:

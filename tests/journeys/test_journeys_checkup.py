@@ -16,7 +16,7 @@ from maildesk.config.profile import load_profile
 from maildesk.config.reading import Survey
 from maildesk.config.shipped import folder as shipped_folder
 from maildesk.config.values import Config, DeskConfig
-from maildesk.desk.person import Person
+from maildesk.desk.person import Person, Role
 from maildesk.desk.profile import Calendar, Label
 from maildesk.desk.rules import Condition, Expectation, Rule, Setting
 from maildesk.errors import ConfigFault, Transient
@@ -102,6 +102,15 @@ def test_a_person_whose_language_has_no_letters_is_a_warning(config: Config) -> 
     found = list(ground.check_letters(replace(config, people=tuple(speakers))))
     assert verdicts(found) == [GOOD, CARE]
     assert "'fr'" in found[1].text
+
+
+def test_a_desk_without_a_lead_is_a_warning(config: Config) -> None:
+    [nobody] = ground.check_leads(replace(config, people=()))
+    assert nobody.verdict == CARE
+    assert "role: lead" in nobody.remedy
+    lead = Person("王强", ("wang@x.cn",), role=Role.LEAD)
+    [somebody] = ground.check_leads(replace(config, people=(lead,)))
+    assert (somebody.verdict, "王强" in somebody.text) == (GOOD, True)
 
 
 def with_calendars(config: Config, *calendars: Calendar) -> Config:
