@@ -65,6 +65,7 @@ def build(
     now: Callable[[], datetime] | None = None,
 ) -> House:
     """Open the database (made when empty), compile rules and letters. Raises ConfigFault."""
+    config.data.mkdir(parents=True, exist_ok=True)
     store = Store(config.database, now)
     prepare(store)
     _enter_people(store, config)

@@ -8,9 +8,10 @@ with the unique constraints of `schema` and row locks as the concurrency design.
 from __future__ import annotations
 
 import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any
@@ -43,6 +44,9 @@ class Store:
         self.engine = connect(url)
         self.sqlite = self.engine.dialect.name == "sqlite"
         self._clock = clock
+        self._turn: AbstractContextManager[object] = (
+            threading.Lock() if self.sqlite else nullcontext()
+        )
         self._offset = timedelta()
         self._ask_again = 0.0
 
@@ -53,7 +57,8 @@ class Store:
         Raises Transient when the database cannot be reached, is locked, or the disk is full.
         """
         try:
-            with self.engine.begin() as db:
+            # SQLite has one writer; here it is awaited in turn, not asked for again and again.
+            with self._turn, self.engine.begin() as db:
                 yield db
         except _AWAY as fault:
             raise Transient(f"database: {_plain(fault)}") from fault
