@@ -272,8 +272,11 @@ def test_what_is_read_can_be_tried(tmp_path: Path) -> None:
 
 
 def run(*arguments: str) -> tuple[int, str]:
+    """The exit code, and what was said after the line that names what is tested."""
     result = CliRunner().invoke(rules_command, ["test", *arguments])
-    return result.exit_code, result.output
+    first, _, rest = result.output.partition("\n")
+    assert first == f"testing {arguments[-1] if arguments else 'the shipped rules'}"
+    return result.exit_code, rest
 
 
 def test_the_command_tries_the_shipped_rules() -> None:
