@@ -161,7 +161,7 @@ class Delivery:
             sender = desk.address if desk else ""
         if self._is_held() or self.store.now() > until:
             return row, None
-        reply = await self.transport.send(sender, row.address, row.data)
+        reply = await self.transport.send(sender, row.mailbox, row.data)
         if reply.answer == "accepted":
             reach(Step.SENT)
         return row, reply

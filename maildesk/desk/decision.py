@@ -119,7 +119,8 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class LetterPlan:
-    """A letter to write. `withheld` says why it must not leave (it stays visible), else None."""
+    """A letter to write. `mailbox` is the address as its owner wrote it, "" for `address` itself;
+    brakes and identity go by `address`, the key. `withheld` says why it must not leave (it stays visible), else None."""
 
     letter: str
     address: str
@@ -128,6 +129,7 @@ class LetterPlan:
     values: LetterValues
     automatic: Literal["auto-replied", "auto-generated"] = "auto-replied"
     withheld: str | None = None
+    mailbox: str = ""
 
 
 @dataclass(frozen=True, slots=True)

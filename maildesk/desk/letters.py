@@ -30,6 +30,7 @@ def acknowledge(
     plan = LetterPlan(
         letter="ack",
         address=sender.address,
+        mailbox=facts.mail.sender.email if facts.mail.sender else "",
         name=sender.name,
         language=opening.language,
         values=_fill_ack(facts, sender, opening, linked),

@@ -62,7 +62,7 @@ class Letterpress:
             Outgoing(
                 message_id=message_id,
                 from_=Address(name, desk.address),
-                to=Address(plan.name, plan.address),
+                to=Address(plan.name, plan.mailbox or plan.address),
                 subject=words.subject,
                 text=words.text,
                 html=words.html,
@@ -80,6 +80,7 @@ class Letterpress:
             cause=cause,
             letter=plan.letter,
             address=plan.address,
+            mailbox=plan.mailbox or plan.address,
             automatic=automatic,
             message_id=message_id,
             subject=words.subject,

@@ -22,13 +22,17 @@ STATES = ("queued", "sending", "accepted", "dead", "unknown", "withheld", "super
 
 @dataclass(frozen=True, slots=True)
 class NewLetter:
-    """A finished letter for one recipient. Unique by (cause, letter, address)."""
+    """A finished letter for one recipient. Unique by (cause, letter, address).
+
+    `address` is the key brakes count by, `mailbox` where it really goes.
+    """
 
     desk_id: str
     ticket: int | None
     cause: str
     letter: str
     address: str
+    mailbox: str
     automatic: bool
     message_id: str
     subject: str
@@ -47,6 +51,7 @@ class Claimed:
     ticket: int | None
     letter: str
     address: str
+    mailbox: str
     automatic: bool
     message_id: str
     data: bytes
@@ -70,6 +75,7 @@ def enqueue(db: Connection, letters: Sequence[NewLetter], now: datetime) -> None
                 "cause": item.cause,
                 "letter": item.letter,
                 "address": item.address,
+                "mailbox": item.mailbox,
                 "automatic": item.automatic,
                 "message_id": item.message_id,
                 "subject": item.subject,
@@ -101,6 +107,7 @@ _CLAIM_COLUMNS = (
     outbox.c.ticket_id,
     outbox.c.letter,
     outbox.c.address,
+    outbox.c.mailbox,
     outbox.c.automatic,
     outbox.c.message_id,
     outbox.c.data,

@@ -263,7 +263,8 @@ outbox = Table(
     Column("ticket_id", Id, ForeignKey("tickets.id")),
     Column("cause", String(100), nullable=False),
     Column("letter", String(32), nullable=False),
-    Column("address", String(320), nullable=False),
+    Column("address", String(320), nullable=False),  # the key brakes count by
+    Column("mailbox", String(320), nullable=False),  # as its owner writes it: where it goes
     Column("automatic", Boolean, nullable=False),
     Column("message_id", String(255), nullable=False),
     Column("subject", Text, nullable=False),

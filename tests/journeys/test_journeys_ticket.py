@@ -168,3 +168,10 @@ def test_a_stranger_waits_at_the_doorstep_until_admitted(
     world.run()
     assert world.value("SELECT count(*) FROM tickets") == 1
     assert len(world.transport.letters("bob@elsewhere.test")) == 1
+
+
+def test_a_letter_goes_to_the_address_as_its_owner_writes_it(world: World) -> None:
+    world.receive(raw_mail(sender="C <C++@corp.test>"))
+    [(to, _)] = world.transport.sent
+    assert to == "C++@corp.test"
+    assert world.transport.letters()[0]["To"].addresses[0].addr_spec == "C++@corp.test"

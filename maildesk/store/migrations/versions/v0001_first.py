@@ -196,6 +196,7 @@ def upgrade() -> None:
         sa.Column("cause", sa.String(length=100), nullable=False),
         sa.Column("letter", sa.String(length=32), nullable=False),
         sa.Column("address", sa.String(length=320), nullable=False),
+        sa.Column("mailbox", sa.String(length=320), nullable=False),
         sa.Column("automatic", sa.Boolean(), nullable=False),
         sa.Column("message_id", sa.String(length=255), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
