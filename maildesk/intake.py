@@ -272,12 +272,12 @@ def _tell(done: _Settled) -> None:
     if decision is None or applied is None:
         journal.met_again(done.row.id, None)
         return
-    sender = next((plan.address for plan in decision.letters), "")
+    sender = next((dict(event.data).get("from", "") for event in decision.events), "")
     if decision.opening is not None:
         opening = decision.opening
         journal.opened(applied.number or "", opening.category, opening.priority, sender)
     elif decision.outcome is Outcome.APPENDED:
-        journal.appended(applied.number or "", dict(decision.events[0].data).get("from", ""))
+        journal.appended(applied.number or "", sender)
     elif decision.outcome is Outcome.NOTED:
         journal.noted(applied.number or "", decision.reason)
     elif decision.outcome is Outcome.DOORSTEP:
