@@ -57,12 +57,14 @@ def fold_characters(text: str) -> str:
 class Folded:
     """A folded text that still knows what stood there: `original` answers for any part of it."""
 
-    __slots__ = ("_cuts", "_same_length", "_shifts", "_source", "text")
+    __slots__ = ("_cuts", "_places", "_same_length", "_shifts", "_source", "_traced", "text")
 
     def __init__(self, source: str) -> None:
         self._source = source
         characters = fold_characters(source)
         self._same_length = len(characters) == len(source)
+        self._traced = False
+        self._places: list[int] | None = None
         self.text, self._cuts, self._shifts = _fold_blanks(characters)
 
     def original(self, start: int, end: int) -> str:
@@ -72,7 +74,9 @@ class Folded:
         """
         first, last = self._unfold(start), self._unfold(end - 1) + 1
         if not self._same_length:
-            places = self._trace_characters()
+            if not self._traced:  # once for a text: every word that was found asks
+                self._places, self._traced = self._trace_characters(), True
+            places = self._places
             if places is None or last > len(places):
                 return self.text[start:end]
             first, last = places[first], places[last - 1] + 1
@@ -88,8 +92,11 @@ class Folded:
         """For each folded character the place of its source; None when they do not line up."""
         places: list[int] = []
         pieces: list[str] = []
+        known: dict[str, str] = {}
         for place, character in enumerate(self._source):
-            piece = fold_characters(character)
+            piece = known.get(character)
+            if piece is None:
+                piece = known[character] = fold_characters(character)
             pieces.append(piece)
             places.extend([place] * len(piece))
         return places if "".join(pieces) == fold_characters(self._source) else None

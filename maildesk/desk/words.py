@@ -1,4 +1,4 @@
-"""Where do the words of all rules stand in a text?  One automaton and one set of expressions.
+"""Where do the words of all rules stand in a text?  One automaton and one filter of expressions.
 
 Answers with places in folded text. What a find means for a rule is `desk.matching`'s question.
 """
@@ -28,7 +28,6 @@ PLACES_KEPT = 32
 Span = tuple[int, int]
 
 _SENTENCE_END = re.compile(r"[.!?](?=\s|$)|[!?](?=[^\x00-\x7f])|[。;\n]")
-_SET_MEMORY = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +80,15 @@ class Finder:
     """Finds every condition of a rule set in one pass over a text."""
 
     __slots__ = (
-        "_automaton", "_expressions", "_gaps", "_patterns", "_regex_ids", "_regexes", "_words",
+        "_automaton", "_first_only", "_gaps", "_likely", "_patterns", "_regex_ids", "_regexes",
+        "_words",
     )  # fmt: skip
 
     def __init__(self, conditions: Sequence[Condition]) -> None:
         """Raises `re2.error` for an invalid expression; a word without anything to find is never
         found."""
         pieces: dict[Piece, int] = {}
+        in_gaps: set[int] = set()
         self._words: dict[int, list[int]] = {}
         # first piece → conditions with a gap that start with it
         self._gaps: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
@@ -103,16 +104,18 @@ class Finder:
                 self._words.setdefault(places[0], []).append(number)
             elif places:
                 self._gaps.setdefault(places[0], []).append((number, places))
+                in_gaps.update(places)
+        self._first_only = frozenset(pieces.values()) - in_gaps
         texts: dict[str, list[tuple[int, bool]]] = {}
         for piece, place in pieces.items():
             ends_latin = is_latin(piece.text[-1]) and not piece.open_end
             texts.setdefault(piece.text, []).append((place, ends_latin))
-            if "n't" in piece.text:
+            if "n't" in piece.text:  # phones and haste leave the apostrophe out
                 hasty = piece.text.replace("n't", "nt")
                 texts.setdefault(hasty, []).append((place, ends_latin))
         self._patterns = [(is_latin(text[0]), found) for text, found in texts.items()]
         self._automaton = ahocorasick_rs.AhoCorasick(list(texts)) if texts else None
-        self._expressions = _build_set(self._regexes)
+        self._likely = _build_filter(self._regexes)
 
     def find(self, text: str) -> dict[int, Span]:
         """For each condition that stands in folded `text`: its number and its first place."""
@@ -126,7 +129,7 @@ class Finder:
                     span = _span_gap(text, [places[other] for other in pieces])
                     if span:
                         found[number] = span
-        if self._expressions is not None:
+        if self._likely is not None:
             self._find_regexes(text, found)
         return found
 
@@ -134,24 +137,31 @@ class Finder:
         places: dict[int, list[Span]] = {}
         if self._automaton is None:
             return places
-        length, patterns = len(text), self._patterns
+        length, patterns, first_only = len(text), self._patterns, self._first_only
+        # `is_latin` is written out: this loop is most of what a judgement costs.
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             starts_latin, pieces = patterns[index]
-            if starts_latin and start and is_latin(text[start - 1]):
-                continue
-            for piece, ends_latin in pieces:
-                if ends_latin and end < length and is_latin(text[end]):
+            if starts_latin and start:
+                before = text[start - 1]
+                if before < "\u2e80" and before.isalnum():
                     continue
+            for piece, ends_latin in pieces:
                 spans = places.get(piece)
+                if spans is not None and (piece in first_only or len(spans) >= PLACES_KEPT):
+                    continue
+                if ends_latin and end < length:
+                    after = text[end]
+                    if after < "\u2e80" and after.isalnum():
+                        continue
                 if spans is None:
                     places[piece] = [(start, end)]
-                elif len(spans) < PLACES_KEPT:
+                else:
                     spans.append((start, end))
         return places
 
     def _find_regexes(self, text: str, found: dict[int, Span]) -> None:
         data = text.encode()
-        for index in self._expressions.Match(data) or ():
+        for index in self._likely.Match(data, True) or ():
             match = self._regexes[index].search(data)
             if match is not None:
                 start = len(data[: match.start()].decode())
@@ -176,14 +186,19 @@ def _follow(text: str, reached: int, spans: list[Span]) -> int | None:
     return None
 
 
-def _build_set(regexes: list[Any]) -> Any:
+def _build_filter(regexes: list[Any]) -> Any:
+    """Says which expressions are worth running on a text, by the literals they cannot do without.
+
+    A `re2.Set` of all of them is one automaton, which grows without bound on Chinese text with
+    gaps like `[^。]{0,24}`: 170 ms for 3 kB, against less than one when each runs alone.
+    """
     if not regexes:
         return None
-    expressions = re2.Set.SearchSet(_regex_options())
+    likely = re2.Filter()
     for regex in regexes:
-        expressions.Add(regex.pattern)
-    expressions.Compile()
-    return expressions
+        likely.Add(regex.pattern, _regex_options())
+    likely.Compile()
+    return likely
 
 
 def _regex_options() -> Any:
@@ -191,5 +206,4 @@ def _regex_options() -> Any:
     options.case_sensitive = False
     options.log_errors = False
     options.never_capture = True
-    options.max_mem = _SET_MEMORY
     return options

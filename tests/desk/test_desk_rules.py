@@ -262,3 +262,38 @@ def test_a_failing_case_says_which_rules_spoke_and_which_were_blocked() -> None:
     tried = replace(OFFLINE, expect=(case,))
     (failure,) = run_expectations(compile_rules([tried, PRINTER], PROFILE))
     assert failure.why == "printer (3) by '打印机'; offline blocked by \"演练\" in body"
+
+
+def test_a_rule_whose_category_lost_sets_no_type_and_lowers_nothing() -> None:
+    rules = compile_rules(
+        [
+            rule(
+                "move", ["new desk"], Setting(category="service", type="service_request"), weight=4
+            ),
+            rule("ask", ["should i"], Setting("how_to", "low", "question"), weight=4),
+            rule("dock", ["dock"], Setting(category="hardware"), weight=6),
+            rule("fault", ["dead"], Setting(type="incident"), weight=3),
+        ],
+        PROFILE,
+    )
+    judgement = judge(rules, read_case("At my new desk the dock is dead, should I bring it?"))
+    assert (judgement.category, judgement.priority, judgement.type) == (
+        "hardware",
+        None,
+        "incident",
+    )
+
+
+def test_a_rule_whose_category_lost_is_heard_where_no_other_speaks() -> None:
+    rules = compile_rules(
+        [
+            rule("ask", ["how long"], Setting("how_to", "low", "question"), weight=2),
+            rule("backup", ["backup"], Setting(category="data"), weight=3),
+            rule("leak", ["leak"], Setting("security", "urgent", "incident"), weight=1),
+        ],
+        PROFILE,
+    )
+    asked = judge(rules, read_case("How long is a backup kept?"))
+    assert (asked.category, asked.priority, asked.type) == ("data", "low", "question")
+    leaked = judge(rules, read_case("The backup may be a leak"))
+    assert (leaked.category, leaked.priority) == ("data", "urgent")

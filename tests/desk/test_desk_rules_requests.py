@@ -17,14 +17,27 @@ from maildesk.config.rules import load_rules
 from maildesk.desk.matching import RuleSet, compile_rules, judge, read_case, run_expectations
 from maildesk.desk.profile import Profile
 
-# Everything is right today; a wider rule may cost one odd request, not more.
-REACHED = 0.98
+# Tables the rules were fitted to: a wider rule may cost one odd request, not more.
+REACHED = (0.98, 0.98, 0.98)
+# Category, priority, type. `fresh_b` is the honest figure: no rule was changed for it, and none
+# may be; where it falls, a rule was fitted to something else at its cost.
+FRESH = {
+    "fresh_a": (0.92, 0.95, 0.93),
+    "fresh_b": (0.86, 0.93, 0.90),
+    "fresh_c": (0.93, 0.96, 0.95),
+    "fresh_d": (0.95, 0.95, 0.95),
+    "fresh_e": (0.96, 0.94, 0.96),
+}
 
 Request = tuple[str, str, str, str]
-REQUESTS = cast(
-    dict[str, list[Request]],
-    YAML(typ="safe").load(Path(__file__).with_name("requests.yaml").read_text(encoding="utf-8")),
-)
+
+
+def _read(name: str) -> dict[str, list[Request]]:
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
+    return cast(dict[str, list[Request]], YAML(typ="safe").load(text))
+
+
+REQUESTS = _read("requests.yaml") | _read("requests_fresh.yaml")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +55,7 @@ def rules(profile: Profile) -> RuleSet:
 
 
 def test_the_shipped_rules_are_many_and_say_what_they_mean(rules: RuleSet) -> None:
-    assert len(rules.rules) >= 90
+    assert len(rules.rules) >= 120
     assert run_expectations(rules) == ()
     assert all(rule.expect for rule in rules.rules)
 
@@ -62,4 +75,5 @@ def test_requests_are_recorded_as_a_desk_would(rules: RuleSet, profile: Profile,
         if got != wanted:
             wrong.append((text, wanted, got))
     total = len(REQUESTS[part])
-    assert min(right) / total >= REACHED, wrong
+    floors = FRESH.get(part, REACHED)
+    assert all(count / total >= floor for count, floor in zip(right, floors, strict=True)), wrong

@@ -30,6 +30,8 @@ def finds(word: str, text: str) -> bool:
         ("no network", "there is  No\nNetwork here", True),
         ("连不上 wifi", "我连不上WiFi", True),
         ("can't print", "I can’t print", True),
+        ("can't print", "i cant print", True),
+        ("won't boot", "it wont boot", True),
         ("install*", "Installing Visio", True),
         ("install*", "reinstall it", False),
         ("打印机…坏", "打印机今天早上又坏了", True),
