@@ -119,8 +119,11 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class LetterPlan:
-    """A letter to write. `mailbox` is the address as its owner wrote it, "" for `address` itself;
-    brakes and identity go by `address`, the key. `withheld` says why it must not leave (it stays visible), else None."""
+    """A letter to write. `withheld` says why it must not leave (it stays visible), else None.
+
+    Brakes and identity go by `address`, the key; `mailbox` is the same as its owner writes it, ""
+    when nobody wrote it.
+    """
 
     letter: str
     address: str

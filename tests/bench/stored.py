@@ -208,6 +208,7 @@ def _rows(
                 "cause": f"letter:{n}",
                 "letter": "ack",
                 "address": address[n],
+                "mailbox": address[n],
                 "automatic": True,
                 "message_id": f"md.{n}@mail.{DOMAIN}",
                 "subject": "【已受理】打印机卡纸",
