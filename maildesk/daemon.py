@@ -22,7 +22,7 @@ from maildesk.clock import Clock
 from maildesk.collect import Collector
 from maildesk.config.values import Config
 from maildesk.delivery import Delivery, Transport, lease_for
-from maildesk.desk.decision import Lead
+from maildesk.desk.decision import Lead, Outcome
 from maildesk.desk.matching import RuleSet, compile_rules
 from maildesk.desk.person import Role
 from maildesk.desk.wording import Wording
@@ -33,7 +33,7 @@ from maildesk.mailbox import Mailbox
 from maildesk.store import deadlines, inbox, people
 from maildesk.store.blobs import Blobs
 from maildesk.store.deadlines import NewDeadline
-from maildesk.store.engine import IntegrityError, Store
+from maildesk.store.engine import Connection, IntegrityError, Store
 from maildesk.store.letterpress import Letterpress
 from maildesk.store.migration import prepare
 from maildesk.store.owner import announce, name_owner
@@ -56,6 +56,22 @@ class House:
     store: Store
     intake: Intake
     clock: Clock
+
+    def decide_again(
+        self, mail: int, take_back: Callable[[Connection, int], bool]
+    ) -> tuple[bool, Outcome | None]:
+        """Take a mail back from where it was set aside, and decide it anew.
+
+        Whether it was there, and its new outcome; None: a later round fetches or decides it.
+        """
+        with self.store.write() as db:
+            there = take_back(db, mail)
+            row = inbox.pending_one(db, mail) if there else None
+        if row is None:
+            return there, None
+        every = tuple(desk.id for desk in self.config.desks)
+        feeds = {mailbox.name: mailbox.desks for mailbox in self.config.mailboxes}
+        return there, self.intake.receive(row, feeds.get(row.mailbox, every))
 
 
 def build(

@@ -39,17 +39,13 @@ def admit(mails: tuple[int, ...], config_file: Path) -> None:
     Example:
       maildesk doorstep admit 31
     """
-    from maildesk.store import inbox, ledger
+    from maildesk.store import ledger
 
     house = open_house(config_file)
-    desks = tuple(desk.id for desk in house.config.desks)
-    feeds = {mailbox.name: mailbox.desks for mailbox in house.config.mailboxes}
     failed = False
     for mail in mails:
-        with house.store.write() as db:
-            done = ledger.admit(db, mail)
-            row = inbox.pending_one(db, mail) if done else None
-        outcome = house.intake.receive(row, feeds.get(row.mailbox, desks)) if row else None
-        failed = failed or outcome is None
-        click.echo(f"{mail}: {outcome.value if outcome else 'nobody of that number waits'}")
+        there, outcome = house.decide_again(mail, ledger.admit)
+        failed = failed or not there
+        said = outcome.value if outcome else "decided later" if there else "nobody of that number"
+        click.echo(f"{mail}: {said}")
     raise SystemExit(1 if failed else 0)

@@ -67,20 +67,18 @@ def retry(mails: tuple[int, ...], config_file: Path) -> None:
     Example:
       maildesk quarantine retry 12
     """
-    from maildesk.store import inbox, ledger
+    from maildesk.store import ledger
 
     house = open_house(config_file)
-    desks = tuple(desk.id for desk in house.config.desks)
-    feeds = {mailbox.name: mailbox.desks for mailbox in house.config.mailboxes}
     failed = False
     for mail in mails:
-        with house.store.write() as db:
-            done = ledger.retry_quarantined(db, mail)
-            row = inbox.pending_one(db, mail) if done else None
-        outcome = house.intake.receive(row, feeds.get(row.mailbox, desks)) if row else None
-        if done and row is None:
-            click.echo(f"{mail}: it will be fetched again in the next full comparison")
-            continue
-        failed = failed or outcome is None or outcome.value == "quarantined"
-        click.echo(f"{mail}: {outcome.value if outcome else 'there is nothing to try again'}")
+        there, outcome = house.decide_again(mail, ledger.retry_quarantined)
+        if outcome is not None:
+            said = outcome.value
+        elif there:
+            said = "it will be fetched or decided again in a later round"
+        else:
+            said = "there is nothing to try again"
+        failed = failed or not there or said == "quarantined"
+        click.echo(f"{mail}: {said}")
     raise SystemExit(1 if failed else 0)

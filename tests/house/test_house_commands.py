@@ -180,3 +180,13 @@ def test_an_mtas_pipe_keeps_the_mail_when_something_unforeseen_happens(
     result = say("ingest", "-", given=raw_mail())
     assert result.exit_code == 75
     assert "not kept, try again: RuntimeError: no library of that name" in result.output
+
+
+def test_a_mail_set_aside_is_decided_again_and_what_is_not_there_is_said(folder: Path) -> None:
+    take(raw_mail())
+    change(folder, "UPDATE sightings SET outcome = 'quarantined', reason = 'too large'")
+    done = say("quarantine", "retry", "1", "77")
+    assert done.exit_code == 1
+    assert "1: duplicate" in done.output
+    assert "77: there is nothing to try again" in done.output
+    assert "77: nobody of that number" in say("doorstep", "admit", "77").output
