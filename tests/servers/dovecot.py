@@ -180,7 +180,9 @@ class Dovecot:
             stderr=subprocess.DEVNULL,
         )
         ports = (self.imap_port, self.imaps_port, self.lmtp_port)
-        if not wait_until(lambda: all(is_listening(port) for port in ports)):
+        if not wait_until(
+            lambda: all(is_listening(port) for port in ports) and self._lets_in(), step=0.05
+        ):
             report = self.log()
             self.stop()
             raise UnavailableError(f"Dovecot does not start: {report[-2000:]}")
@@ -314,6 +316,14 @@ class Dovecot:
             yield client
         finally:
             client.logout()
+
+    def _lets_in(self) -> bool:
+        """Whether logging in works: the ports listen before the authentication is there."""
+        try:
+            with self.login(self._names[0]):
+                return True
+        except (OSError, imaplib.IMAP4.error):
+            return False
 
     def _write_users(self) -> None:
         # Dovecot rereads the file too seldom for a test, so the fresh users are in it beforehand.
