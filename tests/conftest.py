@@ -24,6 +24,15 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+@pytest.fixture(autouse=True)
+def keep_umask() -> Iterator[None]:
+    """`maildesk run`, called inside this process, narrows it; servers of later tests need theirs."""
+    before = os.umask(0o022)
+    os.umask(before)
+    yield
+    os.umask(before)
+
+
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Dovecot]:
     """One Dovecot for the whole run; take `fresh_user()` for a mailbox nobody else sees."""

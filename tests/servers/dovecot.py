@@ -330,6 +330,7 @@ class Dovecot:
         names = [*self._names, *(f"user{number}" for number in range(1, FRESH_USERS + 1))]
         lines = (f"{name}:{{PLAIN}}{self.password}::::::\n" for name in names)
         (self.base / "users").write_text("".join(lines))
+        (self.base / "users").chmod(0o644)  # Dovecot's authentication is another user
 
 
 def _quote(folder: str) -> str:
