@@ -26,7 +26,7 @@ if os.environ.get("CI"):
 
 @pytest.fixture(autouse=True)
 def keep_umask() -> Iterator[None]:
-    """`maildesk run`, called inside this process, narrows it; servers of later tests need theirs."""
+    """`maildesk run`, called inside this process, narrows it; later servers need theirs."""
     before = os.umask(0o022)
     os.umask(before)
     yield
