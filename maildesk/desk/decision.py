@@ -16,7 +16,7 @@ from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
 from maildesk.desk.rules import RuleTrace
 from maildesk.desk.ticket import KnownTicket, Part, State
-from maildesk.mail.message import Incoming
+from maildesk.mail.message import Attachment, Incoming
 
 
 class Outcome(StrEnum):
@@ -122,7 +122,9 @@ class LetterPlan:
     """A letter to write. `withheld` says why it must not leave (it stays visible), else None.
 
     Brakes and identity go by `address`, the key; `mailbox` is the same as its owner writes it, ""
-    when nobody wrote it.
+    when nobody wrote it. `automatic` None: a human's words, which no brake holds (RFC 3834 §5).
+    `relay` says whom an answer to this letter goes to, `relay_to` is that address's key ("" when
+    internal). It does not leave before `not_before` (quiet hours).
     """
 
     letter: str
@@ -130,9 +132,13 @@ class LetterPlan:
     name: str
     language: str
     values: LetterValues
-    automatic: Literal["auto-replied", "auto-generated"] = "auto-replied"
+    automatic: Literal["auto-replied", "auto-generated"] | None = "auto-replied"
     withheld: str | None = None
     mailbox: str = ""
+    relay: Literal["internal", "requester", "vendor"] = "internal"
+    relay_to: str = ""
+    files: tuple[Attachment, ...] = ()
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
