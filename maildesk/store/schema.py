@@ -157,6 +157,7 @@ people = Table(
     Column("language", String(16)),
     Column("role", String(16), nullable=False),
     Column("skills", JSON, nullable=False),
+    Column("assigned_at", Instant),  # whose turn it is: the one longest without a new ticket
     UniqueConstraint("key"),
 )
 
@@ -199,10 +200,17 @@ tickets = Table(
     Column("response_due", Instant),
     Column("responded_at", Instant),
     Column("updated_at", Instant, nullable=False),
+    Column("eta_at", Instant),  # what the requester was told to expect
+    Column("solved_at", Instant),
+    Column("confirmed_at", Instant),
+    Column("closed_at", Instant),
+    Column("chases", Integer, nullable=False, server_default="0"),
+    Column("chased_at", Instant),  # when a chase was last answered with the ticket's status
     UniqueConstraint("desk_id", "number"),
     Index("ix_tickets_number", "number"),
     Index("ix_tickets_opened", "desk_id", "opened_at"),
     Index("ix_tickets_state", "desk_id", "state", "opened_at"),
+    Index("ix_tickets_assignee", "assignee_id", "state"),
 )
 
 participants = Table(
@@ -281,6 +289,10 @@ outbox = Table(
     Column("lease_until", Instant),
     Column("code", Integer),
     Column("settled_at", Instant),
+    # Where an answer to this letter goes: internal | requester | vendor, and whose address key.
+    Column("relay", String(12), nullable=False, server_default="internal"),
+    Column("relay_to", String(320)),
+    Column("files", JSON),  # what `data` leaves room for, in order; null: the letter is whole
     UniqueConstraint("cause", "letter", "address"),
     Index("ix_outbox_due", "state", "next_at"),
     # The brakes count by these two for every letter, and must not read the letters themselves.
@@ -306,6 +318,27 @@ deadlines = Table(
     UniqueConstraint("kind", "subject", "round"),
     Index("ix_deadlines_due", "state", "due_at"),
     Index("ix_deadlines_ticket_id", "ticket_id"),
+)
+
+# Words that wait for their author's release: nobody was certain that they may leave or run.
+drafts = Table(
+    "drafts",
+    metadata,
+    _id(),
+    Column("desk_id", String(50), nullable=False),
+    Column("ticket_id", Id, ForeignKey("tickets.id")),
+    Column("letter_id", Id, ForeignKey("letters.id"), nullable=False),  # whose words wait
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),  # the author
+    Column("kind", String(12), nullable=False),  # unsure | unproved
+    Column("words", Text, nullable=False),
+    Column("relay", String(12), nullable=False),  # as in the outbox
+    Column("relay_to", String(320)),
+    Column("files", JSON),
+    Column("reason", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("released_at", Instant),
+    Index("ix_drafts_ticket_id", "ticket_id", "person_id"),
+    Index("ix_drafts_letter_id", "letter_id"),
 )
 
 # ── how the parts are: what `maildesk status` shows ──────────────────────────────────────────
