@@ -5,18 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 from maildesk.desk.charter import DeskConfig
+from maildesk.desk.directory import Directory
+from maildesk.desk.evidence import Answering, Draft, LastChange, Passage, Said
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
 from maildesk.desk.rules import RuleTrace
-from maildesk.desk.ticket import KnownTicket, Part, State
-from maildesk.mail.message import Attachment, Incoming
+from maildesk.desk.similar import Candidate
+from maildesk.desk.ticket import KnownTicket, Part, State, Waiting
+from maildesk.mail.message import Attachment, Authenticity, Incoming, Verdict
+
+UNKNOWN = Authenticity(Verdict.NONE, ())
 
 
 class Outcome(StrEnum):
@@ -84,6 +89,16 @@ class Facts:
     admitted: bool = False  # a person let it in from the doorstep
     sent_to_address: int = 0  # automatic letters within the last hour
     leads: tuple[Lead, ...] = ()
+    authenticity: Authenticity = UNKNOWN
+    answering: tuple[Answering, ...] = ()  # letters of ours to this sender, the nearest first
+    passage: Passage | None = None  # of staff only
+    directory: Directory = Directory()
+    assigned_at: Mapping[str, datetime | None] = field(default_factory=dict)  # by address key
+    recent: tuple[Candidate, ...] = ()  # open tickets, the newest first
+    drafts: tuple[Draft, ...] = ()  # the sender's own that wait, the newest first
+    last_change: LastChange | None = None  # the sender's own on the ticket
+    said: tuple[Said, ...] = ()  # the ticket's words so far, the oldest first
+    warned: bool = False  # this sender was told today that a mail in his name was not believed
 
     def ticket(self, ticket_id: int) -> KnownTicket:
         return next(ticket for ticket in self.tickets if ticket.id == ticket_id)
@@ -96,6 +111,62 @@ class Finding:
     step: str
     found: str
     why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What becomes different about a ticket; None leaves a field, `clear` names those to empty.
+
+    `assignee` and `requester` are address keys. A new `response_due` moves the open limits.
+    """
+
+    state: State | None = None
+    waiting: Waiting | None = None
+    category: str | None = None
+    priority: str | None = None
+    group: str | None = None
+    assignee: str | None = None
+    requester: str | None = None
+    eta: datetime | None = None
+    response_due: datetime | None = None
+    near_at: datetime | None = None
+    responded: datetime | None = None
+    solved: datetime | None = None
+    confirmed: datetime | None = None
+    closed: datetime | None = None
+    chased: datetime | None = None
+    chases: int | None = None
+    clear: frozenset[str] = frozenset()
+
+    def then(self, later: Change) -> Change:
+        """Both, the later one where they speak of the same field."""
+        merged: dict[str, Any] = {}
+        for name in self.__slots__:
+            value = getattr(later, name)
+            merged[name] = getattr(self, name) if value is None else value
+        said = {name for name in self.__slots__ if getattr(later, name) is not None}
+        merged["clear"] = (self.clear - said) | later.clear
+        return Change(**merged)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPlan:
+    """Words to keep back until their author releases them."""
+
+    kind: Literal["unsure", "unproved"]
+    words: str
+    relay: Literal["internal", "requester", "vendor"]
+    relay_to: str
+    reason: str
+    files: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlinePlan:
+    """Something of the ticket that falls due at `at`; an open one of its kind is moved."""
+
+    kind: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +186,7 @@ class Opening:
     response_due: datetime
     near_at: datetime | None
     linked: KnownTicket | None = None
+    requester: str | None = None  # the address key when it is not the sender (R1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,5 +243,11 @@ class Decision:
     events: tuple[EventPlan, ...] = ()
     letters: tuple[LetterPlan, ...] = ()
     unsent: tuple[Unsent, ...] = ()
+    leaves: tuple[tuple[str, Part], ...] = ()  # (address key, part)
+    change: Change | None = None
+    deadlines: tuple[DeadlinePlan, ...] = ()
+    draft: DraftPlan | None = None
+    releases: int | None = None  # a draft that no longer waits
+    keeps_back: str | None = None  # the cause whose letters that are still queued must not leave
     rules: Sequence[RuleTrace] = ()
     rules_hash: str | None = None

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
+from maildesk.desk.person import Role
 from maildesk.desk.profile import Label
 
 
@@ -35,8 +38,31 @@ DESK_SHOWS: dict[State, Label] = {
     State.REJECTED: Label("已驳回", "Rejected"),
 }
 
+REQUESTER_READS: dict[State, Label] = {
+    State.NEW: Label("已受理", "Received"),
+    State.UNASSIGNED: Label("已受理", "Received"),
+    State.IN_PROGRESS: Label("处理中", "In progress"),
+    State.WAITING_REQUESTER: Label("待您补充", "Waiting for you"),
+    State.ON_HOLD: Label("挂起", "On hold"),
+    State.TO_CONFIRM: Label("待您确认", "Please confirm"),
+    State.SOLVED: Label("已解决", "Solved"),
+    State.CLOSED: Label("已结单", "Closed"),
+    State.REJECTED: Label("未受理", "Not accepted"),
+}
+
+# Nobody works on a ticket in one of these any more.
+ENDED = frozenset({State.SOLVED, State.CLOSED, State.REJECTED})
+
 # While a ticket is in one of these, its response limit can still be missed.
 AWAITING_RESPONSE = frozenset({State.NEW, State.UNASSIGNED, State.IN_PROGRESS})
+
+
+class Waiting(StrEnum):
+    """For whom a ticket waits; a field of its own beside the state, and it pauses the clock."""
+
+    NONE = "none"
+    REQUESTER = "requester"
+    THIRD_PARTY = "third_party"
 
 
 class Part(StrEnum):
@@ -51,10 +77,30 @@ class Part(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Insider:
+    """Somebody who takes part in a ticket, in one of his parts.
+
+    `key` is the address letters go to; a listed person's first one. `addresses` are all of them.
+    """
+
+    part: Part
+    key: str
+    name: str
+    addresses: frozenset[str]
+    role: Role = Role.REQUESTER
+    listed: bool = False
+    language: str | None = None
+    extension: str | None = None
+    department: str | None = None
+    bounced: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class KnownTicket:
     """An existing ticket that some evidence of a mail points to.
 
-    `insiders` are the address keys of everybody who takes part in it.
+    `insiders` are the address keys of everybody who takes part in it, `people` the same with
+    their parts. Times are UTC; keys are the profile's.
     """
 
     id: int
@@ -62,3 +108,31 @@ class KnownTicket:
     state: State
     title: str
     insiders: frozenset[str]
+    people: tuple[Insider, ...] = ()
+    category: str = ""
+    priority: str = ""
+    type: str = ""
+    group: str | None = None
+    language: str = "zh-CN"
+    department: str | None = None
+    waiting: Waiting = Waiting.NONE
+    opened: datetime | None = None
+    response_due: datetime | None = None
+    responded: datetime | None = None
+    eta: datetime | None = None
+    solved: datetime | None = None
+    closed: datetime | None = None
+    chases: int = 0
+    chased: datetime | None = None
+
+    def find(self, part: Part) -> Insider | None:
+        """The first in that part."""
+        return next((person for person in self.people if person.part is part), None)
+
+    def find_all(self, part: Part) -> tuple[Insider, ...]:
+        return tuple(person for person in self.people if person.part is part)
+
+    def parts_of(self, keys: Collection[str]) -> frozenset[Part]:
+        """What somebody with these address keys is in it."""
+        mine = frozenset(keys)
+        return frozenset(person.part for person in self.people if person.addresses & mine)

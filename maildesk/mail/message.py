@@ -96,6 +96,31 @@ class Sink(Protocol):
     def save(self, chunks: Iterable[bytes]) -> Stored: ...
 
 
+class Verdict(StrEnum):
+    """What the receiving servers say of a sender."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Clue:
+    """One piece of evidence about a sender, believed or not, with the reason."""
+
+    source: str
+    says: Verdict
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Authenticity:
+    """Whether a mail is from whom it says; a failure outweighs everything."""
+
+    verdict: Verdict
+    clues: tuple[Clue, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """A mail that was read. Ids stand without `<>`; texts use `\\n`.

@@ -1,0 +1,84 @@
+"""What is known beside the mail itself when staff or requesters answer in a thread: values only.
+
+Which letter they answer, what of their words may be passed on, what waits for them, what they
+did last. `store.facts` gathers it; what follows from it is `work` and `conversation`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from maildesk.mail.message import Attachment
+
+Relay = Literal["internal", "requester", "vendor"]
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """The letter of ours that a mail answers; it was sent to the very person who answers.
+
+    `relay` says where the answer goes, `relay_to` to whom ("" when internal); `sign` is how the
+    letter was known: its signed id, a plus-address or the code in its footer (DESIGN §7 (c)).
+    """
+
+    ticket: int
+    relay: Relay
+    relay_to: str
+    sign: str
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """An author's new words, `#` lines included, and whether the cut below them is beyond doubt."""
+
+    words: str
+    certain: bool = True
+    doubts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A staff member's words that wait: for `#send` ("unsure") or a one-time code ("unproved").
+
+    `redeemed`: this mail carries its code.
+    """
+
+    id: int
+    ticket: int
+    kind: Literal["unsure", "unproved"]
+    words: str
+    relay: Relay
+    relay_to: str
+    files: tuple[Attachment, ...]
+    created: datetime
+    redeemed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LastChange:
+    """What somebody changed last on a ticket, and what of its letters has already left.
+
+    `before` are the fields as they were (`Change`'s names); `left` are (letter, address) that are
+    gone, `waiting` those that can still be kept back.
+    """
+
+    cause: str
+    at: datetime
+    orders: str
+    before: tuple[tuple[str, str | None], ...]
+    left: tuple[tuple[str, str], ...] = ()
+    waiting: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Words on a ticket's timeline: who wrote them, and whether they are internal."""
+
+    author: str
+    words: str
+    at: datetime
+    internal: bool = False
+    files: tuple[Attachment, ...] = ()
