@@ -121,6 +121,7 @@ class KnownTicket:
     responded: datetime | None = None
     eta: datetime | None = None
     solved: datetime | None = None
+    confirmed: datetime | None = None
     closed: datetime | None = None
     chases: int = 0
     chased: datetime | None = None
