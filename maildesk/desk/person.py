@@ -17,7 +17,9 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A person of the people list. `addresses` are keys (`mail.message.address_key`)."""
+    """A person of the people list. `addresses` are keys (`mail.message.address_key`); others refer
+    to him by the first. `groups` are keys or labels of a profile's groups, as the list has them.
+    """
 
     name: str
     addresses: tuple[str, ...]
@@ -28,3 +30,9 @@ class Person:
     language: str | None = None
     role: Role = Role.REQUESTER
     skills: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The address letters go to, and what a ticket knows him by."""
+        return self.addresses[0]

@@ -49,19 +49,45 @@ class Priority:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """Who of a group is on duty: by day (`week[0]` is Monday), or taking turns week by week.
+
+    People are named as in the profile: name, staff number or address.
+    """
+
+    week: tuple[tuple[str, ...], ...] = ()
+    turns: tuple[str, ...] = ()
+
+    def on(self, day: date) -> tuple[str, ...]:
+        """Who is on duty that day. Turns follow the ISO week number, so that a calendar on the
+        wall tells them: the first named has week 1."""
+        if self.turns:
+            return (self.turns[(day.isocalendar().week - 1) % len(self.turns)],)
+        return self.week[day.weekday()] if self.week else ()
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
-    """Who handles a category; `extension` is the phone the letters print."""
+    """Who handles a category; `extension` is the phone the letters print.
+
+    `engineers` are names, staff numbers or addresses; people may also name their groups themselves.
+    """
 
     key: str
     label: Label
     extension: str | None = None
+    engineers: tuple[str, ...] = ()
+    duty: Duty = Duty()
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
+    """`engineer` is the one it goes to before all others (R5): name, staff number or address."""
+
     key: str
     label: Label
     group: str
+    engineer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +97,21 @@ class RequestType:
 
 
 @dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours, in the desk's zone, in which letters that can wait do wait; usually over night."""
+
+    start: time = time(20)
+    end: time = time(8, 30)
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
-    """One process profile. Mappings are tuples in file order; look up by the methods below."""
+    """One process profile. Mappings are tuples in file order; look up by the methods below.
+
+    `confirm_thanks`: thanks alone confirm a ticket that is to be confirmed. Off unless a profile
+    says otherwise: people thank before they have tried, and F9 closes on a confirmation only.
+    `quiet` None: letters leave at any hour.
+    """
 
     id: str
     label: Label
@@ -86,6 +125,10 @@ class Profile:
     default_priority: str
     default_type: str
     near_minutes: int = 30
+    quiet: Quiet | None = Quiet()
+    digest_at: time = time(8, 30)
+    confirm_thanks: bool = False
+    unassigned_after_minutes: int = 15
 
     def category(self, key: str) -> Category:
         return next(item for item in self.categories if item.key == key)
