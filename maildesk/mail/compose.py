@@ -2,7 +2,8 @@
 
 Built directly, since the standard library's `EmailMessage` costs more than everything else an
 acknowledgement needs together. The bytes depend on the values alone, so a letter sent twice is
-the same letter. It decides no wording and no recipient, and it attaches no files.
+the same letter. It decides no wording and no recipient. A letter with files is written with room
+for them, which `enclosure` fills.
 
 A header can carry nothing but its own value: control characters, line separators and bidirectional
 overrides are removed before anything is encoded, whoever wrote the text.
@@ -19,7 +20,7 @@ from email.utils import format_datetime
 from typing import Literal
 
 from maildesk.mail.ids import MARK
-from maildesk.mail.message import Address
+from maildesk.mail.message import Address, Attachment
 
 AutoSubmitted = Literal["auto-replied", "auto-generated"]
 
@@ -47,7 +48,8 @@ class Outgoing:
     """A letter to one recipient. Ids stand without `<>`; `date` is aware; texts use `\\n`.
 
     `auto_submitted` is None on a human's words (RFC 3834 §5); `bulk` marks reports. `mark` is
-    `ids.mark` of the desk. `headers` are further ones, ASCII names.
+    `ids.mark` of the desk. `headers` are further ones, ASCII names. `files` are not written, only
+    the room for them.
     """
 
     message_id: str
@@ -64,6 +66,7 @@ class Outgoing:
     bulk: bool = False
     reply_to: Address | None = None
     headers: tuple[tuple[str, str], ...] = ()
+    files: tuple[Attachment, ...] = ()
 
 
 def compose(letter: Outgoing) -> bytes:
@@ -74,7 +77,7 @@ def compose(letter: Outgoing) -> bytes:
     """
     if letter.date.tzinfo is None:
         raise ValueError("a letter's date needs its time zone")
-    if not _MSG_ID.fullmatch(letter.message_id):
+    if not is_id(letter.message_id):
         raise ValueError(f"not a Message-ID: {letter.message_id!r}")
     lines = [
         _write_address("From", letter.from_),
@@ -85,7 +88,7 @@ def compose(letter: Outgoing) -> bytes:
     lines.append(_write_text("Subject", letter.subject))
     lines.append(f"Date: {format_datetime(letter.date)}")
     lines.append(f"Message-ID: <{letter.message_id}>")
-    if letter.in_reply_to is not None and _MSG_ID.fullmatch(letter.in_reply_to):
+    if letter.in_reply_to is not None and is_id(letter.in_reply_to):
         lines.append(f"In-Reply-To: <{letter.in_reply_to}>")
     references = _write_references(letter.references)
     if references:
@@ -105,6 +108,11 @@ def compose(letter: Outgoing) -> bytes:
     return "\r\n".join(lines).encode("utf-8", "replace")
 
 
+def is_id(text: str) -> bool:
+    """Whether it can stand between `<>` in a header (RFC 5322 §3.6.4, a little wider)."""
+    return _MSG_ID.fullmatch(text) is not None
+
+
 def clean_header(value: str) -> str:
     """A header's value as it will be read: one line, nothing invisible that changes its reading."""
     return _UNPRINTABLE.sub(" ", value).strip(" ")
@@ -113,6 +121,26 @@ def clean_header(value: str) -> str:
 def clean_body(text: str) -> str:
     """A body as it will be read, with `\\n`: exactly one line end at its end."""
     return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n") + "\n"
+
+
+def encode_words(value: str, column: int) -> list[str]:
+    """Encoded words (RFC 2047) of whole characters, the first of them starting at `column`.
+
+    All of the value is encoded: between encoded words blanks vanish, beside plain ones Outlook
+    and QQ disagree about them.
+    """
+    words: list[str] = []
+    room = _room(_LINE - column)
+    data = value.encode("utf-8", "replace")
+    start = 0
+    while start < len(data):
+        end = min(start + room, len(data))
+        while end < len(data) and data[end] & 0xC0 == 0x80:
+            end -= 1  # back to where a character begins
+        encoded = binascii.b2a_base64(data[start:end], newline=False).decode("ascii")
+        words.append(f"=?utf-8?B?{encoded}?=")
+        start, room = end, _room(_WORD)
+    return words
 
 
 def _write_text(name: str, value: str) -> str:
@@ -125,7 +153,7 @@ def _write_text(name: str, value: str) -> str:
             folded = _fold(f"{name}:", clean.split(" "))
             if folded is not None:
                 return folded
-    return f"{name}: " + "\r\n ".join(_encode_words(clean, len(name) + 2))
+    return f"{name}: " + "\r\n ".join(encode_words(clean, len(name) + 2))
 
 
 def _write_address(name: str, address: Address) -> str:
@@ -150,27 +178,7 @@ def _write_phrase(name: str, column: int) -> list[str]:
             return [f'"{escaped}"']
     # Encoded words may not stand inside quotes (RFC 2047 §5), and a quoted name that must be
     # folded is what clients read worst; so both cases are encoded.
-    return _encode_words(name, column)
-
-
-def _encode_words(value: str, column: int) -> list[str]:
-    """Base64 words, each whole characters only, the first starting at `column`.
-
-    All of the value is encoded: between encoded words blanks vanish, beside plain ones Outlook
-    and QQ disagree about them.
-    """
-    words: list[str] = []
-    room = _room(_LINE - column)
-    data = value.encode("utf-8", "replace")
-    start = 0
-    while start < len(data):
-        end = min(start + room, len(data))
-        while end < len(data) and data[end] & 0xC0 == 0x80:
-            end -= 1  # back to where a character begins
-        encoded = binascii.b2a_base64(data[start:end], newline=False).decode("ascii")
-        words.append(f"=?utf-8?B?{encoded}?=")
-        start, room = end, _room(_WORD)
-    return words
+    return encode_words(name, column)
 
 
 def _room(columns: int) -> int:
@@ -193,7 +201,7 @@ def _fold(head: str, words: list[str]) -> str | None:
 
 
 def _write_references(references: tuple[str, ...]) -> str:
-    usable = [f"<{ref}>" for ref in references if _MSG_ID.fullmatch(ref)]
+    usable = [f"<{ref}>" for ref in references if is_id(ref)]
     if not usable:
         return ""
     lines, line = [], "References:"
@@ -224,21 +232,37 @@ def _clean_email(email: str) -> str:
 
 
 def _write_bodies(letter: Outgoing) -> str:
+    words = _write_words(letter)
+    if not letter.files:
+        return words
+    boundary = _choose_boundary(f"files {letter.message_id}", words)
+    return (
+        f'Content-Type: multipart/mixed;\r\n boundary="{boundary}"\r\n\r\n'
+        f"--{boundary}\r\n{words}\r\n"
+        f"--{boundary}--\r\n"
+    )
+
+
+def _write_words(letter: Outgoing) -> str:
     if letter.html is None:
         return _write_part("plain", letter.text)
     parts = (_write_part("plain", letter.text), _write_part("html", letter.html))
-    seed = letter.message_id
-    while True:
-        boundary = "=_" + hashlib.sha256(seed.encode("ascii")).hexdigest()[:32]
-        if boundary not in parts[0] and boundary not in parts[1]:
-            break
-        seed += "+"
+    boundary = _choose_boundary(letter.message_id, *parts)
     return (
         f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
         f"--{boundary}\r\n{parts[0]}\r\n"  # the line end before a boundary is its own
         f"--{boundary}\r\n{parts[1]}\r\n"
         f"--{boundary}--\r\n"
     )
+
+
+def _choose_boundary(seed: str, *parts: str) -> str:
+    """A boundary that stands in none of the parts; base64 never holds its `=_`."""
+    while True:
+        boundary = "=_" + hashlib.sha256(seed.encode("ascii")).hexdigest()[:32]
+        if not any(boundary in part for part in parts):
+            return boundary
+        seed += "+"
 
 
 def _write_part(subtype: str, body: str) -> str:
