@@ -197,6 +197,7 @@ class Daemon:
             lease_for(self.config.smtp.timeout),
             alarm=house.clock.alarm,
             stopping=self._stop.is_set,
+            open_file=house.intake.blobs.read_file,
         )
         loop, woken = asyncio.get_running_loop(), asyncio.Event()
 

@@ -2,14 +2,15 @@
 
 What the server answered decides: *accepted*, *later*, *never*, *account* fault, *unknown*. A letter
 is sent twice only when the process died, or the line was cut, after the final dot, and then with
-the same Message-ID. A failed notice never produces a notice.
+the same Message-ID. A letter with files is put together when it leaves, whole or not at all. A
+failed notice never produces a notice.
 """
 
 from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,13 +18,15 @@ from typing import Protocol
 
 from maildesk import journal
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.ticket import AWAITING_RESPONSE
+from maildesk.desk.ticket import AWAITING_RESPONSE, State
 from maildesk.errors import Transient
 from maildesk.journal import Step, reach
+from maildesk.mail.enclosure import Incomplete, OpenFile, assemble
 from maildesk.store import health, outbox, tickets
 from maildesk.store.engine import Connection, Store
 from maildesk.store.outbox import Claimed
 from maildesk.store.owner import is_gone
+from maildesk.store.tickets import Situation
 
 # A lease outlives a send's hard timeout more than twice, so that a slow send keeps its claim.
 LEASE = timedelta(seconds=180)
@@ -36,6 +39,23 @@ _MOST_DOUBTS = 5
 _BATCH_PER_CONNECTION = 4
 # Leases last minutes: looking for dead senders before every letter would only cost a commit.
 _RECOVER_EVERY = timedelta(seconds=10)
+# A letter with files is in memory whole while it is sent, up to 14 MB, and once more on the wire.
+_HEAVY_AT_ONCE = 2
+
+# What a letter is for, and how a ticket stands when it has lost its use (DESIGN §3).
+_LOST: Mapping[str, tuple[Callable[[Situation], bool], str]] = {
+    "awaiting_response": (
+        lambda now: now.responded or now.state not in AWAITING_RESPONSE,
+        "somebody has responded meanwhile",
+    ),
+    "unassigned": (lambda now: now.assigned, "somebody has it meanwhile"),
+    "to_confirm": (
+        lambda now: now.state is not State.TO_CONFIRM,
+        "it waits for no confirmation any more",
+    ),
+    # Taken back while it waits, by `outbox.supersede`, and by nothing else.
+    "queued_only": (lambda now: False, ""),
+}
 
 
 class Reply(Protocol):
@@ -51,6 +71,16 @@ class Reply(Protocol):
     def phase(self) -> str: ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """A letter that was not handed over: `incomplete` stays here for good, `later` for now."""
+
+    answer: str
+    text: str
+    code: int | None = None
+    phase: str = "files"
+
+
 class Transport(Protocol):
     """Sends one letter to one recipient; `wire.smtp.SmtpTransport` is the real one."""
 
@@ -63,9 +93,17 @@ def lease_for(timeout: float) -> timedelta:
     return max(LEASE, timedelta(seconds=timeout * _LEASE_TIMEOUTS))
 
 
+def open_nothing(sha256: str) -> Iterable[bytes]:
+    """For deliveries that are given no files; a letter that has some waits."""
+    raise Transient("this delivery was not told where files are kept")
+
+
 @dataclass(slots=True)
 class Delivery:
-    """Drains the outbox through one SMTP account. Used from one event loop."""
+    """Drains the outbox through one SMTP account. Used from one event loop.
+
+    `open_file` gives a file's bytes by its hash; it is called in a thread of its own.
+    """
 
     store: Store
     transport: Transport
@@ -77,6 +115,7 @@ class Delivery:
     jitter: Callable[[], float] = random.random
     alarm: Callable[[str, int], None] = lambda desk, sent: None
     stopping: Callable[[], bool] = lambda: False
+    open_file: OpenFile = open_nothing
     _held_until: datetime | None = None
     _holds: int = 0
     _braked: set[str] | None = None  # None: not asked yet what a former run left
@@ -125,10 +164,11 @@ class Delivery:
     def _outdated(self, db: Connection, row: Claimed, now: datetime) -> str | None:
         if row.valid_until is not None and now > row.valid_until:
             return "it is too old to be of use"
-        if row.condition == "awaiting_response" and row.ticket is not None:
-            ticket = tickets.get_ticket(db, row.ticket)
-            if ticket and (ticket.responded_at or ticket.state not in AWAITING_RESPONSE):
-                return "somebody has responded meanwhile"
+        if row.ticket is not None and row.condition is not None and row.condition in _LOST:
+            is_lost, why = _LOST[row.condition]
+            situation = tickets.find_situation(db, row.ticket)
+            if situation is not None and is_lost(situation):
+                return why
         return None
 
     async def _deliver(self, claimed: list[Claimed], since: datetime) -> int:
@@ -141,7 +181,8 @@ class Delivery:
         accepted = 0
         # A process that was stopped for minutes must not send what another has taken over.
         until = since + self.lease / 2
-        tasks = {asyncio.create_task(self._send(row, until)) for row in claimed}
+        heavy = asyncio.Semaphore(_HEAVY_AT_ONCE)
+        tasks = {asyncio.create_task(self._send(row, until, heavy)) for row in claimed}
         try:
             while tasks:
                 done, tasks = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -153,18 +194,32 @@ class Delivery:
                 task.cancel()
         return accepted
 
-    async def _send(self, row: Claimed, until: datetime) -> tuple[Claimed, Reply | None]:
+    async def _send(
+        self, row: Claimed, until: datetime, heavy: asyncio.Semaphore
+    ) -> tuple[Claimed, Reply | None]:
         """The server's answer; None when the letter was not even tried."""
+        if not row.files:
+            return row, await self._hand_over(row, row.data, until)
+        async with heavy:
+            try:
+                data = await asyncio.to_thread(assemble, row.data, row.files, self.open_file)
+            except Incomplete as fault:
+                return row, _Kept("incomplete", str(fault))
+            except (OSError, Transient) as fault:
+                return row, _Kept("later", str(fault))
+            return row, await self._hand_over(row, data, until)
+
+    async def _hand_over(self, row: Claimed, data: bytes, until: datetime) -> Reply | None:
         desk = self.desks.get(row.desk_id)
         sender = self.envelope_sender
         if sender is None:
             sender = desk.address if desk else ""
         if self._is_held() or self.store.now() > until:
-            return row, None
-        reply = await self.transport.send(sender, row.mailbox, row.data)
+            return None
+        reply = await self.transport.send(sender, row.mailbox, data)
         if reply.answer == "accepted":
             reach(Step.SENT)
-        return row, reply
+        return reply
 
     def _settle_all(self, answered: list[tuple[Claimed, Reply | None]]) -> int:
         taken = [(row, said) for row, said in answered if said and said.answer == "accepted"]
@@ -220,7 +275,9 @@ class Delivery:
     def _settle(self, row: Claimed, reply: Reply) -> None:
         now = self.store.now()
         said = f"{reply.phase}: {reply.code or ''} {reply.text}".replace("  ", " ")
-        if reply.answer == "never":
+        if reply.answer == "incomplete":
+            self._bury(row, said, None, now)
+        elif reply.answer == "never":
             self._account_works(now)
             self._bury(row, said, reply.code, now)
         elif reply.answer == "account":

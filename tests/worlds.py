@@ -198,7 +198,13 @@ class World:
         self.mailbox = MemoryMailbox(lambda: self.now)
         self.transport = MemoryTransport()
         self.delivery = Delivery(
-            self.store, self.transport, desks, "test", jitter=lambda: 0.5, alarm=self.clock.alarm
+            self.store,
+            self.transport,
+            desks,
+            "test",
+            jitter=lambda: 0.5,
+            alarm=self.clock.alarm,
+            open_file=self.blobs.read_file,
         )
         self.config = MailboxConfig("main", (self.desk.id,), ACCOUNT, filing or Filing())
         self.collector = self.collect_again(import_since)

@@ -41,8 +41,8 @@ def assemble(data: bytes, files: Sequence[Attachment], open_file: OpenFile) -> b
     """The letter `compose` wrote, with its files in order; equal values give equal bytes.
 
     No line of a file can look like the boundary: base64 has neither `-` nor `_`. Raises Incomplete
-    when a file is not there whole, ValueError when `data` leaves no room for files; any other
-    OSError of `open_file` is the caller's.
+    when a file is not there whole, or `data` leaves no room for files; any other OSError of
+    `open_file` is the caller's.
     """
     if not files:
         return data
@@ -63,7 +63,7 @@ def _split(data: bytes) -> tuple[bytes, bytes]:
     start = data.rfind(b"\r\n--=_", 0, -2) + 2
     ending = data[start:]
     if start < 2 or not ending.endswith(b"--\r\n") or b"\n" in ending[:-1]:
-        raise ValueError("the letter was written without room for files")
+        raise Incomplete("the letter was written without room for files")
     return data[:start], ending
 
 

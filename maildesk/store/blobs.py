@@ -9,6 +9,8 @@ from pathlib import Path
 from maildesk.mail.message import Spooled
 from maildesk.mail.sink import Batch, FolderSink
 
+_CHUNK = 1024 * 1024
+
 
 class Blobs:
     """Two folders of content-addressed files below the data folder: `raw/` and `files/`."""
@@ -37,3 +39,9 @@ class Blobs:
 
     def file_path(self, sha256: str) -> Path:
         return self.files.path(sha256)
+
+    def read_file(self, sha256: str) -> Iterator[bytes]:
+        """An attachment's bytes in pieces. FileNotFoundError: it is not kept."""
+        with self.file_path(sha256).open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk

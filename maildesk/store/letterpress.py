@@ -6,27 +6,36 @@ Joins wording, signed ids and composing. Pure but for what it is given; decides 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import LetterPlan
+from maildesk.desk.letter_values import LetterValues
+from maildesk.desk.marker import MARKER
 from maildesk.desk.wording import Wording
 from maildesk.mail import ids
 from maildesk.mail.compose import Outgoing, compose
-from maildesk.mail.message import Address
+from maildesk.mail.message import Address, Attachment
 from maildesk.store.outbox import NewLetter
 
 # An acknowledgement that is a day late only confuses; a notice to the lead stays worth reading.
 VALID = {"ack": timedelta(days=1)}
 
+_LONGEST_LOCAL = 64  # octets before the @ (RFC 5321 §4.5.3.1.1)
+
 
 @dataclass(frozen=True, slots=True)
 class Letterpress:
-    """Prints letters: the wording of all desks, and the secrets, the first of which signs."""
+    """Prints letters: the wording of all desks, and the secrets, the first of which signs.
+
+    `base_url` is where our pages are found; None: letters carry no links.
+    """
 
     wording: Wording
     secrets: tuple[bytes, ...]
+    base_url: str | None = None
 
     def print_letter(
         self,
@@ -44,7 +53,8 @@ class Letterpress:
     ) -> NewLetter:
         """`answers` is the Message-ID replied to; `seen` are ids this person has had before.
 
-        `automatic` False: the brakes do not hold it (the alarm that they closed).
+        `automatic` False: the brakes do not hold it (the alarm that they closed); nor do they ever
+        hold a human's words.
         """
         secret = self.secrets[0]
         domain = desk.address.rpartition("@")[2]
@@ -55,9 +65,11 @@ class Letterpress:
             recipient=plan.address,
             domain=domain,
         )
-        words = self.wording.render(plan.letter, plan.language, plan.values)
+        code, values = self._sign(plan, ticket, now)
+        words = self.wording.render(plan.letter, plan.language, values)
         anchors = (ids.anchor(secret, ticket, domain),) if ticket else ()
         name = desk.name if plan.language.startswith("zh") else desk.name_en
+        files = _show_only_what_is_named(plan.files, words.html)
         data = compose(
             Outgoing(
                 message_id=message_id,
@@ -70,10 +82,13 @@ class Letterpress:
                 references=(*anchors, *seen, *((answers,) if answers else ())),
                 in_reply_to=answers,
                 auto_submitted=plan.automatic,
+                reply_to=_plus_address(desk, name, code),
+                files=files,
                 mark=ids.mark(secret, desk.id),
             )
         )
         valid = VALID.get(plan.letter)
+        leaves = max(now, plan.not_before or now)
         return NewLetter(
             desk_id=desk.id,
             ticket=ticket,
@@ -81,11 +96,56 @@ class Letterpress:
             letter=plan.letter,
             address=plan.address,
             mailbox=plan.mailbox or plan.address,
-            automatic=automatic,
+            automatic=automatic and plan.automatic is not None,
             message_id=message_id,
             subject=words.subject,
             data=data,
             withheld=withheld or plan.withheld,
-            valid_until=now + valid if valid else None,
+            valid_until=leaves + valid if valid else None,
             condition=condition,
+            relay=plan.relay,
+            relay_to=plan.relay_to or None,
+            files=files,
+            not_before=plan.not_before,
         )
+
+    def _sign(
+        self, plan: LetterPlan, ticket: int | None, now: datetime
+    ) -> tuple[str, LetterValues]:
+        """The code that proves an answer to this letter, "" when it carries none; and the values.
+
+        Letters to staff have room for a code and for the line to answer above; both are the same
+        whatever the occasion, so no decision has to know them.
+        """
+        values: Any = plan.values
+        code = ""
+        if hasattr(values, "code"):
+            code = self._mint(plan, ticket, now)
+            values = replace(values, code=code)
+        if getattr(values, "marker", None) == "":
+            values = replace(values, marker=MARKER)
+        return code, values
+
+    def _mint(self, plan: LetterPlan, ticket: int | None, now: datetime) -> str:
+        return ""
+
+
+def _show_only_what_is_named(
+    files: tuple[Attachment, ...], html: str | None
+) -> tuple[Attachment, ...]:
+    """Files stay inline only where the letter's own HTML shows them: else clients hide them."""
+    return tuple(
+        item
+        if not item.inline or (item.content_id and f"cid:{item.content_id}" in (html or ""))
+        else replace(item, inline=False, content_id=None)
+        for item in files
+    )
+
+
+def _plus_address(desk: DeskConfig, name: str, code: str) -> Address | None:
+    """Where an answer brings its code along by itself, if the desk's provider delivers there."""
+    local, _, domain = desk.address.rpartition("@")
+    tagged = f"{local}+{code}"
+    if not code or not desk.plus_address or len(tagged) > _LONGEST_LOCAL:
+        return None
+    return Address(name, f"{tagged}@{domain}")

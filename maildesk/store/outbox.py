@@ -1,30 +1,37 @@
 """Letters waiting to leave: written with the decision that caused them, claimed to be sent.
 
-A row holds the finished bytes; the same letter is the same bytes at every try. What a server's
-answer *means* for a row is decided in `delivery`.
+A row holds the finished bytes and the hashes of files that go with them; the same letter is the
+same bytes at every try. What a server's answer *means* for a row is decided in `delivery`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Integer, bindparam, func, or_, select, update
 
+from maildesk.mail.message import Attachment
 from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import Instant, message_ids, outbox, tickets
 
 # queued → sending → accepted | dead | unknown ; withheld and superseded never leave.
 STATES = ("queued", "sending", "accepted", "dead", "unknown", "withheld", "superseded")
 
+Relay = Literal["internal", "requester", "vendor"]
+"""Where an answer to a letter goes (DESIGN §6)."""
+
+_LAST_SEEN = 3  # ids of References that keep a conversation together; more only make it long
+
 
 @dataclass(frozen=True, slots=True)
 class NewLetter:
     """A finished letter for one recipient. Unique by (cause, letter, address).
 
-    `address` is the key brakes count by, `mailbox` where it really goes.
+    `address` is the key brakes count by, `mailbox` where it really goes. `relay_to` is the address
+    key an answer goes to. It does not leave before `not_before`.
     """
 
     desk_id: str
@@ -40,6 +47,10 @@ class NewLetter:
     withheld: str | None = None
     valid_until: datetime | None = None
     condition: str | None = None
+    relay: Relay = "internal"
+    relay_to: str | None = None
+    files: tuple[Attachment, ...] = ()
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +71,19 @@ class Claimed:
     created_at: datetime
     valid_until: datetime | None
     condition: str | None
+    files: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SentLetter:
+    """A letter of ours somebody may answer: to whom it went, and where the answer goes."""
+
+    letter: str
+    address: str
+    relay: Relay
+    relay_to: str | None
+    ticket: int | None
+    created_at: datetime
 
 
 def enqueue(db: Connection, letters: Sequence[NewLetter], now: datetime) -> None:
@@ -83,11 +107,14 @@ def enqueue(db: Connection, letters: Sequence[NewLetter], now: datetime) -> None
                 "state": "withheld" if item.withheld else "queued",
                 "reason": item.withheld,
                 "created_at": now,
-                "next_at": now,
+                "next_at": max(now, item.not_before or now),
                 "valid_until": item.valid_until,
                 "condition": item.condition,
                 "attempts": 0,
                 "in_doubt": 0,
+                "relay": item.relay,
+                "relay_to": item.relay_to,
+                "files": write_files(item.files),
             }
             for item in letters
         ],
@@ -99,6 +126,15 @@ def enqueue(db: Connection, letters: Sequence[NewLetter], now: datetime) -> None
             for item in letters
         ],
     )
+
+
+def write_files(files: Sequence[Attachment]) -> list[dict[str, Any]] | None:
+    """Files as a JSON column keeps them; None when there are none."""
+    return [asdict(item) for item in files] or None
+
+
+def read_files(kept: Sequence[dict[str, Any]] | None) -> tuple[Attachment, ...]:
+    return tuple(Attachment(**item) for item in kept or ())
 
 
 _CLAIM_COLUMNS = (
@@ -116,6 +152,7 @@ _CLAIM_COLUMNS = (
     outbox.c.created_at,
     outbox.c.valid_until,
     outbox.c.condition,
+    outbox.c.files,
 )
 
 
@@ -171,6 +208,30 @@ _ACCEPTED_SINCE = (
     )
     .group_by(outbox.c.desk_id)
 )
+_SENT = select(
+    outbox.c.message_id,
+    outbox.c.letter,
+    outbox.c.address,
+    outbox.c.relay,
+    outbox.c.relay_to,
+    outbox.c.ticket_id,
+    outbox.c.created_at,
+).where(
+    outbox.c.message_id.in_(bindparam("ids", expanding=True)),
+    outbox.c.desk_id == bindparam("desk"),
+    # Nobody can have seen these.
+    outbox.c.state.not_in(("withheld", "superseded")),
+)
+_SEEN = (
+    select(outbox.c.message_id)
+    .where(
+        outbox.c.ticket_id == bindparam("ticket"),
+        outbox.c.address == bindparam("to"),
+        outbox.c.state.in_(("accepted", "sending", "queued")),
+    )
+    .order_by(outbox.c.id.desc())
+    .limit(_LAST_SEEN)
+)
 
 
 def claim(
@@ -191,7 +252,8 @@ def claim(
         "lease_until": now + lease,
     }
     rows = db.execute(_CLAIM, about).all()
-    return sorted((Claimed(*row) for row in rows), key=lambda item: item.id)
+    claimed = ((*row[:-1], read_files(row[-1])) for row in rows)
+    return sorted((Claimed(*values) for values in claimed), key=lambda item: item.id)
 
 
 def sending(db: Connection) -> list[Any]:
@@ -296,3 +358,37 @@ def list_letters(db: Connection, states: Sequence[str], limit: int) -> list[Any]
 def caused_by(db: Connection, cause: str) -> list[Any]:
     """Every letter of one cause, for `explain`."""
     return list(db.execute(select(outbox).where(outbox.c.cause == cause).order_by(outbox.c.id)))
+
+
+def states_of(db: Connection, cause: str) -> list[tuple[str, str, str]]:
+    """(letter, address, state) of every letter of a cause, in the order they were written."""
+    query = (
+        select(outbox.c.letter, outbox.c.address, outbox.c.state)
+        .where(outbox.c.cause == cause)
+        .order_by(outbox.c.id)
+    )
+    return [(row[0], row[1], row[2]) for row in db.execute(query)]
+
+
+def supersede(db: Connection, cause: str, now: datetime, why: str) -> int:
+    """Take back what still waits of a cause; how many letters. What is being sent, leaves."""
+    done = db.execute(
+        update(outbox)
+        .where(outbox.c.cause == cause, outbox.c.state == "queued")
+        .values(state="superseded", reason=why, settled_at=now)
+    )
+    return done.rowcount
+
+
+def find_sent(db: Connection, desk_id: str, sent_ids: Sequence[str]) -> dict[str, SentLetter]:
+    """Those of the Message-IDs under which a letter of this desk left, or is about to."""
+    if not sent_ids:
+        return {}
+    rows = db.execute(_SENT, {"desk": desk_id, "ids": list(sent_ids)})
+    return {row[0]: SentLetter(*row[1:]) for row in rows}
+
+
+def last_seen_ids(db: Connection, ticket: int, address: str) -> tuple[str, ...]:
+    """The last Message-IDs this address was sent about the ticket, at most three, newest last."""
+    rows = db.execute(_SEEN, {"ticket": ticket, "to": address})
+    return tuple(row[0] for row in rows)[::-1]

@@ -292,7 +292,9 @@ outbox = Table(
     # Where an answer to this letter goes: internal | requester | vendor, and whose address key.
     Column("relay", String(12), nullable=False, server_default="internal"),
     Column("relay_to", String(320)),
-    Column("files", JSON),  # what `data` leaves room for, in order; null: the letter is whole
+    Column(
+        "files", JSON(none_as_null=True)
+    ),  # what `data` leaves room for, in order; null: the letter is whole
     UniqueConstraint("cause", "letter", "address"),
     Index("ix_outbox_due", "state", "next_at"),
     # The brakes count by these two for every letter, and must not read the letters themselves.
@@ -333,7 +335,7 @@ drafts = Table(
     Column("words", Text, nullable=False),
     Column("relay", String(12), nullable=False),  # as in the outbox
     Column("relay_to", String(320)),
-    Column("files", JSON),
+    Column("files", JSON(none_as_null=True)),
     Column("reason", Text),
     Column("created_at", Instant, nullable=False),
     Column("released_at", Instant),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, insert, select
+from sqlalchemy import Connection, Select, bindparam, insert, select
 
 from maildesk.desk.ticket import State
 from maildesk.store.schema import (
@@ -91,6 +91,25 @@ def find_ticket(db: Connection, number: str) -> TicketRow | None:
 def get_ticket(db: Connection, ticket: int) -> TicketRow | None:
     row = db.execute(_select().where(tickets.c.id == ticket)).first()
     return _row(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """How a ticket stands now: what the conditions of letters about it are held against."""
+
+    state: State
+    responded: bool
+    assigned: bool
+
+
+_SITUATION = select(tickets.c.state, tickets.c.responded_at, tickets.c.assignee_id).where(
+    tickets.c.id == bindparam("ticket")
+)
+
+
+def find_situation(db: Connection, ticket: int) -> Situation | None:
+    row = db.execute(_SITUATION, {"ticket": ticket}).first()
+    return Situation(State(row[0]), row[1] is not None, row[2] is not None) if row else None
 
 
 @dataclass(frozen=True, slots=True)
