@@ -15,7 +15,9 @@ from pathlib import Path
 
 from maildesk.config.faults import Fault, suggest
 from maildesk.config.shape import is_address, is_language
+from maildesk.desk.directory import is_called, name_group
 from maildesk.desk.person import Person, Role
+from maildesk.desk.profile import Group
 from maildesk.mail.message import address_key
 
 _COLUMNS: dict[str, tuple[str, ...]] = {
@@ -28,6 +30,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "language": ("语言",),
     "role": ("角色",),
     "skills": ("技能", "专长", "skill"),
+    "groups": ("组", "小组", "处理组", "组别", "group", "team", "teams"),
 }
 _ROLES = {
     "": Role.REQUESTER,
@@ -43,7 +46,8 @@ _ROLES = {
 }
 _LANGUAGES = {"中文": "zh-CN", "汉语": "zh-CN", "zh": "zh-CN", "英文": "en", "英语": "en"}
 _BETWEEN_ADDRESSES = re.compile(r"[\s;；,，、|]+")
-_BETWEEN_SKILLS = re.compile(r"[;；,，、|\r\n]+")
+_BETWEEN_WORDS = re.compile(r"[;；,，、|\r\n]+")
+_LISTS = {"addresses", "skills", "groups"}
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 
 
@@ -59,8 +63,13 @@ class _Row:
         return self.lines.get(column, self.line)
 
 
-def load_people(file: Path) -> tuple[tuple[Person, ...], tuple[Fault, ...]]:
-    """(people, faults). A person's `manager` becomes the manager's first address, or None."""
+def load_people(
+    file: Path, groups: Iterable[Group] | None = None
+) -> tuple[tuple[Person, ...], tuple[Fault, ...]]:
+    """(people, faults). A person's `manager` becomes the manager's first address, or None.
+
+    `groups` are those of all desks' profiles: another group is a fault; None when they are unknown.
+    """
     name = str(file)
     try:
         text = _decode(file.read_bytes())
@@ -72,7 +81,7 @@ def load_people(file: Path) -> tuple[tuple[Person, ...], tuple[Fault, ...]]:
     except UnicodeDecodeError:
         problem = "is neither UTF-8 nor GB18030 text"
         return (), (Fault(name, None, "", problem, "Save it as “CSV UTF-8”."),)
-    reader = _Reader(name)
+    reader = _Reader(name, groups)
     suffix = file.suffix.lower()
     if suffix in {".yaml", ".yml"}:
         rows = list(reader.read_yaml(text))
@@ -103,8 +112,9 @@ def _decode(raw: bytes) -> str:
 class _Reader:
     """Gathers faults while the file is read."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, groups: Iterable[Group] | None) -> None:
         self.file = file
+        self._groups = None if groups is None else tuple(groups)
         self.faults: list[Fault] = []
 
     def complain(self, line: int | None, key: str, problem: str, remedy: str) -> None:
@@ -188,7 +198,7 @@ class _Reader:
                 texts[column] = str(value.value).strip()
             elif (
                 isinstance(value, SequenceNode)
-                and column in {"addresses", "skills"}
+                and column in _LISTS
                 and all(isinstance(item, ScalarNode) for item in value.value)
             ):
                 texts[column] = " ; ".join(str(item.value) for item in value.value)
@@ -226,6 +236,7 @@ class _Reader:
                 problem = f"{language!r} is not a language tag"
                 remedy = "Write one such as zh-CN or en."
                 self.complain(row.line_of("language"), "language", problem, remedy)
+        groups = self._read_groups(row, texts.get("groups", ""))
         if len(self.faults) > before:
             return None
         return Person(
@@ -237,8 +248,18 @@ class _Reader:
             extension=texts.get("extension") or None,
             language=language,
             role=_ROLES[role_text],
-            skills=_split(_BETWEEN_SKILLS, texts.get("skills", "")),
+            skills=_split(_BETWEEN_WORDS, texts.get("skills", "")),
+            groups=groups,
         )
+
+    def _read_groups(self, row: _Row, text: str) -> tuple[str, ...]:
+        written = _split(_BETWEEN_WORDS, text)
+        for name in written if self._groups is not None else ():
+            if not any(is_called(group, name) for group in self._groups or ()):
+                known = dict.fromkeys(n for group in self._groups or () for n in name_group(group))
+                problem = f"{name!r} is a group of no desk's profile"
+                self.complain(row.line_of("groups"), "groups", problem, suggest(name, known))
+        return written
 
     def _read_addresses(self, row: _Row, text: str) -> tuple[str, ...]:
         line = row.line_of("addresses")

@@ -5,35 +5,30 @@ Reads and checks; what the values are for `desk.profile` says.
 
 from __future__ import annotations
 
-import re
 import string
 from collections.abc import Mapping
-from datetime import date, datetime, time
-from itertools import pairwise
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any
 
+from maildesk.config.calendars import read_calendars, read_clock, read_days
 from maildesk.config.document import Document, join, line_of
 from maildesk.config.faults import Fault, suggest
 from maildesk.desk.profile import (
-    Calendar,
     Category,
+    Duty,
     Group,
     Label,
     Priority,
     Profile,
+    Quiet,
     RequestType,
 )
 
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-HOLIDAYS = ("cn",)
 _KEYS = (
     "id", "label", "number_format", "categories", "priorities", "types", "groups", "calendars",
-    "defaults", "near_minutes",
+    "defaults", "near_minutes", "quiet", "digest_at", "confirm_thanks", "unassigned_after_minutes",
 )  # fmt: skip
-_SPAN = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)\s*[-–—~]\s*([01]?\d|2[0-4]):([0-5]\d)")
-
-Week = tuple[tuple[tuple[time, time], ...], ...]
 
 
 def load_profile(path: Path) -> tuple[Profile | None, tuple[Fault, ...]]:
@@ -52,7 +47,7 @@ def load_profile(path: Path) -> tuple[Profile | None, tuple[Fault, ...]]:
 
 def _read_profile(document: Document, table: Mapping[str, Any]) -> Profile:
     document.check_keys(table, "", _KEYS)
-    calendars = _read_calendars(document, table)
+    calendars = read_calendars(document, table)
     groups = _read_groups(document, table)
     group_keys = [group.key for group in groups]
     categories = _read_categories(document, table, group_keys)
@@ -69,11 +64,6 @@ def _read_profile(document: Document, table: Mapping[str, Any]) -> Profile:
     label = document.require(
         table, "", "label", dict, "Name it: label: {zh: 默认流程, en: Default}"
     )
-    near = document.take(table, "", "near_minutes", int, default=30)
-    if near is not None and near < 0:
-        document.fault(
-            line_of(table, "near_minutes"), "near_minutes", "is negative", "Write 0 or more"
-        )
     return Profile(
         id=str(document.require(table, "", "id", str, "Name it, e.g. id: default")),
         label=(document.take_label(label, "label") if label is not None else None) or Label("", ""),
@@ -86,7 +76,11 @@ def _read_profile(document: Document, table: Mapping[str, Any]) -> Profile:
         default_category=_choose(document, defaults, "category", [item.key for item in categories]),
         default_priority=_choose(document, defaults, "priority", [item.key for item in priorities]),
         default_type=_choose(document, defaults, "type", [item.key for item in types]),
-        near_minutes=near or 0,
+        near_minutes=_read_minutes(document, table, "near_minutes", 30),
+        quiet=_read_quiet(document, table),
+        digest_at=read_clock(document, table, "", "digest_at", time(8, 30)),
+        confirm_thanks=document.take(table, "", "confirm_thanks", bool, default=False) is True,
+        unassigned_after_minutes=_read_minutes(document, table, "unassigned_after_minutes", 15),
     )
 
 
@@ -107,19 +101,82 @@ def _read_entries(
 
 
 def _read_groups(document: Document, table: Mapping[str, Any]) -> tuple[Group, ...]:
-    return tuple(
-        Group(key, label, document.take(entry, join("groups", key), "extension", str))
-        for key, entry, label in _read_entries(document, table, "groups", ("extension",))
+    found = []
+    for key, entry, label in _read_entries(
+        document, table, "groups", ("extension", "engineers", "duty")
+    ):
+        path = join("groups", key)
+        extension = document.take(entry, path, "extension", str)
+        engineers = _read_names(document, entry, path, "engineers")
+        found.append(Group(key, label, extension, engineers, _read_duty(document, entry, path)))
+    return tuple(found)
+
+
+def _read_duty(document: Document, entry: Mapping[str, Any], path: str) -> Duty:
+    """`{mon: 刘洋, tue-fri: [陈静, 王强]}`, or a list whose people take turns week by week."""
+    duty, path = entry.get("duty"), join(path, "duty")
+    if "duty" not in entry or isinstance(duty, list):
+        return Duty(turns=_read_names(document, entry, path.rpartition(".")[0], "duty"))
+    if not isinstance(duty, dict):
+        remedy = "Write days, e.g. {mon: 刘洋, tue-fri: 陈静}, or a list who take turns by week"
+        document.fault(line_of(entry, "duty"), path, "is neither days nor a list", remedy)
+        return Duty()
+    week: list[tuple[str, ...]] = [()] * 7
+    for key in duty:
+        names = _read_names(document, duty, path, key)
+        for place in read_days(document, key, line_of(duty, key), path):
+            week[place] = names
+    return Duty(week=tuple(week) if any(week) else ())
+
+
+def _read_names(
+    document: Document, table: Mapping[str, Any], path: str, key: str
+) -> tuple[str, ...]:
+    """Names, staff numbers or addresses: one, or a list. Whose they are `references` checks."""
+    value = table.get(key, [])
+    names = value if isinstance(value, list) else [value]
+    for name in names:
+        if not isinstance(name, str) or not name.strip():
+            remedy = f'Write it in quotes: "{name}"' if isinstance(name, int) else "Name a person"
+            problem = f"{name!r} is no name, staff number or address"
+            document.fault(line_of(table, key), join(path, key), problem, remedy)
+    return tuple(name.strip() for name in names if isinstance(name, str))
+
+
+def _read_quiet(document: Document, table: Mapping[str, Any]) -> Quiet | None:
+    """`{from: "20:00", to: "08:30"}`; `false` for letters at any hour."""
+    if table.get("quiet") is False:
+        return None
+    quiet = document.take(table, "", "quiet", dict, default={}) or {}
+    document.check_keys(quiet, "quiet", ("from", "to"))
+    usual = Quiet()
+    found = Quiet(
+        read_clock(document, quiet, "quiet", "from", usual.start),
+        read_clock(document, quiet, "quiet", "to", usual.end),
     )
+    if found.start == found.end:
+        remedy = 'Write e.g. {from: "20:00", to: "08:30"}, or quiet: false for no quiet hours'
+        document.fault(line_of(table, "quiet"), "quiet", "ends when it begins", remedy)
+    return found
+
+
+def _read_minutes(document: Document, table: Mapping[str, Any], key: str, default: int) -> int:
+    minutes = document.take(table, "", key, int, default=default)
+    if minutes is not None and minutes < 0:
+        document.fault(line_of(table, key), key, "is negative", "Write 0 or more")
+    return minutes or 0
 
 
 def _read_categories(
     document: Document, table: Mapping[str, Any], groups: list[str]
 ) -> tuple[Category, ...]:
-    return tuple(
-        Category(key, label, _refer(document, entry, join("categories", key), "group", groups))
-        for key, entry, label in _read_entries(document, table, "categories", ("group",))
-    )
+    found = []
+    for key, entry, label in _read_entries(document, table, "categories", ("group", "engineer")):
+        path = join("categories", key)
+        group = _refer(document, entry, path, "group", groups)
+        engineer = (document.take(entry, path, "engineer", str) or "").strip() or None
+        found.append(Category(key, label, group, engineer))
+    return tuple(found)
 
 
 def _read_priorities(
@@ -138,90 +195,6 @@ def _read_priorities(
         calendar = _refer(document, entry, path, "calendar", calendars)
         found.append(Priority(key, label, rank, minutes or 1, calendar))
     return tuple(found)
-
-
-def _read_calendars(document: Document, table: Mapping[str, Any]) -> tuple[Calendar, ...]:
-    remedy = "Give at least one, e.g. calendars: {always: {always: true}}"
-    section = document.require(table, "", "calendars", dict, remedy)
-    found = []
-    for key, entry in document.tables(section or {}, "calendars"):
-        path = join("calendars", key)
-        document.check_keys(entry, path, ("always", "week", "holidays", "days_off", "days_on"))
-        always = document.take(entry, path, "always", bool, default=False) is True
-        holidays = document.take(entry, path, "holidays", str)
-        if holidays is not None and holidays not in HOLIDAYS:
-            problem = f"{holidays!r} is a country whose holidays are not known"
-            remedy = f"{suggest(holidays, HOLIDAYS)}; or leave it out and list days_off"
-            document.fault(line_of(entry, "holidays"), join(path, "holidays"), problem, remedy)
-        if always == ("week" in entry):
-            problem = "needs either always: true or a week"
-            remedy = 'e.g. week: {mon-fri: ["09:00-12:00", "13:30-18:00"]}'
-            document.fault(line_of(section, key), path, problem, remedy)
-        week = _read_week(document, entry, join(path, "week")) if "week" in entry else ()
-        days_off = _read_dates(document, entry, path, "days_off")
-        days_on = _read_dates(document, entry, path, "days_on")
-        found.append(Calendar(key, always, week, holidays, days_off, days_on))
-    return tuple(found)
-
-
-def _read_week(document: Document, entry: Mapping[str, Any], path: str) -> Week:
-    """`{mon-fri: [spans], sat: [spans]}` as seven days from Monday; days not named are off."""
-    table = document.take(entry, path.rpartition(".")[0], "week", dict)
-    days: list[tuple[tuple[time, time], ...]] = [()] * 7
-    for key in table if table is not None else ():
-        first, _, last = str(key).lower().partition("-")
-        spans = document.take(table, path, key, list) or []
-        line = line_of(table, key)
-        if first not in DAYS or (last or first) not in DAYS:
-            problem = "is no day or run of days"
-            document.fault(line, join(path, key), problem, "Write mon, tue, … or mon-fri")
-            continue
-        start, end = DAYS.index(first), DAYS.index(last or first)
-        if start > end:
-            document.fault(line, join(path, key), "runs backwards", "Write the earlier day first")
-        read = tuple(
-            span for text in spans if (span := _read_span(document, text, line, join(path, key)))
-        )
-        if any(later[0] < earlier[1] for earlier, later in pairwise(read)):
-            problem = "has hours that overlap or are out of order"
-            document.fault(line, join(path, key), problem, "Write them in order, without overlap")
-        days[start : end + 1] = [read] * (end + 1 - start)
-    if table is not None and not any(days):
-        remedy = 'Give some hours, e.g. {mon-fri: ["09:00-18:00"]}'
-        document.fault(line_of(entry, "week"), path, "has no working time", remedy)
-    return tuple(days)
-
-
-def _read_span(
-    document: Document, text: object, line: int | None, path: str
-) -> tuple[time, time] | None:
-    """`"09:00-12:00"`; `24:00` is the day's last moment."""
-    match = _SPAN.fullmatch(str(text).strip())
-    if match:
-        start, end = _clock(match[1], match[2]), _clock(match[3], match[4])
-        if start < end:
-            return start, end
-    problem = f"{text!r} is no span of time within a day"
-    document.fault(line, path, problem, 'Write it as "09:00-12:00"')
-    return None
-
-
-def _clock(hour: str, minute: str) -> time:
-    return time.max if hour == "24" else time(int(hour), int(minute))
-
-
-def _read_dates(
-    document: Document, entry: Mapping[str, Any], path: str, key: str
-) -> frozenset[date]:
-    found = set()
-    for item in document.take(entry, path, key, list, default=[]) or ():
-        try:
-            day = item if isinstance(item, date) else date.fromisoformat(str(item))
-            found.add(day.date() if isinstance(day, datetime) else day)
-        except ValueError:
-            problem = f"{item!r} is no date"
-            document.fault(line_of(entry, key), join(path, key), problem, "Write it as 2026-10-01")
-    return frozenset(found)
 
 
 def _read_number_format(document: Document, table: Mapping[str, Any]) -> str:

@@ -17,14 +17,16 @@ from maildesk.config.lines import KeyPath
 from maildesk.config.notes import Notes
 from maildesk.config.people import load_people
 from maildesk.config.profile import load_profile
+from maildesk.config.references import check_profile, check_rules
 from maildesk.config.rules import load_rules
 from maildesk.config.shape import DeskTable, Toml
 from maildesk.config.shipped import folder as shipped_folder
 from maildesk.config.templates import check_templates, load_templates
 from maildesk.config.toml import Source, read_toml
 from maildesk.config.values import Budgets, Config, DeskConfig
+from maildesk.desk.directory import Directory
 from maildesk.desk.person import Person, Role
-from maildesk.desk.profile import Profile
+from maildesk.desk.profile import Group, Profile
 from maildesk.desk.rules import Rule
 from maildesk.errors import ConfigFault
 from maildesk.mail.message import address_key
@@ -81,8 +83,14 @@ def _read_config(toml: Toml, notes: Notes) -> Config:
     database = read_database(toml, data, notes)
     smtp = read_smtp(toml.smtp, notes)
     mailboxes = read_mailboxes(toml, notes)
-    people = _read_people(toml, notes)
-    profiles = _read_profiles(toml, notes)
+    files = _find_profiles(toml, notes)
+    profiles = _read_profiles(files, notes)
+    before = len(notes.faults)
+    people = _read_people(toml, _list_groups(toml, profiles), notes)
+    whole = len(notes.faults) == before
+    rules = _read_rules(toml, profiles, notes)
+    if whole:  # else nobody can say who is missing in it
+        _check_references(toml, profiles, files, Directory(people), rules, notes)
     return Config(
         file=Path(notes.source.file).absolute(),
         data=data.absolute(),
@@ -92,7 +100,7 @@ def _read_config(toml: Toml, notes: Notes) -> Config:
         mailboxes=mailboxes,
         smtp=smtp,
         people=people,
-        rules=_read_rules(toml, profiles, notes),
+        rules=rules,
         templates=_read_templates(toml, notes),
         worker_bytes=toml.limits.worker_size,
         parse_seconds=toml.limits.parse_seconds,
@@ -115,7 +123,14 @@ def _read_signing_secret(toml: Toml, data: Path, notes: Notes) -> bytes:
         return b""
 
 
-def _read_people(toml: Toml, notes: Notes) -> tuple[Person, ...]:
+def _list_groups(toml: Toml, profiles: Mapping[str, Profile]) -> list[Group] | None:
+    """The groups of all desks; None when a profile of theirs could not be read."""
+    if any(table.profile not in profiles for table in toml.desk.values()):
+        return None
+    return [group for profile in profiles.values() for group in profile.groups]
+
+
+def _read_people(toml: Toml, groups: list[Group] | None, notes: Notes) -> tuple[Person, ...]:
     if toml.people is None:
         remedy = "Without a list, everybody is an outsider or a plain requester."
         notes.warn(("people",), "is missing", remedy)
@@ -124,7 +139,7 @@ def _read_people(toml: Toml, notes: Notes) -> tuple[Person, ...]:
     if not file.exists():
         notes.object(("people",), f"{file} does not exist", "Write it, or correct the name.")
         return ()
-    people, faults = load_people(file)
+    people, faults = load_people(file, groups)
     notes.take(faults)
     if not faults and not any(person.role is Role.LEAD for person in people):
         remedy = "Give somebody the role lead; alarms and missed limits are written to leads."
@@ -144,29 +159,54 @@ def _find_folder(text: str | None, key: str, notes: Notes) -> Path | None:
     return None
 
 
-def _read_profiles(toml: Toml, notes: Notes) -> dict[str, Profile]:
-    """By name, each read once; the user's own folder first, then the shipped ones."""
-    profiles: dict[str, Profile] = {}
-    tried: set[str] = set()
+def _find_profiles(toml: Toml, notes: Notes) -> dict[str, Path]:
+    """The file of each profile a desk names; the user's own folder first, then the shipped ones."""
+    files: dict[str, Path] = {}
+    missing: set[str] = set()
     shipped = shipped_folder("rules")
     own = notes.resolve(toml.rules) if toml.rules else shipped
     folders = (own / "profiles", shipped / "profiles")
     for desk_id, table in toml.desk.items():
-        if table.profile in tried:
+        if table.profile in files or table.profile in missing:
             continue
-        tried.add(table.profile)
         names = [folder / f"{table.profile}.yaml" for folder in folders]
         file = next((name for name in names if name.is_file()), None)
         if file is None:
+            missing.add(table.profile)
             known = sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
             problem = f"there is no profile {table.profile!r}"
             notes.object(("desk", desk_id, "profile"), problem, suggest(table.profile, known))
-            continue
+        else:
+            files[table.profile] = file
+    return files
+
+
+def _read_profiles(files: Mapping[str, Path], notes: Notes) -> dict[str, Profile]:
+    profiles: dict[str, Profile] = {}
+    for name, file in files.items():
         profile, faults = load_profile(file)
         notes.take(faults)
         if profile is not None:
-            profiles[table.profile] = profile
+            profiles[name] = profile
     return profiles
+
+
+def _check_references(
+    toml: Toml,
+    profiles: Mapping[str, Profile],
+    files: Mapping[str, Path],
+    directory: Directory,
+    rules: tuple[Rule, ...],
+    notes: Notes,
+) -> None:
+    """Names that mean nobody: a fault in the user's files, a warning in those we ship."""
+    shipped = shipped_folder("rules")
+    for name, profile in profiles.items():
+        found = tuple(check_profile(profile, files[name], directory))
+        ours = files[name].is_relative_to(shipped)
+        notes.take(*(((), found) if ours else (found, ())))
+    found = tuple(check_rules(rules, directory))
+    notes.take(*((found, ()) if toml.rules else ((), found)))
 
 
 def _read_rules(toml: Toml, profiles: Mapping[str, Profile], notes: Notes) -> tuple[Rule, ...]:

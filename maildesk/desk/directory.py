@@ -134,11 +134,14 @@ class Directory:
 
 def find_group(text: str, profile: Profile) -> Group | None:
     """The profile's group of that key or label; 网络 and 网络组 are the same."""
-    wanted = _bare_group(text.strip(_AROUND))
-    for group in profile.groups:
-        if wanted and wanted in {_bare_group(name) for name in name_group(group)}:
-            return group
-    return None
+    text = text[:_LONGEST].strip(_AROUND)
+    return next((group for group in profile.groups if is_called(group, text)), None)
+
+
+def is_called(group: Group, name: str) -> bool:
+    """Whether the name is the group's key or one of its labels."""
+    wanted = _bare_group(name)
+    return any(wanted == _bare_group(own) for own in name_group(group))
 
 
 def name_group(group: Group) -> tuple[str, str, str]:

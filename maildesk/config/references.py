@@ -1,0 +1,74 @@
+"""Do the names in a profile and in the rules mean somebody of the people list?
+
+A profile is read before the people are known, and alone by commands that need no people; so what
+it names is checked here. Group names in the people list are `people`'s own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from maildesk.config.document import Document, line_of
+from maildesk.config.faults import Fault, suggest
+from maildesk.desk.directory import STAFF, Directory
+from maildesk.desk.profile import Profile
+from maildesk.desk.rules import Rule
+
+_AS_STAFF = "Give him the role engineer or lead in the people list."
+
+
+def check_profile(profile: Profile, file: Path, directory: Directory) -> Iterator[Fault]:
+    """A fault for each name in the profile that does not mean one engineer or lead."""
+    document: Document | None = None
+    for path, name in _list_names(profile):
+        found = _judge(name, directory)
+        if found is not None:
+            # Read again for its lines only when there is something to show.
+            document = document or Document(file, f"{file.parent.name}/{file.name}")
+            yield Fault(document.name, _find_line(document.root, path), ".".join(path), *found)
+
+
+def check_rules(rules: Iterable[Rule], directory: Directory) -> Iterator[Fault]:
+    """The same for the people rules give tickets to."""
+    for rule in rules:
+        found = _judge(rule.set.assignee, directory) if rule.set.assignee else None
+        if found is not None:
+            yield Fault(rule.file, rule.line, "set.assignee", *found)
+
+
+def _judge(name: str, directory: Directory) -> tuple[str, str] | None:
+    """What is wrong with it, and the remedy; None when it is one engineer or lead."""
+    match = directory.find_exactly(name)
+    if match.person is None and match.candidates:
+        problem = f"{name!r} is {len(match.candidates)} people of the people list"
+        return problem, "Write the staff number or address."
+    if match.person is None:
+        handles = [h for p in directory.staff for h in (p.name, p.staff_number, *p.addresses) if h]
+        remedy = suggest(name, handles) if handles else _AS_STAFF
+        return f"{name!r} is nobody of the people list", remedy
+    if match.person.role not in STAFF:
+        return f"{match.person.name} is neither engineer nor lead", _AS_STAFF
+    return None
+
+
+def _list_names(profile: Profile) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every name with the keys it stands under, in the order of the file's sections."""
+    for group in profile.groups:
+        place = ("groups", group.key)
+        for name in group.engineers:
+            yield (*place, "engineers"), name
+        on_duty = (*group.duty.turns, *(name for day in group.duty.week for name in day))
+        for name in dict.fromkeys(on_duty):
+            yield (*place, "duty"), name
+    for category in profile.categories:
+        if category.engineer is not None:
+            yield ("categories", category.key, "engineer"), category.engineer
+
+
+def _find_line(node: Any, path: tuple[str, ...]) -> int | None:
+    """The line of the key that the path ends with."""
+    for key in path[:-1]:
+        node = node[key]
+    return line_of(node, path[-1])
