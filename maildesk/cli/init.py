@@ -14,12 +14,14 @@ import click
 
 PEOPLE = """\
 # Who works here. A list saved by Excel as .csv works as well (name it in maildesk.toml):
-#     姓名,工号,部门,上级,分机,邮箱,语言,角色,技能
+#     姓名,工号,部门,上级,分机,邮箱,语言,角色,技能,组
 #
 # addresses   every address the person writes from; the first is the one maildesk writes to
 # role        requester (default), engineer, lead or auditor; at least one lead gets the alarms
 # manager     somebody of this list: name, staff number or address
 # language    zh-CN or en; left out: the language the person writes in, else the desk's
+# skills      of an engineer: categories or groups, as rules/profiles/default.yaml calls them
+# groups      whose tickets an engineer gets: a group's key or name there, e.g. hardware or 硬件组
 # All but name and addresses may be left out.
 
 - name: 王强
@@ -37,6 +39,7 @@ PEOPLE = """\
   addresses: [liuyang@example.com, yang.liu@example.com]
   role: engineer
   skills: [hardware, printers]
+  groups: [硬件组]
 
 - name: Alice Chen
   department: Finance
