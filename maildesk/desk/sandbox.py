@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateSyntaxError
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
 from jinja2.meta import find_undeclared_variables
-from jinja2.nodes import Name
+from jinja2.nodes import Assign, Name
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import Namespace, pass_context
@@ -79,7 +79,10 @@ class Sandbox:
     ) -> Iterator[tuple[str, int, str]]:
         """Every name in the template that is told to no `what` (a letter, a page)."""
         tree = self._environment.parse(self.sources[name], name)
-        unknown = find_undeclared_variables(tree) - {*known, *_ALWAYS_THERE}
+        # What the file sets at its top is seen in its blocks, which jinja2's own answer overlooks.
+        tops = (node.target for node in tree.body if isinstance(node, Assign))
+        own = {target.name for target in tops if isinstance(target, Name)}
+        unknown = find_undeclared_variables(tree) - {*known, *own, *_ALWAYS_THERE}
         for node in tree.find_all(Name):
             if node.name in unknown and node.ctx == "load":
                 told = ", ".join(sorted(known))
