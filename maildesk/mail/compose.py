@@ -24,6 +24,9 @@ from maildesk.mail.message import Address, Attachment
 
 AutoSubmitted = Literal["auto-replied", "auto-generated"]
 
+FILES = "=_files."
+"""How the boundary begins beside which there is room for files."""
+
 _LINE = 76  # columns of a folded header or a base64 line (RFC 2045 §6.8, RFC 2047 §2)
 _WORD = 75  # characters of one encoded word (RFC 2047 §2)
 _WORD_FRAME = len("=?utf-8?B??=")
@@ -235,7 +238,7 @@ def _write_bodies(letter: Outgoing) -> str:
     words = _write_words(letter)
     if not letter.files:
         return words
-    boundary = _choose_boundary(f"files {letter.message_id}", words)
+    boundary = _choose_boundary(FILES, letter.message_id, words)
     return (
         f'Content-Type: multipart/mixed;\r\n boundary="{boundary}"\r\n\r\n'
         f"--{boundary}\r\n{words}\r\n"
@@ -247,7 +250,7 @@ def _write_words(letter: Outgoing) -> str:
     if letter.html is None:
         return _write_part("plain", letter.text)
     parts = (_write_part("plain", letter.text), _write_part("html", letter.html))
-    boundary = _choose_boundary(letter.message_id, *parts)
+    boundary = _choose_boundary("=_", letter.message_id, *parts)
     return (
         f'Content-Type: multipart/alternative;\r\n boundary="{boundary}"\r\n\r\n'
         f"--{boundary}\r\n{parts[0]}\r\n"  # the line end before a boundary is its own
@@ -256,10 +259,10 @@ def _write_words(letter: Outgoing) -> str:
     )
 
 
-def _choose_boundary(seed: str, *parts: str) -> str:
-    """A boundary that stands in none of the parts; base64 never holds its `=_`."""
+def _choose_boundary(start: str, seed: str, *parts: str) -> str:
+    """A boundary that stands in none of the parts; base64 never holds the `=_` it starts with."""
     while True:
-        boundary = "=_" + hashlib.sha256(seed.encode("ascii")).hexdigest()[:32]
+        boundary = start + hashlib.sha256(seed.encode("ascii")).hexdigest()[:32]
         if not any(boundary in part for part in parts):
             return boundary
         seed += "+"

@@ -21,7 +21,7 @@ from urllib.parse import quote
 
 from maildesk.errors import MaildeskError
 from maildesk.mail import filename
-from maildesk.mail.compose import encode_words, is_id
+from maildesk.mail.compose import FILES, encode_words, is_id
 from maildesk.mail.message import Attachment
 
 OpenFile = Callable[[str], Iterable[bytes]]
@@ -60,7 +60,7 @@ def assemble(data: bytes, files: Sequence[Attachment], open_file: OpenFile) -> b
 
 def _split(data: bytes) -> tuple[bytes, bytes]:
     """Everything before the closing boundary line, and that line."""
-    start = data.rfind(b"\r\n--=_", 0, -2) + 2
+    start = data.rfind(b"\r\n--" + FILES.encode("ascii"), 0, -2) + 2
     ending = data[start:]
     if start < 2 or not ending.endswith(b"--\r\n") or b"\n" in ending[:-1]:
         raise Incomplete("the letter was written without room for files")
