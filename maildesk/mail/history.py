@@ -50,6 +50,8 @@ _LABELS = {
 }
 _KIND_OF_LABEL = {word: kind for kind, words in _LABELS.items() for word in words.split()}
 
+_CELL_END = re.compile(r"[:：|\t]|  ")
+
 _VERBS = (
     "wrote", "写道", "寫道", "schrieb", "a écrit", "escribió", "escreveu", "ha scritto",
     "のメール", "書きました", "작성", "写到", "написал",
@@ -63,7 +65,10 @@ _PHONE = re.compile(
     r"sent from (?:my|mail for|outlook|yahoo|samsung|the)\b|get outlook for|"
     r"von meinem .{1,40} gesendet|gesendet von |gesendet mit |"
     r"envoyé de(?:puis)? mon |télécharger outlook|enviado desde mi |enviado do meu |"
-    r"sent via |来自(?:网易|qq|outlook)|下载 ?outlook|获取 ?outlook|取得 ?outlook)",
+    r"sent via |来自(?:网易|qq|outlook|企业微信|钉钉|阿里邮箱|腾讯企业邮)|"
+    r"下载 ?outlook|获取 ?outlook|取得 ?outlook|"
+    r"发送自 ?(?:windows|outlook|foxmail|yahoo)|"
+    r"(?:从|通过) ?(?:我的 ?)?(?:windows|outlook|iphone|ipad|android|安卓|yahoo)[^，。]{0,20}发送$)",
     re.IGNORECASE,
 )
 _PHONE_END = re.compile(r"(?:から送信|에서 보냄|发送自.{0,20}|獲取 outlook)$", re.IGNORECASE)
@@ -82,6 +87,26 @@ def may_head_history(line: str) -> bool:
 def is_original(line: str) -> bool:
     """`-----Original Message-----`, `------ 原始邮件 ------`, `---- 回复的原邮件 ----`."""
     return _core(line) in _ORIGINALS and _has_dashes(line)
+
+
+def is_bare_original(line: str) -> bool:
+    """`原始邮件` or `Original` with nothing around it: a heading only if history follows it."""
+    return _core(line) in _ORIGINALS
+
+
+def is_header_line(line: str) -> bool:
+    """Whether a line reads like one of a quoted header: a known label, in whatever layout.
+
+    `发件人：x`, `| 发件人 | x |`, `收件人  x` with a tab, or the label alone.
+    """
+    bare = line.strip("> *|\t\u3000\u00a0")[:60]
+    word = _CELL_END.split(bare, maxsplit=1)[0].strip("* \u00a0").replace("\u3000", "")
+    return word.replace(" ", "").lower() in _KIND_OF_LABEL
+
+
+def names_sender(line: str) -> bool:
+    """A `发件人:` or `From:` line with an address in it: nobody types that in a letter."""
+    return "@" in line and _label(line) == "from"
 
 
 def is_forward(line: str) -> bool:

@@ -1,0 +1,298 @@
+"""What of a staff member's answer may be passed on to the requester? (DESIGN §6, promise 4)
+
+The words above our reply marker, without history, signature and small print. Nothing below the
+marker is ever in them. Where the cut is not beyond doubt, the doubts are named: then nothing
+leaves until the writer has seen the exact text. Orders (`#`) are still in the words; attachments
+are not this file's business. Never raises, linear time.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from maildesk.mail.body import split
+from maildesk.mail.history import (
+    find_attribution,
+    is_bare_original,
+    is_forward,
+    is_header_block,
+    is_header_line,
+    is_original,
+    is_phone_signature,
+    is_quoted,
+    is_rule,
+    may_head_history,
+    names_sender,
+)
+from maildesk.mail.html import read_text
+from maildesk.mail.message import Incoming, address_key
+from maildesk.mail.signature import Ending, cut_ending, find_marked, fold_key, is_small_print
+
+
+class Doubt(StrEnum):
+    """Why a cut is not certain; the desk has the sentences for the writer."""
+
+    NO_MARKER = "no_marker"  # something is quoted, but our marker is gone
+    BELOW_MARKER = "below_marker"  # new words stand below or beside the marker
+    QUOTED = "quoted"  # quoted lines between the words
+    HEADER_BLOCK = "header_block"  # the words hold the head of another mail
+    SIGNATURE = "signature"  # what looks like a signature could not be told from words
+    ADDRESS = "address"  # an address of staff or participants
+    OUR_TEXT = "our_text"  # text of our letter, its marker or its tokens
+    EMPTY = "empty"  # nothing was left above the marker, but something was there
+
+
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """What must never leave.
+
+    `marker_signs`: words that make a line our marker. `addresses`: of staff and participants.
+    `names`: the writer's own. `numbers`: tokens and codes of our letters. `letter`: the text of
+    the letter that is answered, when it is known.
+    """
+
+    marker_signs: tuple[str, ...]
+    addresses: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    numbers: tuple[str, ...] = ()
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """`words` may leave if `certain`; `cut` is what was taken off from above the marker."""
+
+    words: str
+    doubts: tuple[Doubt, ...] = ()
+    cut: tuple[str, ...] = ()
+
+    @property
+    def certain(self) -> bool:
+        return not self.doubts
+
+
+def excerpt(mail: Incoming, traces: Traces) -> Excerpt:
+    """Cut one answer. The words of a doubtful one are the best cut there is, to be shown."""
+    lines = mail.text.split("\n")
+    html = mail.html or ""
+    marked = find_marked(html)
+    found = _find_marker(lines, traces.marker_signs)
+    place, lone = found or (len(lines), True)
+    above, history = _cut_history(lines[:place], found is not None)
+    ending = cut_ending(above, traces.names, marked)
+    words = "\n".join(ending.words).strip("\n")
+    below = lines[place + 1 :]
+    doubts = {
+        Doubt.NO_MARKER: found is None and (history or _holds_history(mail, html, traces)),
+        Doubt.BELOW_MARKER: found is not None
+        and (not lone or _has_news(lines[place], below, html, traces, marked)),
+        Doubt.SIGNATURE: ending.doubtful,
+        Doubt.EMPTY: not words and _lost_words(ending, lines[place : place + 1], below),
+        **_look_for_traces(words, traces, below),
+    }
+    return Excerpt(words, tuple(doubt for doubt in Doubt if doubts[doubt]), ending.cut)
+
+
+def _find_marker(lines: Sequence[str], signs: Sequence[str]) -> tuple[int, bool] | None:
+    """The first line of the marker, and whether it stands alone there; None when it is gone.
+
+    Compared are letters and digits only, over line ends: so quote marks, table bars, wrapping,
+    width, case and converted characters hide nothing.
+    """
+    keys = [key for key in map(fold_key, signs) if key]
+    starts: list[int] = []
+    pieces: list[str] = []
+    size = 0
+    for line in lines:
+        key = fold_key(line)
+        starts.append(size)
+        pieces.append(key)
+        size += len(key)
+    whole = "".join(pieces)
+    found = [at for at in (whole.find(key) for key in keys) if at >= 0]
+    if not found:
+        return None
+    at = min(found)
+    place = bisect_right(starts, at) - 1
+    return place, at == starts[place]
+
+
+def _cut_history(lines: Sequence[str], known: bool) -> tuple[list[str], bool]:
+    """The lines above history, and whether any was found. `known`: our marker follows them.
+
+    `split` keeps a history that nothing stands above, because it is all there is; where more
+    follows, a line of ours stands above it. Signatures it took off are judged elsewhere.
+    """
+    parts = split("\n".join((_ABOVE, "", *lines) if known else lines), answer=True)
+    above = parts.reply.split("\n")
+    if parts.signature:
+        above += ["", *parts.signature.split("\n")]
+    if known:
+        above = _cut_heading(above[1:])
+    return above, bool(parts.quoted.strip())
+
+
+def _cut_heading(above: list[str]) -> list[str]:
+    """Without what the client put directly above our marker, in forms `split` does not know.
+
+    Header lines in an unknown layout go only if one names a sender, and another line agrees.
+    """
+    end = _skip_blank(above, len(above))
+    start = end
+    senders = others = 0
+    while start and end - start < _HEADING_LINES:
+        line = above[start - 1]
+        bare = line.strip(_FRAME)
+        if _SENDER.match(bare):
+            senders += 1
+        elif is_header_line(line) or _MOMENT.match(bare) or _attributes(bare):
+            others += 1
+        elif not _is_blank(line):
+            break
+        start -= 1
+    if senders and others:
+        end = start
+    if end and (_attributes(above[end - 1]) or find_attribution(above, end - 1) is not None):
+        start = find_attribution(above, end - 1)
+        end = end - 1 if start is None else start
+    return above[: _skip_blank(above, end)]
+
+
+def _skip_blank(lines: Sequence[str], end: int) -> int:
+    while end and _is_blank(lines[end - 1]):
+        end -= 1
+    return end
+
+
+def _is_blank(line: str) -> bool:
+    """Nothing but a frame around our marker: rules, a lone `原始邮件`, the marker's own signs."""
+    bare = line.strip(_FRAME)
+    return not bare or is_rule(line) or bool(_NO_LETTERS.match(bare)) or is_bare_original(line)
+
+
+def _attributes(line: str) -> bool:
+    """`… 10:00，IT服务台 写道：` without an address: good enough directly above our marker."""
+    bare = line.rstrip(_FRAME)
+    return len(bare) <= 300 and bare.endswith(_WROTE) and any(map(str.isdigit, bare))
+
+
+def _holds_history(mail: Incoming, html: str, traces: Traces) -> bool:
+    """Whether anything in the mail is quoted, or reads like the head of a quote."""
+    if mail.quoted.strip() or _find_marker((html,), traces.marker_signs) is not None:
+        return True
+    if _HTML_HISTORY.search(html) is not None:
+        return True
+    lines = mail.text.split("\n")
+    return any(is_quoted(line) or line.startswith("| ") for line in lines) or _heads(lines)
+
+
+def _has_news(
+    marker: str, below: Sequence[str], html: str, traces: Traces, marked: tuple[str, ...]
+) -> bool:
+    """Whether somebody wrote below the marker, as far as that can be seen.
+
+    It can where history is marked line by line, or stands in a block that ends.
+    """
+    fresh = _below_block(html, traces)
+    if _is_marked(marker):
+        fresh += [line for line in below if not _is_marked(line)]
+    if not any(map(fold_key, fresh)):
+        return False
+    ending = cut_ending(fresh, traces.names, marked)
+    return any(fold_key(line) and not is_small_print(line) for line in ending.words)
+
+
+def _below_block(html: str, traces: Traces) -> list[str]:
+    """What the HTML holds after the end of the outermost quote around our marker."""
+    low = html.lower()
+    at = min((at for at in map(low.find, traces.marker_signs) if at >= 0), default=-1)
+    depth = 0
+    for tag in _BLOCKQUOTE.finditer(html):
+        depth = max(depth + (-1 if tag[1] else 1), 0)
+        if tag.start() < at:
+            inside = depth > 0
+        elif at < 0 or not inside:
+            break
+        elif not depth:
+            return read_text(html[tag.end() :]).split("\n")
+    return []
+
+
+def _is_marked(line: str) -> bool:
+    return is_quoted(line) or line.startswith("|")
+
+
+def _lost_words(ending: Ending, marker: Sequence[str], below: Sequence[str]) -> bool:
+    """Whether an answer without words above the marker may have had some.
+
+    Below an unmarked marker nobody can tell the answer from the letter; and a signature that is
+    all there is may be none.
+    """
+    unmarked = bool(marker) and not _is_marked(marker[0])
+    cut = [line for piece in ending.cut for line in piece.split("\n")]
+    return any(fold_key(line) and not is_phone_signature(line) for line in cut) or (
+        unmarked and any(map(fold_key, below))
+    )
+
+
+def _look_for_traces(words: str, traces: Traces, below: Sequence[str]) -> dict[Doubt, bool]:
+    """What must not leave and is still there after every cut."""
+    lines = words.split("\n")
+    folded = words.casefold()
+    tokens = [token.casefold() for token in traces.numbers if token.strip()]
+    ours = {fold_key(line) for line in (*below, *traces.letter.split("\n"))}
+    return {
+        Doubt.QUOTED: any(_is_marked(line) for line in lines),
+        Doubt.HEADER_BLOCK: _heads(lines),
+        Doubt.ADDRESS: _holds_address(words, traces.addresses),
+        Doubt.OUR_TEXT: _find_marker(lines, traces.marker_signs) is not None
+        or any(token in folded for token in tokens)
+        or any(len(key) >= _TELLING and key in ours for key in map(fold_key, lines)),
+    }
+
+
+def _heads(lines: Sequence[str]) -> bool:
+    """Whether a line among these is one that clients put above history."""
+    return any(
+        is_original(line)
+        or is_forward(line)
+        or names_sender(line)
+        or is_header_block(lines, place)
+        or find_attribution(lines, place) is not None
+        for place, line in enumerate(lines)
+        if may_head_history(line)
+    )
+
+
+def _holds_address(words: str, addresses: frozenset[str]) -> bool:
+    if "@" not in words and "＠" not in words:
+        return False
+    known = frozenset(map(address_key, addresses))
+    plain = words.replace("＠", "@")
+    return any(address_key(found) in known for found in _ADDRESS.findall(plain)) or any(
+        address in plain.casefold() for address in known if not address.isascii()
+    )
+
+
+_ABOVE = "·"
+_TELLING = 12  # letters of a line that nobody writes twice by chance
+_FRAME = "> *|\t\u3000\u00a0"
+_HEADING_LINES = 20
+_WROTE = ("写道:", "写道：", "寫道:", "寫道：", "wrote:", "wrote：")
+_NO_LETTERS = re.compile(r"[≡=?·•…\-—–_*~>|\s]{3,}$")
+_SENDER = re.compile(r"[^<>@]{0,80}<[^<>@\s]{1,64}@[^<>\s]{1,200}>\s*[:：]?$")
+_MOMENT = re.compile(
+    r"\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}日?[\s,]{0,3}(?:[上下]午\s?)?(?:\d{1,2}:\d{2}(?::\d{2})?)?$"
+)
+_ADDRESS = re.compile(r"[A-Za-z0-9._%+='-]{1,64}+@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_BLOCKQUOTE = re.compile(r"<(/?)blockquote\b", re.IGNORECASE)
+_HTML_HISTORY = re.compile(
+    r"<blockquote|gmail_quote|divrplyfwdmsg|isreplycontent|mail_quote|outlookmessageheader|"
+    r"appendonsend|moz-cite-prefix|yahoo_quoted|replysplit|reference-message|zwchr|alimail-quote|"
+    r"ntes-mailmaster-quote|border-top:\s*solid\s*#(?:e1e1e1|b5c4df)|reply139content",
+    re.IGNORECASE,
+)
