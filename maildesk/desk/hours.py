@@ -73,6 +73,16 @@ def next_open(moment: datetime, calendar: Calendar, zone: ZoneInfo) -> datetime:
     return found
 
 
+def works_on(day: date, calendar: Calendar) -> bool:
+    """Whether any work begins on that day."""
+    return calendar.always or bool(_hours_of(calendar, day))
+
+
+def works_usually(day: date, calendar: Calendar) -> bool:
+    """Whether the plain week works on such a day, holidays and days off apart."""
+    return calendar.always or bool(calendar.week and calendar.week[day.weekday()])
+
+
 def known_until(calendar: Calendar) -> date | None:
     """The last day whose holidays are known; None when the calendar names none.
 

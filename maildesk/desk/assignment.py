@@ -1,0 +1,180 @@
+"""To whom does a new ticket go?  (R5, M3.)
+
+A named person first, else the members of the group, narrowed by skill, duty and whose turn it is;
+every step leaves a finding. It changes nothing: making it true is `store.apply`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from maildesk.desk.decision import Finding
+from maildesk.desk.directory import Directory, is_called
+from maildesk.desk.fold import fold
+from maildesk.desk.person import Person, Role
+from maildesk.desk.profile import Category, Group, Profile
+
+STEP = "assignee"
+
+Pool = tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentFacts:
+    """What the choice rests on. `category`, `group` and `priority` are keys of the profile.
+
+    `named` is whom a rule names. `assigned_at` tells by address key when somebody last got a
+    ticket. `exclude` are address keys of those who must not get it: the requester himself, or
+    whose ticket it was before.
+    """
+
+    profile: Profile
+    category: str
+    group: str
+    priority: str
+    directory: Directory
+    now: datetime
+    zone: ZoneInfo
+    named: str | None = None
+    assigned_at: Mapping[str, datetime | None] = field(default_factory=dict)
+    exclude: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """Who gets it; None is told to the lead. The last finding says why."""
+
+    person: Person | None
+    findings: tuple[Finding, ...]
+
+
+def assign(facts: AssignmentFacts) -> Assigned:
+    """The first named person who can take it, else the group's next in turn."""
+    category = facts.profile.category(facts.category)
+    group = facts.profile.group(facts.group)
+    findings: list[Finding] = []
+    for name, who in (
+        (facts.named, "a rule"),
+        (category.engineer, f"category {category.key}"),
+    ):
+        if name is not None:
+            person, found = _take_named(name, who, facts)
+            findings.append(found)
+            if person is not None:
+                return Assigned(person, tuple(findings))
+    pool, found = _gather(group, category, facts)
+    findings.append(found)
+    for kept, why in _narrow(pool, group, category, facts):
+        findings.append(Finding(STEP, _list_names(kept), why))
+        pool = kept
+    if len(pool) > 1:
+        pool = (_pick_next(pool, facts),)
+        why = "longest since a ticket was given to him"
+        if _last_given(pool[0], facts) is None:
+            why = "no ticket was given to him yet"
+        findings.append(Finding(STEP, pool[0].name, why))
+    return Assigned(pool[0] if pool else None, tuple(findings))
+
+
+def _take_named(name: str, who: str, facts: AssignmentFacts) -> tuple[Person | None, Finding]:
+    match = facts.directory.find_exactly(name)
+    if match.person is None:
+        return None, Finding(STEP, "nobody", f"{who} names {name}, but {match.why}")
+    if _is_excluded(match.person, facts):
+        why = f"{who} names {match.person.name}, who must not have this ticket"
+        return None, Finding(STEP, "nobody", why)
+    return match.person, Finding(STEP, match.person.name, f"named by {who}")
+
+
+def _gather(group: Group, category: Category, facts: AssignmentFacts) -> tuple[Pool, Finding]:
+    """The members of the group; of a group nobody is in, those who have a skill for it."""
+    members = _list_members(group, facts)
+    why = f"members of group {group.key}"
+    if not members:
+        members = tuple(
+            person
+            for person in facts.directory.staff
+            if _knows_category(person, category) or _knows_group(person, group)
+        )
+        why = f"nobody is in group {group.key}; staff with a skill for it or {category.key}"
+        if not members:
+            why = f"nobody is in group {group.key}, nor has a skill for it or {category.key}"
+            return (), Finding(STEP, "nobody", why)
+    pool = tuple(person for person in members if not _is_excluded(person, facts))
+    if pool and len(pool) < len(members):
+        why += f", without {_list_names(p for p in members if p not in pool)}"
+    if not pool:
+        return (), Finding(STEP, "nobody", f"{why}: all of them must not have this ticket")
+    return pool, Finding(STEP, _list_names(pool), why)
+
+
+def _list_members(group: Group, facts: AssignmentFacts) -> Pool:
+    """In the profile's order, then the people list's.
+
+    A lead may name a group because he leads it; he gets its tickets when the profile names him, or
+    when it has no engineer.
+    """
+    on_duty = (*group.duty.turns, *(name for day in group.duty.week for name in day))
+    named = (facts.directory.find_exactly(name).person for name in (*group.engineers, *on_duty))
+    members = dict.fromkeys(person for person in named if person is not None)
+    joined = [p for p in facts.directory.staff if any(is_called(group, g) for g in p.groups)]
+    engineers = [person for person in joined if person.role is Role.ENGINEER]
+    members.update(dict.fromkeys(engineers if members or engineers else joined))
+    return tuple(members)
+
+
+def _narrow(
+    pool: Pool, group: Group, category: Category, facts: AssignmentFacts
+) -> list[tuple[Pool, str]]:
+    """What each step that leaves fewer leaves, and why.
+
+    The most urgent go to somebody who is certainly there before somebody who knows more of it.
+    """
+    today = facts.now.astimezone(facts.zone).date()
+    on_duty = [facts.directory.find_exactly(name).person for name in group.duty.on(today)]
+    by_skill = [
+        ([p for p in pool if _knows_category(p, category)], f"has the skill {category.key}"),
+        ([p for p in pool if _knows_group(p, group)], f"has the skill {group.key}"),
+    ]
+    # Knowing the group says nothing more once somebody knows the very category.
+    skilled = next((step for step in by_skill if step[0]), by_skill[-1])
+    duty = ([p for p in pool if p in on_duty], "on duty today")
+    urgent = facts.profile.priority(facts.priority).rank == 0
+    steps = []
+    for people, why in (duty, skilled) if urgent else (skilled, duty):
+        kept = tuple(person for person in pool if person in people)
+        if kept and len(kept) < len(pool):
+            steps.append((kept, why))
+            pool = kept
+    return steps
+
+
+def _pick_next(pool: Pool, facts: AssignmentFacts) -> Person:
+    """Whoever waits longest since his last ticket; the first of the list among equals."""
+    fresh = [person for person in pool if _last_given(person, facts) is None]
+    return fresh[0] if fresh else min(pool, key=lambda p: _last_given(p, facts) or facts.now)
+
+
+def _last_given(person: Person, facts: AssignmentFacts) -> datetime | None:
+    times = [facts.assigned_at.get(address) for address in person.addresses]
+    return max((time for time in times if time is not None), default=None)
+
+
+def _is_excluded(person: Person, facts: AssignmentFacts) -> bool:
+    return not facts.exclude.isdisjoint(person.addresses)
+
+
+def _knows_category(person: Person, category: Category) -> bool:
+    names = {fold(name) for name in (category.key, category.label.zh, category.label.en)}
+    return any(fold(skill) in names for skill in person.skills)
+
+
+def _knows_group(person: Person, group: Group) -> bool:
+    return any(is_called(group, skill) for skill in person.skills)
+
+
+def _list_names(people: Iterable[Person]) -> str:
+    return ", ".join(person.name for person in people)
