@@ -1,4 +1,4 @@
-"""How do we reach the world: the mailboxes, the SMTP account and the database, from their tables.
+"""How do we reach the world, and it us: mailboxes, SMTP account, database, pages, by their tables.
 
 Nothing is connected to; whether an account works is `checkup`'s question.
 """
@@ -11,8 +11,8 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from maildesk.config.faults import suggest
 from maildesk.config.lines import KeyPath
 from maildesk.config.notes import PASSWORD_REMEDY, Notes
-from maildesk.config.shape import MailboxTable, SmtpTable, Toml
-from maildesk.config.values import Filing, ImapAccount, MailboxConfig, SmtpAccount
+from maildesk.config.shape import MailboxTable, SmtpTable, Toml, WebTable
+from maildesk.config.values import Filing, ImapAccount, MailboxConfig, SmtpAccount, WebConfig
 
 _IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 _SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
@@ -75,6 +75,18 @@ def read_smtp(table: SmtpTable | None, notes: Notes) -> SmtpAccount | None:
         connections=table.connections,
         timeout=table.timeout,
     )
+
+
+def read_web(table: WebTable | None, notes: Notes) -> WebConfig | None:
+    """Where pages are served; without the table there are none, and letters carry no links."""
+    if table is None:
+        return None
+    site = urlsplit(table.base_url)
+    if site.scheme == "http" and site.hostname not in _LOOPBACK:
+        problem = "sends signed links over the network in clear text"
+        notes.warn(("web", "base_url"), problem, "Let a reverse proxy with TLS stand before it.")
+    host, _, port = table.listen.rpartition(":")
+    return WebConfig(host.removeprefix("[").removesuffix("]"), int(port), table.base_url)
 
 
 def read_mailboxes(toml: Toml, notes: Notes) -> tuple[MailboxConfig, ...]:

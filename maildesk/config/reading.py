@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from maildesk.config import secrets
-from maildesk.config.accounts import read_database, read_mailboxes, read_smtp
+from maildesk.config.accounts import read_database, read_mailboxes, read_smtp, read_web
 from maildesk.config.faults import Fault, suggest
 from maildesk.config.lines import KeyPath
 from maildesk.config.notes import Notes
@@ -99,6 +99,7 @@ def _read_config(toml: Toml, notes: Notes) -> Config:
         desks=_read_desks(toml, profiles, people, notes),
         mailboxes=mailboxes,
         smtp=smtp,
+        web=read_web(toml.web, notes),
         people=people,
         rules=rules,
         templates=_read_templates(toml, notes),

@@ -10,6 +10,7 @@ import ipaddress
 import re
 from difflib import get_close_matches
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -113,6 +114,33 @@ def _check_name(text: str) -> str:
     return text
 
 
+def _check_listen(text: str) -> str:
+    host, _, port = text.rpartition(":")
+    number = int(port) if port.isascii() and port.isdigit() and len(port) < 6 else 0
+    if not is_host(host.removeprefix("[").removesuffix("]")) or not 0 < number < 65536:
+        raise object_to(
+            f"{text!r} is not a place to listen at",
+            'Write host and port, such as "127.0.0.1:8025"; 0.0.0.0 stands for every interface.',
+        )
+    return text
+
+
+def _check_base_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        fits = parts.scheme in {"http", "https"} and is_host(parts.hostname or "")
+        bare = parts.username is None and not parts.query and not parts.fragment
+        fits = fits and bare and text.isascii() and " " not in text and parts.port != 0
+    except ValueError:
+        fits = False
+    if not fits:
+        raise object_to(
+            f"{text!r} is not the address of a site",
+            "Write it as browsers see it, such as https://helpdesk.example.com.",
+        )
+    return text.rstrip("/")
+
+
 def _check_size(given: object) -> object:
     if not isinstance(given, str):
         return _refuse_bool(given)
@@ -144,6 +172,8 @@ Accepted = Annotated[str, AfterValidator(_check_accepted)]
 Zone = Annotated[str, AfterValidator(_check_zone)]
 Language = Annotated[str, AfterValidator(_check_language)]
 Port = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=1, le=65535)]
+Listen = Annotated[str, AfterValidator(_check_listen)]
+Site = Annotated[str, AfterValidator(_check_base_url)]
 Size = Annotated[int, BeforeValidator(_check_size), Field(ge=1024)]
 Count = Annotated[int, BeforeValidator(_refuse_bool)]
 Seconds = Annotated[float, BeforeValidator(_refuse_bool), Field(gt=0, le=86400)]
@@ -217,6 +247,11 @@ class DeskTable(Table):
     budgets: BudgetsTable = BudgetsTable()
 
 
+class WebTable(Table):
+    listen: Listen = "127.0.0.1:8025"
+    base_url: Site = Field(examples=["https://helpdesk.example.com"])
+
+
 class LimitsTable(Table):
     mail_size: Size = 100 * 1024**2
     worker_size: Size = 5 * 1024**2
@@ -245,6 +280,7 @@ class Toml(Table):
     secret_credential: Name | None = None
     limits: LimitsTable = LimitsTable()
     smtp: SmtpTable | None = None
+    web: WebTable | None = None
     desk: Annotated[dict[Name, DeskTable], Field(min_length=1, examples=[_A_DESK])]
     mailbox: dict[Name, MailboxTable] = {}
 
@@ -261,6 +297,7 @@ def find_table(path: tuple[str | int, ...]) -> type[Table] | None:
     nested: dict[str, type[Table]] = {
         "limits": LimitsTable,
         "smtp": SmtpTable,
+        "web": WebTable,
         "filing": FilingTable,
         "budgets": BudgetsTable,
     }

@@ -1,6 +1,7 @@
 """Which templates are there: the shipped ones, overlaid file by file with the user's.
 
-Reads sources and places faults in files. What makes a good letter is `desk.wording`'s question.
+Reads sources and places faults in files. What makes a good letter is `desk.wording`'s question,
+what makes a good page that of `desk.pages`.
 """
 
 from __future__ import annotations
@@ -28,17 +29,19 @@ def load_templates(folder: Path | None) -> tuple[Mapping[str, str], tuple[Fault,
 
 
 def check_templates(sources: Mapping[str, str], folder: Path | None) -> tuple[Fault, ...]:
-    """Every fault of the letters' wording, at the file it stands in."""
+    """Every fault of letters and pages, at the file it stands in."""
+    from maildesk.desk.pages import Pages
     from maildesk.desk.wording import Wording
 
     faults = []
-    for name, line, problem in Wording(sources).check():
+    for name, line, problem in (*Wording(sources).check(), *Pages(sources).check()):
+        kind = "page" if name.startswith("pages/") else "letter"
         own = folder is not None and (folder / name).is_file()
         place = (folder if own and folder is not None else shipped_folder("templates")) / name
         remedy = (
-            "Correct it, or remove the file: the shipped letter takes its place."
+            f"Correct it, or remove the file: the shipped {kind} takes its place."
             if own
-            else "Install maildesk again: this is one of its own letters."
+            else f"Install maildesk again: this is one of its own {kind}s."
         )
         faults.append(Fault(str(place), line, "", problem.rstrip("."), remedy))
     return tuple(faults)

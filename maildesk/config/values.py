@@ -72,6 +72,15 @@ class MailboxConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class WebConfig:
+    """Where the pages are served, and `base_url`: how letters name that place (no slash at end)."""
+
+    host: str
+    port: int
+    base_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything, whole and valid. `secret` signs our Message-IDs; it never leaves the process."""
 
@@ -82,6 +91,7 @@ class Config:
     desks: tuple[DeskConfig, ...] = ()
     mailboxes: tuple[MailboxConfig, ...] = ()
     smtp: SmtpAccount | None = None
+    web: WebConfig | None = None
     people: tuple[Person, ...] = ()
     rules: tuple[Rule, ...] = ()
     templates: Mapping[str, str] = field(default_factory=dict)

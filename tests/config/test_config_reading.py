@@ -11,6 +11,7 @@ import pytest
 
 from maildesk.config import load, shape
 from maildesk.config.reading import Survey, survey
+from maildesk.config.values import WebConfig
 from maildesk.errors import ConfigFault
 
 BAD = Path(__file__).parents[1] / "bad_config"
@@ -193,11 +194,46 @@ def test_the_example_is_valid_as_it_stands(tmp_path: Path) -> None:
     assert found.warnings == ()
 
 
+def test_pages_are_served_only_where_the_table_says_so(tmp_path: Path) -> None:
+    assert read(tmp_path, SMALL).config.web is None  # type: ignore[union-attr]
+    table = '[web]\nlisten = "[::1]:9000"\nbase_url = "https://intra.example.com/desk/"\n'
+    found = read(tmp_path, SMALL + table)
+    assert found.config is not None
+    assert found.config.web == WebConfig("::1", 9000, "https://intra.example.com/desk")
+    found = read(tmp_path, SMALL + '[web]\nbase_url = "http://intra.example.com"\n')
+    assert [fault.key for fault in found.warnings if fault.key.startswith("web")] == [
+        "web.base_url"
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'listen = "8025"',
+        'listen = "127.0.0.1:0"',
+        'listen = "127.0.0.1:65536"',
+        'listen = "127.0.0.1:８０"',
+        'listen = "two words:80"',
+        'base_url = "helpdesk.example.com"',
+        'base_url = "https://user:pw@helpdesk.example.com"',
+        'base_url = "https://helpdesk.example.com/?a=b"',
+        'base_url = "https://[::1"',
+        'base_url = "https://helpdesk.example.com:x"',
+        'base_url = "javascript:alert(1)"',
+    ],
+)
+def test_a_place_no_browser_finds_is_a_fault(tmp_path: Path, line: str) -> None:
+    rest = "" if line.startswith("base_url") else 'base_url = "https://x.example.com"\n'
+    found = read(tmp_path, f"{SMALL}[web]\n{line}\n{rest}")
+    assert [fault.key for fault in found.faults] == [f"web.{line.partition(' ')[0]}"]
+
+
 FORMS = ("_env", "_credential", "_file")
 TABLES = [
     (shape.Toml, ""),
     (shape.LimitsTable, "limits"),
     (shape.SmtpTable, "smtp"),
+    (shape.WebTable, "web"),
     (shape.DeskTable, "desk.it"),
     (shape.BudgetsTable, "desk.it.budgets"),
     (shape.MailboxTable, "mailbox.helpdesk"),
@@ -213,7 +249,7 @@ def test_the_example_explains_every_key_of_a_table(model: type[shape.Table], tab
         assert (
             f"{key} = " in section
             or plain in SECRETS
-            or re.search(rf"^\[.*\b{key}\b", EXAMPLE.read_text(), re.M)
+            or re.search(rf"^#?\[.*\b{key}\b", EXAMPLE.read_text(), re.M)
         ), key
 
 
@@ -222,8 +258,12 @@ def test_the_example_shows_true_defaults(model: type[shape.Table], table: str) -
     lines = [line[1:] for line in cut_section(table).splitlines() if re.match(r"#\w+ = ", line)]
     assert lines
     for key, shown in tomllib.loads("\n".join(lines)).items():
-        default = model.model_fields[key].default
-        if default not in (None, []):  # else the comment says what holds when it is left out
+        field = model.model_fields[key]
+        default = field.default
+        if not field.is_required() and default not in (
+            None,
+            [],
+        ):  # else the comment says what holds when it is left out
             assert getattr(model.model_validate(REQUIRED.get(table, {}) | {key: shown}), key) == (
                 default
             )
@@ -232,6 +272,7 @@ def test_the_example_shows_true_defaults(model: type[shape.Table], table: str) -
 SECRETS = {"password", "database_password", "secret"}
 REQUIRED: dict[str, dict[str, object]] = {
     "smtp": {"host": "x"},
+    "web": {"base_url": "https://x.example.com"},
     "desk.it": {"addresses": ["a@example.com"]},
     "mailbox.helpdesk": {"host": "x", "user": "x"},
 }
@@ -239,6 +280,6 @@ REQUIRED: dict[str, dict[str, object]] = {
 
 def cut_section(table: str) -> str:
     """The lines of a table of the example, up to the next table; "" is the top."""
-    text = EXAMPLE.read_text()
+    text = EXAMPLE.read_text().replace("\n#[", "\n[")  # a table may be left out as a whole
     rest = text.partition(f"\n[{table}]\n")[2] if table else text
     return rest.partition("\n[")[0]
