@@ -117,9 +117,9 @@ def test_both_readers_find_the_same_bytes_and_names_as_went_in(tmp_path: Path) -
 def test_readers_that_know_encoded_words_only_find_the_name_twice() -> None:
     kept = Kept()
     [_, part] = parts_of(write([kept.keep(LONG, b"x")], kept))
-    for given in (part.get_filename(), part.get_param("name")):
-        assert isinstance(given, str)
-        unfolded = re.sub(r"\r?\n ", " ", given)
+    for found in (part.get_filename(), part.get_param("name")):
+        assert isinstance(found, str)
+        unfolded = re.sub(r"\r?\n ", " ", found)
         assert str(make_header(decode_header(unfolded))) == LONG
     # In pieces (`filename*0*=`), QQ Mail would not read it at all.
     assert re.search(r"filename\*=utf-8''%E5%85%B3[^\s;]*\.docx;", part["Content-Disposition"])

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from builders import NOW
 from servers.postgres import Postgres
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, select, text
 
 from maildesk.errors import ConfigFault
-from maildesk.store import migration
-from maildesk.store.engine import Store
+from maildesk.store import migration, outbox
+from maildesk.store import schema as tables
+from maildesk.store.engine import IntegrityError, Store
 from maildesk.store.schema import metadata
 
 
@@ -69,3 +74,79 @@ def test_a_stranger_with_our_table_names_is_refused(empty: Store) -> None:
         db.execute(text("CREATE TABLE tickets (x INTEGER)"))
     with pytest.raises(ConfigFault, match="no schema version"):
         migration.prepare(empty)
+
+
+_ROWS = (
+    "INSERT INTO people (key, name, listed, role, skills)"
+    " VALUES ('zhang@corp.test', '张敏', true, 'requester', '[]')",
+    "INSERT INTO tickets (desk_id, number, title, state, waiting, category, priority, type,"
+    " requester_id, reporter_id, language, opened_at, updated_at) VALUES ('it',"
+    " 'IT-20261120-0001', '打印机卡纸', 'unassigned', 'none', 'hardware', 'medium', 'incident',"
+    " 1, 1, 'zh-CN', 1, 1)",
+    "INSERT INTO outbox (desk_id, ticket_id, cause, letter, address, mailbox, automatic,"
+    " message_id, subject, data, state, created_at, next_at, attempts, in_doubt) VALUES ('it', 1,"
+    " 'letter:1', 'ack', 'zhang@corp.test', 'zhang@corp.test', true, 'a@corp.test', '已受理', '',"
+    " 'queued', 1, 1, 0, 0)",
+)
+
+
+def test_a_database_of_the_first_schema_keeps_its_rows(empty: Store) -> None:
+    migration.upgrade(empty, "0001")
+    with empty.write() as db:
+        for row in _ROWS:
+            db.execute(text(row))
+    with pytest.raises(ConfigFault, match=r"has schema 0001.*maildesk upgrade"):
+        migration.prepare(empty)
+    migration.upgrade(empty)
+    migration.prepare(empty)
+    with empty.write() as db:
+        ticket = db.execute(select(tables.tickets)).one()
+        assert (ticket.number, ticket.chases) == ("IT-20261120-0001", 0)
+        assert (ticket.eta_at, ticket.solved_at, ticket.chased_at) == (None, None, None)
+        assert db.execute(select(tables.people.c.assigned_at)).all() == [(None,)]
+        [letter] = outbox.claim(db, "me", NOW, timedelta(minutes=3), 10)
+        assert (letter.letter, letter.files) == ("ack", ())
+        known = outbox.find_sent(db, "it", ["a@corp.test"])
+        assert known["a@corp.test"].relay == "internal"
+
+
+def test_the_upgrade_command_brings_an_old_database_here(empty: Store, tmp_path: Path) -> None:
+    migration.upgrade(empty, "0001")
+    url = empty.engine.url.render_as_string(hide_password=False)
+    config = tmp_path / "maildesk.toml"
+    config.write_text(
+        f'database = "{url}"\n'
+        '[desk.it]\naddresses = ["desk@corp.test"]\n'
+        '[mailbox.helpdesk]\nhost = "127.0.0.1"\nuser = "desk"\npassword = "secret"\n'
+    )
+    assert f"schema 0001 → {migration.HEAD}" in call("upgrade", "--config", str(config))
+    migration.prepare(empty)
+    if empty.sqlite:
+        [copy] = tmp_path.glob("*.0001.bak")
+        before = Store(f"sqlite:///{copy}")
+        assert migration.find_version(before) == "0001"
+        before.close()
+    assert "already" in call("upgrade", "--config", str(config))
+
+
+def call(*words: str) -> str:
+    """A command of ours in a process of its own, as an administrator runs it."""
+    command = [sys.executable, "-m", "maildesk", *words]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_references_hold_after_an_upgrade(empty: Store) -> None:
+    migration.upgrade(empty)
+    draft = {
+        "desk_id": "it",
+        "letter_id": 7,
+        "person_id": 8,
+        "kind": "unsure",
+        "words": "请重启一次",
+        "relay": "requester",
+        "created_at": NOW,
+    }
+    with pytest.raises(IntegrityError), empty.write() as db:
+        db.execute(insert(tables.drafts), draft)
