@@ -12,6 +12,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.requester_values import RequesterValues
+from maildesk.desk.staff_values import StaffValues
+
 
 @dataclass(frozen=True, slots=True)
 class AckValues:
@@ -19,8 +22,9 @@ class AckValues:
 
     `resumes`: when work goes on; the desk is closed now, or with `open_now` soon (before a
     holiday). `linked`: a number the mail named that could not take it, so that this is a new
-    ticket. `echo_title` False keeps the requester's own words out, for outsiders nobody has
-    verified (DESIGN §7).
+    ticket; `reopened_from`: the reader's older ticket that this mail answered. `reporter`: who
+    entered it for the reader (R1). `echo_title` False keeps the requester's own words out, for
+    outsiders nobody has verified (DESIGN §7).
     """
 
     desk: str
@@ -46,13 +50,16 @@ class AckValues:
     handler: str | None = None
     scope: str | None = None
     contact: str | None = None
+    reporter: str | None = None
+    reopened_from: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class LimitValues:
-    """A response limit near or missed (R6, R14), for the lead `name`.
+    """A response limit near or missed (R6, R14), for the lead or, `to_engineer`, its handler.
 
     `minutes` are left (near) or over (missed). `outage`: missed because maildesk itself was down.
+    `code` is filled in when the letter is printed.
     """
 
     desk: str
@@ -74,6 +81,8 @@ class LimitValues:
     handler: str | None = None
     contact: str | None = None
     outage: bool = False
+    to_engineer: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,15 @@ class DoorstepValues:
     language: str
 
 
-LetterValues = AckValues | LimitValues | QuarantineValues | BreakerValues | DoorstepValues
+LetterValues = (
+    AckValues
+    | LimitValues
+    | QuarantineValues
+    | BreakerValues
+    | DoorstepValues
+    | RequesterValues
+    | StaffValues
+)
 
 _NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 _ZONE = ZoneInfo("Asia/Shanghai")

@@ -1,0 +1,322 @@
+"""What letters to engineers and leads about their tickets are told: one dataclass an event.
+
+Texts stand in the reader's language, moments are aware; `words` and `notes` keep their lines.
+`marker` and `code` are filled in when the letter is printed: the line to answer above, shown where
+an answer is passed on, and the token at the end that proves an answer. `to_requester` names whom
+an answer reaches, "" when it stays internal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A file by its name, and how large it is in words."""
+
+    name: str
+    size_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarTicket:
+    """An open ticket that may be about the same thing (M11)."""
+
+    number: str
+    title: str
+    state: str
+    handler: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActionLink:
+    """One tap on a phone: what it does, and its page."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchValues:
+    """A ticket becomes somebody's (R5, M3); `helper`: he is asked to join, not to take it over.
+
+    `words` are all the requester's words; `left_out` files were too large and are only named.
+    """
+
+    desk: str
+    name: str
+    number: str
+    title: str
+    to_requester: str
+    requester: str
+    requester_address: str | None
+    department: str | None
+    contact: str | None
+    category: str
+    priority: str
+    type: str
+    received: datetime
+    due: datetime | None
+    words: str
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    helper: bool = False
+    words_cut: bool = False
+    files: tuple[FileLine, ...] = ()
+    left_out: tuple[FileLine, ...] = ()
+    similar: tuple[SimilarTicket, ...] = ()
+    notes: tuple[str, ...] = ()
+    actions: tuple[ActionLink, ...] = ()
+    reporter: str | None = None
+    by: str | None = None
+    marker: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerValues:
+    """New words on an engineer's ticket. `state` is the word the desk shows."""
+
+    desk: str
+    name: str
+    number: str
+    title: str
+    to_requester: str
+    author: str
+    author_part: Literal["requester", "cc", "vendor", "delegate"]
+    words: str
+    state: str
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    note: Literal["", "reopened", "chasing", "unverified", "new_words", "confirmed_partly"] = ""
+    files: tuple[FileLine, ...] = ()
+    left_out: tuple[FileLine, ...] = ()
+    due: datetime | None = None
+    actions: tuple[ActionLink, ...] = ()
+    marker: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class UnassignedItem:
+    """A ticket nobody has yet."""
+
+    number: str
+    title: str
+    priority: str
+    category: str
+    group: str
+    requester: str
+    received: datetime
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnassignedValues:
+    """Tickets nobody has, told to the lead; `number` and `title` are "" when there are several."""
+
+    desk: str
+    name: str
+    items: tuple[UnassignedItem, ...]
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    number: str = ""
+    title: str = ""
+    urgent: bool = False
+    marker: str = ""
+    code: str = ""
+    to_requester: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLine:
+    """A line that looks like an order and is none, and what may have been meant ("" if unknown)."""
+
+    raw: str
+    suggestion: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldValues:
+    """The reader's own mail was kept back: why, and `words` exactly as they would leave."""
+
+    desk: str
+    name: str
+    number: str
+    title: str
+    why: tuple[str, ...]
+    words: str
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    lines: tuple[HeldLine, ...] = ()
+    release: str = "#send"
+    marker: str = ""
+    code: str = ""
+    to_requester: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodeValues:
+    """`once` proves, until `until`, that the reader himself gave the `orders` (DESIGN §7)."""
+
+    desk: str
+    name: str
+    number: str
+    title: str
+    orders: tuple[str, ...]
+    once: str
+    until: datetime
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    marker: str = ""
+    code: str = ""
+    to_requester: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnprovedValues:
+    """A mail in the reader's name that nothing proves to be his was kept as a note only."""
+
+    desk: str
+    name: str
+    number: str
+    title: str
+    excerpt_first_line: str
+    why: str
+    advice: str
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    marker: str = ""
+    code: str = ""
+    to_requester: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscriptValues:
+    """What the reader's orders did or did not do, and how the ticket stands now.
+
+    All sentences are whole, in his language. A status line that is "" or None is not shown.
+    """
+
+    desk: str
+    name: str
+    number: str
+    title: str
+    tone: Literal["done", "failed", "status", "undone"]
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    done: tuple[str, ...] = ()
+    failed: tuple[str, ...] = ()
+    sent: tuple[str, ...] = ()
+    words: str = ""
+    state: str = ""
+    assignee: str = ""
+    requester: str = ""
+    category: str = ""
+    priority: str = ""
+    due: datetime | None = None
+    eta: datetime | None = None
+    waiting: str = ""
+    marker: str = ""
+    code: str = ""
+    to_requester: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HelpLine:
+    """One order as it is typed, and what it does."""
+
+    sample: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpValues:
+    """All orders the reader may give; `number` "" when he asked outside a ticket."""
+
+    desk: str
+    name: str
+    orders: tuple[HelpLine, ...]
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    number: str = ""
+    title: str = ""
+    marker: str = ""
+    code: str = ""
+    to_requester: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhoseValues:
+    """A mail the reader forwarded became a ticket: whose is it (R1)? `guess` proves nothing."""
+
+    desk: str
+    name: str
+    number: str
+    title: str
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    guess: str | None = None
+    marker: str = ""
+    code: str = ""
+    to_requester: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestItem:
+    """A ticket in the day's list, and what there is to do or know about it."""
+
+    number: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSection:
+    """Tickets alike, under the word for them."""
+
+    title: str
+    items: tuple[DigestItem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestValues:
+    """An engineer's day at a glance; `date` is a moment of that day."""
+
+    desk: str
+    name: str
+    sections: tuple[DigestSection, ...]
+    date: datetime
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    marker: str = ""
+    code: str = ""
+    to_requester: str = ""
+
+
+StaffValues = (
+    DispatchValues
+    | AnswerValues
+    | UnassignedValues
+    | HeldValues
+    | CodeValues
+    | UnprovedValues
+    | TranscriptValues
+    | HelpValues
+    | WhoseValues
+    | DigestValues
+)
