@@ -176,7 +176,7 @@ def _is_blank(line: str) -> bool:
 
 def _attributes(line: str) -> bool:
     """`… 10:00，IT服务台 写道：` without an address: good enough directly above our marker."""
-    bare = line.rstrip(_FRAME)
+    bare = line.rstrip(_FRAME + ":：-")
     return len(bare) <= 300 and bare.endswith(_WROTE) and any(map(str.isdigit, bare))
 
 
@@ -210,7 +210,7 @@ def _below_block(html: str, traces: Traces) -> list[str]:
     """What the HTML holds after the end of the outermost quote around our marker."""
     low = html.lower()
     at = min((at for at in map(low.find, traces.marker_signs) if at >= 0), default=-1)
-    depth = 0
+    depth, inside = 0, False
     for tag in _BLOCKQUOTE.finditer(html):
         depth = max(depth + (-1 if tag[1] else 1), 0)
         if tag.start() < at:
@@ -282,7 +282,7 @@ _ABOVE = "·"
 _TELLING = 12  # letters of a line that nobody writes twice by chance
 _FRAME = "> *|\t\u3000\u00a0"
 _HEADING_LINES = 20
-_WROTE = ("写道:", "写道：", "寫道:", "寫道：", "wrote:", "wrote：")
+_WROTE = ("写道", "寫道", "wrote")
 _NO_LETTERS = re.compile(r"[≡=?·•…\-—–_*~>|\s]{3,}$")
 _SENDER = re.compile(r"[^<>@]{0,80}<[^<>@\s]{1,64}@[^<>\s]{1,200}>\s*[:：]?$")
 _MOMENT = re.compile(

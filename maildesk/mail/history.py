@@ -62,13 +62,14 @@ _JA_MOMENT = re.compile(r"^\d{4}[年/-]\d{1,2}[月/-]\d{1,2}")
 
 _PHONE = re.compile(
     r"^(?:发自我的|发送自我的|来自我的|发自|發自|傳送自|從我的.{0,20}傳送|从我的.{0,20}发送|"
-    r"sent from (?:my|mail for|outlook|yahoo|samsung|the)\b|get outlook for|"
+    r"sent from (?:my|mail for|outlook|yahoo|samsung|the)\b|get outlook for|sent with proton|"
     r"von meinem .{1,40} gesendet|gesendet von |gesendet mit |"
     r"envoyé de(?:puis)? mon |télécharger outlook|enviado desde mi |enviado do meu |"
     r"sent via |来自(?:网易|qq|outlook|企业微信|钉钉|阿里邮箱|腾讯企业邮)|"
     r"下载 ?outlook|获取 ?outlook|取得 ?outlook|"
     r"发送自 ?(?:windows|outlook|foxmail|yahoo)|"
-    r"(?:从|通过) ?(?:我的 ?)?(?:windows|outlook|iphone|ipad|android|安卓|yahoo)[^，。]{0,20}发送$)",
+    r"(?:从|通过) ?(?:我的 ?)?(?:windows|outlook|iphone|ipad|android|安卓|yahoo)"
+    r"[^，。]{0,20}发送$)",
     re.IGNORECASE,
 )
 _PHONE_END = re.compile(r"(?:から送信|에서 보냄|发送自.{0,20}|獲取 outlook)$", re.IGNORECASE)
