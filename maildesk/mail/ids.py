@@ -74,7 +74,7 @@ def read(secret: bytes | Sequence[bytes], message_id: str) -> OurId | None:
         return None
     payload, seal, domain = match.groups()
     signed = f"id:{payload}@{domain}"
-    if not any(hmac.compare_digest(seal, _seal(key, signed)) for key in _secrets(secret)):
+    if not any(hmac.compare_digest(seal, seal_text(key, signed)) for key in each_secret(secret)):
         return None
     return _unpack(_decode(payload))
 
@@ -94,7 +94,7 @@ def mark(secret: bytes, desk_id: str) -> str:
     """The value of the `MARK` header of this desk's letters."""
     digest = hashlib.sha256(desk_id.encode("utf-8", "surrogatepass")).digest()
     desk = _encode(digest[:_MAC_BYTES])
-    return f"{desk}.{_seal(secret, f'mark:{desk}')}"
+    return f"{desk}.{seal_text(secret, f'mark:{desk}')}"
 
 
 def is_our_mark(secrets: bytes | Sequence[bytes], value: str) -> bool:
@@ -103,21 +103,25 @@ def is_our_mark(secrets: bytes | Sequence[bytes], value: str) -> bool:
     if match is None:
         return False
     desk, seal = match.groups()
-    return any(hmac.compare_digest(seal, _seal(key, f"mark:{desk}")) for key in _secrets(secrets))
+    return any(
+        hmac.compare_digest(seal, seal_text(key, f"mark:{desk}")) for key in each_secret(secrets)
+    )
 
 
 def _sign_id(secret: bytes, payload: bytes, domain: str) -> str:
     text, host = _encode(payload), _fold_host(domain)
-    return f"md.{text}.{_seal(secret, f'id:{text}@{host}')}@{host}"
+    return f"md.{text}.{seal_text(secret, f'id:{text}@{host}')}@{host}"
 
 
-def _seal(secret: bytes, signed: str) -> str:
+def seal_text(secret: bytes, signed: str) -> str:
+    """The MAC of an ASCII text, 80 bits as 16 characters a-z2-7. Begin the text with what it is."""
     # The text is signed, not the bytes it decodes to: base32 has spare bits at its end, and a
     # changed character there must be refused too.
     return _encode(hmac.digest(secret, signed.encode("ascii"), "sha256")[:_MAC_BYTES])
 
 
-def _secrets(secret: bytes | Sequence[bytes]) -> Sequence[bytes]:
+def each_secret(secret: bytes | Sequence[bytes]) -> Sequence[bytes]:
+    """One secret or several, as several."""
     return (secret,) if isinstance(secret, bytes) else secret
 
 
