@@ -11,8 +11,9 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from maildesk.config.faults import suggest
 from maildesk.config.lines import KeyPath
 from maildesk.config.notes import PASSWORD_REMEDY, Notes
-from maildesk.config.shape import MailboxTable, SmtpTable, Toml, WebTable
+from maildesk.config.shape import MailboxTable, SmtpTable, Toml, TrustTable, WebTable
 from maildesk.config.values import Filing, ImapAccount, MailboxConfig, SmtpAccount, WebConfig
+from maildesk.mail.trust import Border
 
 _IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 _SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}
@@ -135,7 +136,16 @@ def _read_mailbox(name: str, table: MailboxTable, toml: Toml, notes: Notes) -> M
         ),
         filing=Filing(filing.mode, filing.done, filing.ignored, filing.quarantined),
         max_mail_bytes=toml.limits.mail_size,
+        trust=_read_trust((*path, "trust"), table.trust, notes),
     )
+
+
+def _read_trust(path: KeyPath, table: TrustTable | None, notes: Notes) -> Border | None:
+    if table is None:
+        return None
+    if not table.authserv_ids and not table.internal:
+        notes.object(path, "believes nothing", "Add authserv_ids or internal.")
+    return Border(tuple(table.authserv_ids), tuple(table.trusted_hosts), tuple(table.internal))
 
 
 def _read_desk_names(

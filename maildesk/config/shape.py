@@ -23,6 +23,8 @@ _LABEL = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?<!-)")
 _LOCAL = re.compile(r"[^\s@<>()\[\],;:\\\"\x00-\x1f]{1,64}")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG]?)i?B?", re.IGNORECASE)
+_AUTHSERV_ID = re.compile(r"[a-z0-9_][a-z0-9._:-]{2,254}")
+_HEADER_LINE = re.compile(r"[!-9;-~]{1,100}:[ \t]*[^\s\x00-\x1f][^\x00-\x1f]*")
 _UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3}
 
 
@@ -141,6 +143,50 @@ def _check_base_url(text: str) -> str:
     return text.rstrip("/")
 
 
+def _check_server(text: str) -> str:
+    """A name, a `.suffix`, a name with one `*`, an address or a network."""
+    text = text.strip().lower()
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        name, star = text.removeprefix("."), "*" in text
+        wide = (star and len(name) < 6) or (text.startswith(".") and "." not in name)
+        if wide or not is_host(name.replace("*", "x", 1)):
+            raise object_to(
+                f"{text!r} is not a server",
+                "Write a name such as mx.example.com, .example.com for all below it, "
+                "or an address or network such as 192.0.2.10.",
+            ) from None
+        return text
+    if network.prefixlen < (8 if network.version == 4 else 16):
+        raise object_to(
+            f"{text!r} is most of the world", "List only your own mail servers' addresses."
+        )
+    return str(network) if "/" in text else text
+
+
+def _check_authserv_id(text: str) -> str:
+    text = text.strip().lower()
+    bare = text.removeprefix(".").replace("*", "", 1)
+    if not _AUTHSERV_ID.fullmatch(bare):
+        raise object_to(
+            f"{text!r} is not an authserv-id",
+            "Copy what stands first in the Authentication-Results of a mail you received.",
+        )
+    return text
+
+
+def _check_internal(text: str) -> str:
+    if text.strip().lower() == "authenticated":
+        return "authenticated"
+    if not _HEADER_LINE.fullmatch(text):
+        raise object_to(
+            f"{text!r} is no evidence maildesk knows",
+            'Write "authenticated" or a whole header line, "Name: value".',
+        )
+    return text
+
+
 def _check_size(given: object) -> object:
     if not isinstance(given, str):
         return _refuse_bool(given)
@@ -171,6 +217,9 @@ Mail = Annotated[str, AfterValidator(_check_address)]
 Accepted = Annotated[str, AfterValidator(_check_accepted)]
 Zone = Annotated[str, AfterValidator(_check_zone)]
 Language = Annotated[str, AfterValidator(_check_language)]
+Server = Annotated[str, AfterValidator(_check_server)]
+AuthservId = Annotated[str, AfterValidator(_check_authserv_id)]
+Internal = Annotated[str, AfterValidator(_check_internal)]
 Port = Annotated[int, BeforeValidator(_refuse_bool), Field(ge=1, le=65535)]
 Listen = Annotated[str, AfterValidator(_check_listen)]
 Site = Annotated[str, AfterValidator(_check_base_url)]
@@ -201,6 +250,12 @@ class FilingTable(Table):
     quarantined: Text = "maildesk/Quarantined"
 
 
+class TrustTable(Table):
+    authserv_ids: list[AuthservId] = []
+    trusted_hosts: Annotated[list[Server], Field(min_length=1, examples=[["mx.example.com"]])]
+    internal: list[Internal] = []
+
+
 class MailboxTable(Password):
     host: Host = Field(examples=["imap.example.com"])
     port: Port | None = None
@@ -215,6 +270,7 @@ class MailboxTable(Password):
     idle_seconds: Annotated[float, BeforeValidator(_refuse_bool), Field(ge=1, le=1740)] = 240.0
     poll_seconds: Seconds = 15.0
     filing: FilingTable = FilingTable()
+    trust: TrustTable | None = None
 
 
 class SmtpTable(Password):
@@ -299,6 +355,7 @@ def find_table(path: tuple[str | int, ...]) -> type[Table] | None:
         "smtp": SmtpTable,
         "web": WebTable,
         "filing": FilingTable,
+        "trust": TrustTable,
         "budgets": BudgetsTable,
     }
     for key in rest:

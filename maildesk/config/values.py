@@ -11,6 +11,7 @@ from maildesk.desk.charter import Budgets as Budgets
 from maildesk.desk.charter import DeskConfig as DeskConfig
 from maildesk.desk.person import Person
 from maildesk.desk.rules import Rule
+from maildesk.mail.trust import Border
 
 Security = Literal["tls", "starttls", "none"]
 
@@ -62,13 +63,17 @@ class SmtpAccount:
 
 @dataclass(frozen=True, slots=True)
 class MailboxConfig:
-    """One mailbox: its name in the ledger, the desks it feeds (first is the default) and filing."""
+    """One mailbox: its name in the ledger, the desks it feeds (first is the default) and filing.
+
+    `trust` says which servers' word about a sender is believed; None believes nobody's.
+    """
 
     name: str
     desks: tuple[str, ...]
     imap: ImapAccount
     filing: Filing = Filing()
     max_mail_bytes: int = 100 * 1024 * 1024
+    trust: Border | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,30 @@ def test_the_example_is_valid_as_it_stands(tmp_path: Path) -> None:
     assert found.warnings == ()
 
 
+def test_the_example_shows_a_trust_for_each_kind_of_server(tmp_path: Path) -> None:
+    text = EXAMPLE.read_text().partition("\n#[mailbox.helpdesk.trust]\n")[2]
+    shown = re.findall(r"^#   (\w+ = .*)$", text, re.M)
+    tables = "\n".join(shown).split("authserv_ids")[1:]
+    assert len(tables) == 4
+    for table in tables:
+        found = read(tmp_path, f"{SMALL}[mailbox.helpdesk.trust]\nauthserv_ids{table}")
+        assert found.faults == ()
+        assert found.config is not None
+        border = found.config.mailboxes[0].trust
+        assert border is not None
+        assert border.authserv_ids
+        assert border.trusted_hosts
+
+
+def test_without_the_table_nobody_is_trusted_and_an_empty_one_is_a_fault(tmp_path: Path) -> None:
+    config = read(tmp_path, SMALL).config
+    assert config is not None
+    assert config.mailboxes[0].trust is None
+    table = '[mailbox.helpdesk.trust]\ntrusted_hosts = ["mx.example.com"]\n'
+    faults = read(tmp_path, SMALL + table).faults
+    assert [fault.key for fault in faults] == ["mailbox.helpdesk.trust"]
+
+
 def test_pages_are_served_only_where_the_table_says_so(tmp_path: Path) -> None:
     assert read(tmp_path, SMALL).config.web is None  # type: ignore[union-attr]
     table = '[web]\nlisten = "[::1]:9000"\nbase_url = "https://intra.example.com/desk/"\n'
@@ -238,6 +262,7 @@ TABLES = [
     (shape.BudgetsTable, "desk.it.budgets"),
     (shape.MailboxTable, "mailbox.helpdesk"),
     (shape.FilingTable, "mailbox.helpdesk.filing"),
+    (shape.TrustTable, "mailbox.helpdesk.trust"),
 ]
 
 
@@ -274,6 +299,7 @@ REQUIRED: dict[str, dict[str, object]] = {
     "smtp": {"host": "x"},
     "web": {"base_url": "https://x.example.com"},
     "desk.it": {"addresses": ["a@example.com"]},
+    "mailbox.helpdesk.trust": {"trusted_hosts": ["mx.example.com"]},
     "mailbox.helpdesk": {"host": "x", "user": "x"},
 }
 

@@ -6,6 +6,7 @@ import pytest
 
 from maildesk.config.toml import Source, read_toml
 
+TRUST = 'user = "x"\n[mailbox.support.trust]\n'
 GOOD = """\
 data = "store"
 [limits]
@@ -76,6 +77,14 @@ SLIPS = [
     ('user = "desk"', 'user = "x"\nfiling = "move"', 14, "mailbox.support.filing", "[mailbox."),
     ('user = "desk"', 'user = "x"\nsecurity = "tsl"', 14, "mailbox.support.security", "'tls'"),
     ('user = "desk"', 'user = "x"\npeople = "p"', 14, "mailbox.support.people", "at the top"),
+    ('user = "desk"', f"{TRUST}internal = []", 14, "mailbox.support.trust.trusted_hosts", "mx."),
+    (
+        'user = "desk"',
+        f"{TRUST}trusted_hosts = []",
+        15,
+        "mailbox.support.trust.trusted_hosts",
+        "mx.",
+    ),
     ('data = "store"', "[data]", 1, "data", "in quotes"),
     ('mail_size = "1.5 MB"', 'mail_size = "much"', 3, "limits.mail_size", '"100 MB"'),
     ('mail_size = "1.5 MB"', "mail_size = 3", 3, "limits.mail_size", "least is 1024"),
@@ -104,6 +113,50 @@ def test_each_slip_is_told_with_line_key_and_remedy(
     assert any(
         (fault.line, fault.key) == (line, key) and remedy in fault.remedy for fault in faults
     ), faults
+
+
+def read_trust(tmp_path: Path, key: str, entry: str) -> Source:
+    hosts = "" if key == "trusted_hosts" else 'trusted_hosts = ["mx.corp.example"]\n'
+    table = f"[mailbox.support.trust]\n{hosts}{key} = [{entry!r}]\n"
+    return read(tmp_path, GOOD + table)
+
+
+SERVERS = [
+    *("mx.corp.example", ".corp.example", "10.0.0.5", "10.0.0.0/8", "2603:1000::/24", "fe80::1"),
+    *("gzga-mx-*", "mx1", "MX.Corp.Example", "mx_in.corp.example", ".mail.公司.中国"),
+]
+
+
+@pytest.mark.parametrize("entry", SERVERS)
+def test_servers_are_named_in_many_ways(tmp_path: Path, entry: str) -> None:
+    source = read_trust(tmp_path, "trusted_hosts", entry)
+    assert source.faults == ()
+    assert source.toml is not None
+    trust = source.toml.mailbox["support"].trust
+    assert trust is not None
+    assert trust.trusted_hosts == [entry.lower()]
+
+
+TRUST_SLIPS = [
+    *(
+        ("trusted_hosts", entry)
+        for entry in (".com", "*", "*.cn", "mx*corp*", "a b", ".", "smtp://x")
+    ),
+    *(("trusted_hosts", entry) for entry in ("0.0.0.0/0", "::/0", "10.0.0.0/99", "[10.0.0.1]", "")),
+    *(
+        ("authserv_ids", entry)
+        for entry in ("", "*", "mx.corp.example; spf=pass", "mx corp", "<mx>")
+    ),
+    *(("internal", entry) for entry in ("yes", "", "X-Internal", "X-Internal:", "X Y: z", ": z")),
+]
+
+
+@pytest.mark.parametrize(("key", "entry"), TRUST_SLIPS)
+def test_trust_in_nobody_knows_whom_is_a_fault(tmp_path: Path, key: str, entry: str) -> None:
+    faults = read_trust(tmp_path, key, entry).faults
+    assert [fault.key for fault in faults] == [f"mailbox.support.trust.{key}"]
+    assert (faults[0].line or 0) > GOOD.count("\n")
+    assert faults[0].remedy
 
 
 def test_all_slips_are_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
