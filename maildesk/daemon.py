@@ -1,6 +1,7 @@
 """Builds everything and runs it: the only place where journeys meet the wire.
 
-One thread per mailbox, one event loop for letters, APScheduler to knock. Decides nothing.
+One thread per mailbox, one event loop for letters and one for pages, APScheduler to knock.
+Decides nothing.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from maildesk import __version__, journal
@@ -26,7 +27,7 @@ from maildesk.desk.decision import Lead, Outcome
 from maildesk.desk.matching import RuleSet, compile_rules
 from maildesk.desk.person import Role
 from maildesk.desk.wording import Wording
-from maildesk.errors import Transient
+from maildesk.errors import ConfigFault, Transient
 from maildesk.intake import Intake, Limits
 from maildesk.mail.peek import peek
 from maildesk.mailbox import Mailbox
@@ -34,13 +35,18 @@ from maildesk.store import deadlines, inbox, people
 from maildesk.store.blobs import Blobs
 from maildesk.store.deadlines import NewDeadline
 from maildesk.store.engine import Connection, IntegrityError, Store
+from maildesk.store.health import list_health
 from maildesk.store.letterpress import Letterpress
 from maildesk.store.migration import prepare
 from maildesk.store.owner import announce, name_owner
 from maildesk.wire.imap import ImapMailbox, backoff
 from maildesk.wire.smtp import SmtpTransport
 
-PARTS = ("intake", "delivery", "clock")
+if TYPE_CHECKING:
+    from maildesk.web.server import WebServer
+    from maildesk.web.site import Desk
+
+PARTS = ("intake", "delivery", "clock", "web")
 _KNOCK_SECONDS = 2
 _RENEW_SECONDS = 15
 _STALE_INGEST = timedelta(minutes=10)
@@ -50,12 +56,16 @@ _LOOKS = 4
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The rooms of one configuration, built once: what the daemon and the command line use."""
+    """The rooms of one configuration, built once: what the daemon and the command line use.
+
+    `answers` is the desk behind the pages; None: there are none.
+    """
 
     config: Config
     store: Store
     intake: Intake
     clock: Clock
+    answers: Desk | None = None
 
     def decide_again(
         self, mail: int, take_back: Callable[[Connection, int], bool]
@@ -129,11 +139,16 @@ class Daemon:
 
     def run(self, *, signals: bool = True) -> None:
         """Start the parts, wait, and stop them in order. Raises ConfigFault, Transient at start."""
+        if tuple(self.parts) == ("web",) and self.config.web is None:
+            raise ConfigFault("there is no table [web]: this part has nothing to serve")
         house = build(self.config, woken=lambda: self._wake())  # noqa: PLW0108 - set later
+        web = self._open_web(house)  # a taken port is told before anything runs
         if signals:
             for number in (signal.SIGTERM, signal.SIGINT):
                 signal.signal(number, lambda *_: self.stop())
         threads = [*self._start_delivery(house), *self._start_mailboxes(house)]
+        if web is not None:
+            threads.append(web.start())
         scheduler = self._start_clock(house)
         journal.started(__version__, ", ".join(self.parts))
         notify("READY=1")
@@ -141,6 +156,8 @@ class Daemon:
         while not self._stop.wait(1):
             pass
         notify("STOPPING=1")
+        if web is not None:
+            web.stop()
         if scheduler is not None:
             scheduler.shutdown()
         for collector in self._collectors:
@@ -176,6 +193,32 @@ class Daemon:
         for thread in threads:
             thread.start()
         return threads
+
+    def _open_web(self, house: House) -> WebServer | None:
+        web, answers = self.config.web, house.answers
+        if "web" not in self.parts or web is None or answers is None:
+            return None
+        from maildesk.desk.pages import Pages
+        from maildesk.web.app import build_app
+        from maildesk.web.server import WebServer
+        from maildesk.web.site import Site
+
+        def ask_database() -> bool:
+            with house.store.read() as db:
+                list_health(db)
+            return True
+
+        site = Site(
+            (self.config.secret,),
+            web.base_url,
+            self.config.desks,
+            Pages(self.config.templates),
+            house.store.now,
+            ask_database,
+        )
+        server = WebServer(build_app(site, answers), web.host, web.port)
+        journal.serving(f"{web.host}:{web.port}", web.base_url)
+        return server
 
     def _start_delivery(self, house: House) -> list[threading.Thread]:
         if "delivery" not in self.parts or self.config.smtp is None:

@@ -153,6 +153,10 @@ def started(version: str, parts: str) -> None:
     _say("started", version=version, parts=parts)
 
 
+def serving(listen: str, base_url: str) -> None:
+    _say("serving", listen=listen, base_url=base_url)
+
+
 def stopped() -> None:
     _say("stopped")
 

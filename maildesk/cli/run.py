@@ -16,7 +16,7 @@ from maildesk.cli.setting import config_option, read_config, read_day
 @click.option(
     "--only",
     metavar="PARTS",
-    help="Run only these parts, comma separated: intake, delivery, clock. Default: all.",
+    help="Run only these parts, comma separated: intake, delivery, clock, web. Default: all.",
 )
 @click.option(
     "--import-since",
@@ -42,6 +42,7 @@ def run(
       maildesk run --config /etc/maildesk/maildesk.toml --log-json
       maildesk run --import-since 2026-11-01
       maildesk run --only delivery,clock
+      maildesk run --only web
     """
     from maildesk import journal
     from maildesk.daemon import PARTS, Daemon

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 Kind = Literal["confirm", "action"]
 Choice = Literal["confirmed", "broken", "start", "ask", "solved", "assign"]
 Said = Literal["confirmed", "reopened", "taken", "asked", "solved", "assigned", "stale", "refused"]
+Why = Literal["expired", "unknown", "unclear", "too_large", "method", "later", "failed"]
 
 CHOICES: Mapping[Kind, tuple[Choice, ...]] = {
     "confirm": ("confirmed", "broken"),
@@ -106,7 +107,7 @@ class NoticePage:
     record, given back so that it is not lost.
     """
 
-    why: Literal["expired", "unknown", "unclear", "too_large", "method", "later", "failed"]
+    why: Why
     reach: tuple[Reach, ...]
     now: datetime
     zone: ZoneInfo
@@ -154,7 +155,7 @@ def _page(sight: Sight, opened: str, fault: str = "", written: str = "") -> Tick
     return TicketPage(sight, "token", opened, _NOW, _ZONE, "zh-CN", fault, written)
 
 
-def _notice(why: Literal["expired", "unknown", "later"], *reach: Reach) -> NoticePage:
+def _notice(why: Why, *reach: Reach) -> NoticePage:
     return NoticePage(why, reach, _NOW, _ZONE, "zh-CN", "还是连不上" * (why == "later"))
 
 
@@ -179,6 +180,7 @@ PAGE_SAMPLES: Mapping[str, tuple[PageValues, ...]] = {
         _notice("expired", _REACH),
         _notice("unknown", _REACH, replace(_REACH, desk="行政服务台", hotline=None)),
         _notice("later"),
+        *(_notice(why) for why in ("unclear", "too_large", "method", "failed")),
     ),
 }
 """What every page is tried with: each value present and absent at least once."""

@@ -1,0 +1,88 @@
+"""What the pages are made of: the desk as two calls, and what they need to know as values.
+
+`feedback` is the desk behind them. Also the page that says what went wrong, since every part of
+the site may have to show it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.links import Link
+from maildesk.desk.page_values import Done, NoticePage, Reach, Sight, Why
+from maildesk.desk.pages import Pages
+
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+"""What a link answers to; only POST decides."""
+
+
+class Desk(Protocol):
+    """What stands behind the pages. Both may raise Transient; called in threads, by many at once.
+
+    `look` changes nothing and is None when there is no such ticket, or it is not for this person.
+    `answer` decides by the link and the ticket as it is now, whatever the page showed; the same
+    answer twice is taken once. After an `ok`, the next `look` says so in `answered`.
+    """
+
+    def look(self, link: Link) -> Sight | None: ...
+
+    def answer(self, link: Link, choice: str, words: str, argument: str) -> Done: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the pages are made of. `ready` says whether the database answers; it may raise."""
+
+    secrets: Sequence[bytes] = field(repr=False)
+    base_url: str
+    desks: tuple[DeskConfig, ...]
+    pages: Pages
+    now: Callable[[], datetime]
+    ready: Callable[[], bool]
+
+    @property
+    def path(self) -> str:
+        """The path of `base_url`, "" at the top of a host; routes and redirects begin with it."""
+        return urlsplit(self.base_url).path.rstrip("/")
+
+    def choose_language(self, request: Request, link: Link | None = None) -> str:
+        """The browser's, else the link's desk's, else the first desk's."""
+        accepted = request.headers.get("accept-language", "")
+        return self.pages.choose_language(accepted) or self._desk_of(link).language
+
+    def show_notice(
+        self,
+        request: Request,
+        status: int,
+        why: Why,
+        *,
+        link: Link | None = None,
+        written: str = "",
+        lead_on: bool = True,
+    ) -> HTMLResponse:
+        """A page that says what went wrong and, with `lead_on`, how else to reach the desk."""
+        language = self.choose_language(request, link)
+        desks = [desk for desk in self.desks if link is None or desk.id == link.desk] or self.desks
+        chinese = language.startswith("zh")
+        reach = tuple(
+            Reach(desk.name if chinese else desk.name_en, desk.addresses[0], desk.hotline)
+            for desk in desks
+            if lead_on
+        )
+        zone = ZoneInfo(self._desk_of(link).zone)
+        # No moment is said on it, so the host's clock does: the database's may be what is away.
+        page = NoticePage(why, reach, datetime.now(UTC), zone, language, written)
+        return HTMLResponse(self.pages.render("notice", page), status)
+
+    def _desk_of(self, link: Link | None) -> DeskConfig:
+        named = (desk for desk in self.desks if link is not None and desk.id == link.desk)
+        return next(named, self.desks[0])
