@@ -15,7 +15,7 @@ from maildesk.desk.decision import LetterPlan
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.marker import MARKER
 from maildesk.desk.wording import Wording
-from maildesk.mail import ids
+from maildesk.mail import ids, tokens
 from maildesk.mail.compose import Outgoing, compose
 from maildesk.mail.message import Address, Attachment
 from maildesk.store.outbox import NewLetter
@@ -23,6 +23,7 @@ from maildesk.store.outbox import NewLetter
 # An acknowledgement that is a day late only confuses; a notice to the lead stays worth reading.
 VALID = {"ack": timedelta(days=1)}
 
+_RELAYS = {"requester": "r", "vendor": "v", "internal": "n"}  # as `tokens` writes them
 _LONGEST_LOCAL = 64  # octets before the @ (RFC 5321 §4.5.3.1.1)
 
 
@@ -56,6 +57,7 @@ class Letterpress:
         `automatic` False: the brakes do not hold it (the alarm that they closed); nor do they ever
         hold a human's words.
         """
+        leaves = max(now, plan.not_before or now)
         secret = self.secrets[0]
         domain = desk.address.rpartition("@")[2]
         message_id = ids.mint(
@@ -65,7 +67,7 @@ class Letterpress:
             recipient=plan.address,
             domain=domain,
         )
-        code, values = self._sign(plan, ticket, now)
+        code, values = self._sign(plan, ticket, leaves)
         words = self.wording.render(plan.letter, plan.language, values)
         anchors = (ids.anchor(secret, ticket, domain),) if ticket else ()
         name = desk.name if plan.language.startswith("zh") else desk.name_en
@@ -78,7 +80,7 @@ class Letterpress:
                 subject=words.subject,
                 text=words.text,
                 html=words.html,
-                date=now,
+                date=leaves,
                 references=(*anchors, *seen, *((answers,) if answers else ())),
                 in_reply_to=answers,
                 auto_submitted=plan.automatic,
@@ -88,7 +90,6 @@ class Letterpress:
             )
         )
         valid = VALID.get(plan.letter)
-        leaves = max(now, plan.not_before or now)
         return NewLetter(
             desk_id=desk.id,
             ticket=ticket,
@@ -110,7 +111,7 @@ class Letterpress:
         )
 
     def _sign(
-        self, plan: LetterPlan, ticket: int | None, now: datetime
+        self, plan: LetterPlan, ticket: int | None, leaves: datetime
     ) -> tuple[str, LetterValues]:
         """The code that proves an answer to this letter, "" when it carries none; and the values.
 
@@ -120,14 +121,22 @@ class Letterpress:
         values: Any = plan.values
         code = ""
         if hasattr(values, "code"):
-            code = self._mint(plan, ticket, now)
+            code = self._mint(plan, ticket, leaves)
             values = replace(values, code=code)
         if getattr(values, "marker", None) == "":
             values = replace(values, marker=MARKER)
         return code, values
 
-    def _mint(self, plan: LetterPlan, ticket: int | None, now: datetime) -> str:
-        return ""
+    def _mint(self, plan: LetterPlan, ticket: int | None, leaves: datetime) -> str:
+        if ticket is None:
+            return ""
+        return tokens.mint(
+            self.secrets[0],
+            relay=_RELAYS[plan.relay],
+            ticket=ticket,
+            address=plan.address,
+            day=tokens.day_of(leaves),
+        )
 
 
 def _show_only_what_is_named(
