@@ -80,7 +80,7 @@ def assign(facts: AssignmentFacts) -> Assigned:
 
 
 def _take_named(name: str, who: str, facts: AssignmentFacts) -> tuple[Person | None, Finding]:
-    match = facts.directory.find_exactly(name)
+    match = facts.directory.find_exactly(name, staff=True)
     if match.person is None:
         return None, Finding(STEP, "nobody", f"{who} names {name}, but {match.why}")
     if _is_excluded(match.person, facts):
@@ -118,7 +118,10 @@ def _list_members(group: Group, facts: AssignmentFacts) -> Pool:
     when it has no engineer.
     """
     on_duty = (*group.duty.turns, *(name for day in group.duty.week for name in day))
-    named = (facts.directory.find_exactly(name).person for name in (*group.engineers, *on_duty))
+    named = (
+        facts.directory.find_exactly(name, staff=True).person
+        for name in (*group.engineers, *on_duty)
+    )
     members = dict.fromkeys(person for person in named if person is not None)
     joined = [p for p in facts.directory.staff if any(is_called(group, g) for g in p.groups)]
     engineers = [person for person in joined if person.role is Role.ENGINEER]
@@ -134,7 +137,9 @@ def _narrow(
     The most urgent go to somebody who is certainly there before somebody who knows more of it.
     """
     today = facts.now.astimezone(facts.zone).date()
-    on_duty = [facts.directory.find_exactly(name).person for name in group.duty.on(today)]
+    on_duty = [
+        facts.directory.find_exactly(name, staff=True).person for name in group.duty.on(today)
+    ]
     by_skill = [
         ([p for p in pool if _knows_category(p, category)], f"has the skill {category.key}"),
         ([p for p in pool if _knows_group(p, group)], f"has the skill {group.key}"),

@@ -67,11 +67,11 @@ class Directory:
         """Whose address that is, however it is written."""
         return next(iter(self._index.get(("address", address_key(address)), ())), None)
 
-    def find_exactly(self, text: str) -> Match:
+    def find_exactly(self, text: str, *, staff: bool = False) -> Match:
         """By address, staff number, extension, full name or the mailbox's name; for files, where
         half a name would be a slip of the pen."""
         text = text.strip(_AROUND)
-        return self._look_up(text, staff=False) or _find_nobody(text)
+        return self._look_up(text, staff=staff) or self._find_nobody(text, staff=staff)
 
     def find(self, text: str, *, staff: bool = False) -> Match:
         """Whom somebody means who writes this in a hurry: exactly, else staff by part of a name.
@@ -93,10 +93,7 @@ class Directory:
         if found is None and words:
             found = self._guess(words[0])
         if found is None:
-            stranger = self._look_up(words[0] if words else text, staff=False) if staff else None
-            if stranger is not None:
-                return Match(None, (), f"{stranger.why}, but is neither engineer nor lead")
-            return _find_nobody(words[0] if words else text)
+            return self._find_nobody(words[0] if words else text, staff=staff)
         return _narrow(found, words[1:]) if found.person is None else found
 
     def _look_up(self, text: str, *, staff: bool) -> Match | None:
@@ -131,6 +128,16 @@ class Directory:
                     return Match(None, found, f"{_quote(text)} fits {len(found)} of the staff")
         return None
 
+    def _find_nobody(self, text: str, *, staff: bool) -> Match:
+        stranger = self._look_up(text, staff=False) if staff else None
+        if stranger is not None:
+            return Match(None, (), f"{stranger.why}, neither engineer nor lead")
+        return Match(None, (), f"nobody listed is called {_quote(text)}")
+
+
+NOBODY = Directory()
+"""A desk that lists nobody."""
+
 
 def find_group(text: str, profile: Profile) -> Group | None:
     """The profile's group of that key or label; 网络 and 网络组 are the same."""
@@ -160,10 +167,6 @@ def _list_handles(person: Person) -> Iterable[tuple[Handle, str]]:
             handles["number", fold(number)] = None
     handles["name", fold(person.name)] = None
     return handles
-
-
-def _find_nobody(text: str) -> Match:
-    return Match(None, (), f"nobody listed is called {_quote(text)}")
 
 
 def _narrow(found: Match, remarks: list[str]) -> Match:
