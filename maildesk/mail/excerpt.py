@@ -9,6 +9,7 @@ are not this file's business. Never raises, linear time.
 from __future__ import annotations
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ from maildesk.mail.history import (
 )
 from maildesk.mail.html import read_text
 from maildesk.mail.message import Incoming, address_key
-from maildesk.mail.signature import Ending, cut_ending, find_marked, fold_key, is_small_print
+from maildesk.mail.signature import Ending, cut_ending, find_marked, fold_key
 
 
 class Doubt(StrEnum):
@@ -81,24 +82,34 @@ def excerpt(mail: Incoming, traces: Traces) -> Excerpt:
     html = mail.html or ""
     marked = find_marked(html)
     found = _find_marker(lines, traces.marker_signs)
-    place, lone = found or (len(lines), True)
-    above, history = _cut_history(lines[:place], found is not None)
+    marker = found or _Marker(len(lines), len(lines), True)
+    above, history = _cut_history(lines[: marker.first], found is not None)
     ending = cut_ending(above, traces.names, marked)
     words = "\n".join(ending.words).strip("\n")
-    below = lines[place + 1 :]
+    below = lines[marker.last + 1 :]
+    marked_lines = found is not None and _is_marked(lines[marker.first])
     doubts = {
         Doubt.NO_MARKER: found is None and (history or _holds_history(mail, html, traces)),
         Doubt.BELOW_MARKER: found is not None
-        and (not lone or _has_news(lines[place], below, html, traces, marked)),
+        and (not marker.lone or _has_news(marked_lines, below, html, traces, marked)),
         Doubt.SIGNATURE: ending.doubtful,
-        Doubt.EMPTY: not words and _lost_words(ending, lines[place : place + 1], below),
+        Doubt.EMPTY: not words and _lost_words(ending, marked_lines, below),
         **_look_for_traces(words, traces, below),
     }
     return Excerpt(words, tuple(doubt for doubt in Doubt if doubts[doubt]), ending.cut)
 
 
-def _find_marker(lines: Sequence[str], signs: Sequence[str]) -> tuple[int, bool] | None:
-    """The first line of the marker, and whether it stands alone there; None when it is gone.
+@dataclass(frozen=True, slots=True)
+class _Marker:
+    """The lines our marker fills; `lone`: nothing stands before it in the first of them."""
+
+    first: int
+    last: int
+    lone: bool
+
+
+def _find_marker(lines: Sequence[str], signs: Sequence[str]) -> _Marker | None:
+    """Where our marker stands first; None when it is gone.
 
     Compared are letters and digits only, over line ends: so quote marks, table bars, wrapping,
     width, case and converted characters hide nothing.
@@ -117,8 +128,11 @@ def _find_marker(lines: Sequence[str], signs: Sequence[str]) -> tuple[int, bool]
     if not found:
         return None
     at = min(found)
-    place = bisect_right(starts, at) - 1
-    return place, at == starts[place]
+    first = bisect_right(starts, at) - 1
+    end = at + max(len(key) for key in keys if whole.startswith(key, at))
+    while more := next((key for key in keys if whole.startswith(key, end)), ""):
+        end += len(more)
+    return _Marker(first, bisect_right(starts, end - 1) - 1, at == starts[first])
 
 
 def _cut_history(lines: Sequence[str], known: bool) -> tuple[list[str], bool]:
@@ -146,7 +160,7 @@ def _cut_heading(above: list[str]) -> list[str]:
     senders = others = 0
     while start and end - start < _HEADING_LINES:
         line = above[start - 1]
-        bare = line.strip(_FRAME)
+        bare = line.lstrip(_FRAME).rstrip("*| \t\u3000\u00a0")
         if _SENDER.match(bare):
             senders += 1
         elif is_header_line(line) or _MOMENT.match(bare) or _attributes(bare):
@@ -156,9 +170,11 @@ def _cut_heading(above: list[str]) -> list[str]:
         start -= 1
     if senders and others:
         end = start
-    if end and (_attributes(above[end - 1]) or find_attribution(above, end - 1) is not None):
-        start = find_attribution(above, end - 1)
-        end = end - 1 if start is None else start
+    named = find_attribution(above, end - 1) if end else None
+    if named is not None:
+        end = named
+    elif end and _attributes(above[end - 1]):
+        end -= 1
     return above[: _skip_blank(above, end)]
 
 
@@ -191,19 +207,19 @@ def _holds_history(mail: Incoming, html: str, traces: Traces) -> bool:
 
 
 def _has_news(
-    marker: str, below: Sequence[str], html: str, traces: Traces, marked: tuple[str, ...]
+    marked_lines: bool, below: Sequence[str], html: str, traces: Traces, marked: tuple[str, ...]
 ) -> bool:
     """Whether somebody wrote below the marker, as far as that can be seen.
 
     It can where history is marked line by line, or stands in a block that ends.
     """
     fresh = _below_block(html, traces)
-    if _is_marked(marker):
+    if marked_lines:
         fresh += [line for line in below if not _is_marked(line)]
     if not any(map(fold_key, fresh)):
         return False
     ending = cut_ending(fresh, traces.names, marked)
-    return any(fold_key(line) and not is_small_print(line) for line in ending.words)
+    return ending.doubtful or any(map(fold_key, ending.words))
 
 
 def _below_block(html: str, traces: Traces) -> list[str]:
@@ -226,31 +242,30 @@ def _is_marked(line: str) -> bool:
     return is_quoted(line) or line.startswith("|")
 
 
-def _lost_words(ending: Ending, marker: Sequence[str], below: Sequence[str]) -> bool:
+def _lost_words(ending: Ending, marked_lines: bool, below: Sequence[str]) -> bool:
     """Whether an answer without words above the marker may have had some.
 
     Below an unmarked marker nobody can tell the answer from the letter; and a signature that is
     all there is may be none.
     """
-    unmarked = bool(marker) and not _is_marked(marker[0])
     cut = [line for piece in ending.cut for line in piece.split("\n")]
     return any(fold_key(line) and not is_phone_signature(line) for line in cut) or (
-        unmarked and any(map(fold_key, below))
+        not marked_lines and any(map(fold_key, below))
     )
 
 
 def _look_for_traces(words: str, traces: Traces, below: Sequence[str]) -> dict[Doubt, bool]:
     """What must not leave and is still there after every cut."""
     lines = words.split("\n")
-    folded = words.casefold()
+    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", words)).casefold()
     tokens = [token.casefold() for token in traces.numbers if token.strip()]
     ours = {fold_key(line) for line in (*below, *traces.letter.split("\n"))}
     return {
         Doubt.QUOTED: any(_is_marked(line) for line in lines),
         Doubt.HEADER_BLOCK: _heads(lines),
-        Doubt.ADDRESS: _holds_address(words, traces.addresses),
+        Doubt.ADDRESS: _holds_address(plain, traces.addresses),
         Doubt.OUR_TEXT: _find_marker(lines, traces.marker_signs) is not None
-        or any(token in folded for token in tokens)
+        or any(token in plain for token in tokens)
         or any(len(key) >= _TELLING and key in ours for key in map(fold_key, lines)),
     }
 
@@ -268,14 +283,15 @@ def _heads(lines: Sequence[str]) -> bool:
     )
 
 
-def _holds_address(words: str, addresses: frozenset[str]) -> bool:
-    if "@" not in words and "＠" not in words:
-        return False
-    known = frozenset(map(address_key, addresses))
-    plain = words.replace("＠", "@")
-    return any(address_key(found) in known for found in _ADDRESS.findall(plain)) or any(
-        address in plain.casefold() for address in known if not address.isascii()
-    )
+def _holds_address(plain: str, addresses: frozenset[str]) -> bool:
+    """Whether one of them stands anywhere, whatever letters stand before it; `+tag` or not."""
+    known = {address_key(address) for address in addresses}
+    for at in _AT.finditer(plain):
+        domain = at[2].rstrip(".-")
+        local = at[1].partition("+")[0]
+        if any(f"{local[cut:]}@{domain}" in known for cut in range(len(local))):
+            return True
+    return any(address in plain for address in known if not address.isascii())
 
 
 _ABOVE = "·"
@@ -288,7 +304,8 @@ _SENDER = re.compile(r"[^<>@]{0,80}<[^<>@\s]{1,64}@[^<>\s]{1,200}>\s*[:：]?$")
 _MOMENT = re.compile(
     r"\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}日?[\s,]{0,3}(?:[上下]午\s?)?(?:\d{1,2}:\d{2}(?::\d{2})?)?$"
 )
-_ADDRESS = re.compile(r"[A-Za-z0-9._%+='-]{1,64}+@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
+_AT = re.compile(r"([^\s@<>]{0,64})@(?=([a-z0-9.-]{1,255}+))")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _BLOCKQUOTE = re.compile(r"<(/?)blockquote\b", re.IGNORECASE)
 _HTML_HISTORY = re.compile(
     r"<blockquote|gmail_quote|divrplyfwdmsg|isreplycontent|mail_quote|outlookmessageheader|"

@@ -74,13 +74,13 @@ def cut_ending(
 
 
 def find_marked(html: str) -> tuple[str, ...]:
-    """The texts of the elements that a client marked as signature, in order; at most twenty."""
+    """The texts of the elements that a client marked as signature; the first few of them."""
     found: list[str] = []
     for start, end in _find_elements(html):
         text = read_text(html[start:end]).strip()
         if text:
-            found.append(text[:_PIECE])
-        if len(found) == 20:
+            found.append(text[:_MARKED_CHARS])
+        if len(found) == _MARKED:
             break
     return tuple(found)
 
@@ -96,7 +96,8 @@ def _find_end(kept: list[str], names: frozenset[str], marked: list[str]) -> tupl
     for find in (_print_start, _dashes_start):
         start = find(kept)
         if start < end:
-            return start, sum(bool(line.strip()) for line in kept[start:]) > _LONGEST
+            piece = [line for line in kept[start:] if line.strip()]
+            return start, len(piece) > _LONGEST or _holds_words(kept[start:])
     return _named_start(kept, names)
 
 
@@ -144,6 +145,18 @@ def _dashes_start(lines: Sequence[str]) -> int:
         if lines[place].strip() in ("--", "—", "－－"):
             return place
     return len(lines)
+
+
+def _holds_words(piece: Sequence[str]) -> bool:
+    """Whether a sentence stands in a paragraph below the first one, and no small print above it."""
+    apart = False
+    for line in piece:
+        if is_small_print(line):
+            return False
+        if apart and not _is_card_line(line):
+            return True
+        apart = apart or not line.strip()
+    return False
 
 
 def _named_start(lines: Sequence[str], names: frozenset[str]) -> tuple[int, bool]:
@@ -232,7 +245,7 @@ def _drop_banner(lines: list[str], pieces: list[str]) -> None:
 
 def _is_doubtful(lines: Sequence[str], names: frozenset[str], marked: Sequence[str]) -> bool:
     """Whether what is left still looks as if a signature stood in it."""
-    if any(line.strip() in ("--", "—", "－－") for line in lines):
+    if any(line.strip() in ("--", "—", "－－") or _is_name(line, names) for line in lines):
         return True
     traces = {fold_key(line) for text in marked for line in text.split("\n")}
     traces = {key for key in traces if len(key) >= _FEW and key not in names}
@@ -275,7 +288,9 @@ def _find_elements(html: str) -> Iterator[tuple[int, int]]:
         yield start, min(len(html), start + _PIECE)
 
 
-_PIECE = 8000  # characters of one signature's HTML or text
+_PIECE = 30_000  # characters of one signature's HTML; Word needs many
+_MARKED_CHARS = 2000
+_MARKED = 6
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*+)([^<>]*+)>")
 _VOID = frozenset({"img", "br", "input", "meta", "link", "hr", "html", "body", "style"})
 _MARK = re.compile(
@@ -309,7 +324,7 @@ _PLACE = re.compile(
 )
 _CONTACT = re.compile(
     r"^[\s>|*·•☎✆📞📱✉-]*(?:"
-    r"(?:联系)?(?:电\s*话|手\s*机|座\s*机|分\s*机|传\s*真|邮\s*箱|地\s*址|网\s*址|邮\s*编|微\s*信)"
+    r"(?:联系|服务|客服|办公)?(?:电\s*话|手\s*机|座\s*机|分\s*机|传\s*真|热\s*线|邮\s*箱|地\s*址|网\s*址|邮\s*编|微\s*信)"
     r"(?:号码?)?\s*[:：|/\d+(（]|(?:企业微信|钉钉|qq|联系方式)\s*[:：|]|"
     r"(?:tel|telephone|phone|mobile|mob|cell|fax|ext|extension|e-?mail|web|website|url|address|"
     r"addr|add|wechat|direct|office|[tmepfwda])\s*\.?\s*[:：|]|(?:tel|ext|ext\.)\s+\+?\d|"

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from answers.abroad import ABROAD
 from answers.china import CHINA
-from answers.form import CANARIES, ENGINEER, HTML_LETTER, LETTER, TRACES, WORDS, Answer
+from answers.form import CANARIES, CARD, LETTER, TRACES, WORDS, WORDS_EN, Answer, read
 from answers.microsoft import MICROSOFT
 
 ANSWERS = (*MICROSOFT, *CHINA, *ABROAD)
 
 __all__ = [
-    "ANSWERS", "CANARIES", "ENGINEER", "HTML_LETTER", "LETTER", "TRACES", "WORDS", "Answer",
+    "ANSWERS", "CANARIES", "CARD", "LETTER", "TRACES", "WORDS", "WORDS_EN", "Answer", "read",
 ]  # fmt: skip

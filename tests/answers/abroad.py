@@ -33,8 +33,8 @@ class="gmail_signature" data-smartmail="gmail_signature">{paragraphs(signature)}
 ABROAD = (
     Answer(
         "gmail-web-zh",
-        plain=f"{WORDS}\n\n{CARD}\n\n\nIT服务台 <desk@corp.test> 于2026年11月20日周五 10:00写道：\n\n"
-        + quote(LETTER),
+        plain=f"{WORDS}\n\n{CARD}\n\n\n"
+        "IT服务台 <desk@corp.test> 于2026年11月20日周五 10:00写道：\n\n" + quote(LETTER),
         html=_gmail(WORDS, f"{_SENDER} 于2026年11月20日周五 10:00写道：", CARD),
     ),
     Answer(
@@ -47,7 +47,8 @@ ABROAD = (
     ),
     Answer(
         "gmail-android-zh",
-        plain=f"{WORDS}\n\nIT服务台 <desk@corp.test>于2026年11月20日 周五10:00写道：\n\n{quote(LETTER)}",
+        plain=f"{WORDS}\n\nIT服务台 <desk@corp.test>于2026年11月20日 周五10:00写道：\n\n"
+        + quote(LETTER),
         html=f'<div dir="auto">{lines(WORDS)}</div><br><div class="gmail_quote"><div dir="ltr" '
         f'class="gmail_attr">{_SENDER}于2026年11月20日 周五10:00写道：<br></div><blockquote '
         f'class="gmail_quote">{HTML_LETTER}</blockquote></div>',
@@ -91,7 +92,7 @@ ABROAD = (
         "thunderbird-zh",
         plain=f"{WORDS}\n\n在 2026/11/20 10:00, IT服务台 写道:\n{quote(LETTER)}\n\n-- \n{CARD}",
         html=f"<html><body><p>{lines(WORDS)}</p><div class='moz-cite-prefix'>在 2026/11/20 10:00, "
-        f"IT服务台 写道:<br></div>{_CITE}<pre class='moz-signature'>-- \n{CARD}</pre></body></html>",
+        f"IT服务台 写道:<br></div>{_CITE}<pre class='moz-signature'>-- \n{CARD}</pre>",
         encoding="8bit",
     ),
     Answer(
@@ -110,7 +111,8 @@ ABROAD = (
     ),
     Answer(
         "zimbra-zh",
-        plain=f"{WORDS}\n\n{CARD}\n\n\n发件人: \"IT服务台\" <desk@corp.test>\n收件人: CANARY-HEADER\n"
+        plain=f'{WORDS}\n\n{CARD}\n\n\n发件人: "IT服务台" <desk@corp.test>\n'
+        "收件人: CANARY-HEADER\n"
         f"发送时间: 星期五, 2026年 11 月 20日 上午 10:00:00\n主题: {SUBJECT}\n\n{LETTER}",
         html=f"<div>{lines(WORDS)}</div><div data-marker='__SIG_PRE__'>{paragraphs(CARD)}</div><hr "
         f"id='zwchr' data-marker='__DIVIDER__'><div data-marker='__HEADERS__'><b>发件人: </b>"
@@ -123,7 +125,8 @@ ABROAD = (
         f"IT服务台 <desk@corp.test> wrote:  \n \n {LETTER}  ",
         html=f'<div class="ydp1yahoo-style-wrap">{lines(WORDS_EN)}</div><div class="ydp1signature">'
         f'{paragraphs(CARD_EN)}</div><div id="ydp2yahoo_quoted_1" class="ydp2yahoo_quoted"><div>'
-        f"On Friday, November 20, 2026 at 10:00:00 AM GMT+8, {_SENDER} wrote:</div>{HTML_LETTER}</div>",
+        f"On Friday, November 20, 2026 at 10:00:00 AM GMT+8, {_SENDER} wrote:</div>"
+        f"{HTML_LETTER}</div>",
         words=WORDS_EN,
     ),
     Answer(
@@ -138,14 +141,15 @@ ABROAD = (
     Answer(
         "proton-en-with-footer",
         plain=f"{WORDS_EN}\n\nSent with Proton Mail secure email.\n\n{FOOTER_EN}\n\n"
-        f"On Friday, November 20th, 2026 at 10:00, IT服务台 <desk@corp.test> wrote:\n\n{quote(LETTER)}",
+        "On Friday, November 20th, 2026 at 10:00, IT服务台 <desk@corp.test> wrote:\n\n"
+        + quote(LETTER),
         words=WORDS_EN,
     ),
     Answer(
         "huawei-phone-zh",
         plain=f"{WORDS}\n\n从我的华为手机发送\n\n\n-------- 原始邮件 --------\n发件人： IT服务台 "
-        f"<desk@corp.test>\n日期： 2026年11月20日周五 10:00\n收件人： CANARY-HEADER\n主 题： {SUBJECT}\n"
-        f"{LETTER}",
+        f"<desk@corp.test>\n日期： 2026年11月20日周五 10:00\n收件人： CANARY-HEADER\n"
+        f"主 题： {SUBJECT}\n{LETTER}",
     ),
     Answer(
         "samsung-phone-en",

@@ -69,7 +69,8 @@ _163_LINE = '在 2026-11-20 10:00:00，"IT服务台" <desk@corp.test> 写道：'
 _163_PLAIN = f"{WORDS}\n\n\n\n\n\n\n\n{_163_LINE}\n{quote(LETTER, '>')}"
 _163_HTML = f"""<div style="line-height:1.7;color:#000000;font-size:14px"><div>{lines(WORDS)}</div>
 <div><br></div><div id="spnEditorSign_app" class="ntes_signature">{paragraphs(CARD)}</div>
-<div id="divNeteaseMailCard"></div><p>在 2026-11-20 10:00:00，"IT服务台" &lt;desk@corp.test&gt; 写道：</p>
+<div id="divNeteaseMailCard"></div>
+<p>在 2026-11-20 10:00:00，"IT服务台" &lt;desk@corp.test&gt; 写道：</p>
 <blockquote id="isReplyContent" style="PADDING-LEFT: 1ex; BORDER-LEFT: #ccc 1px solid">
 {HTML_LETTER}</blockquote></div>"""
 _MASTER_TABLE = (
@@ -99,7 +100,8 @@ _DING_BLOCK = (
     f"收件人：刘洋<liu@corp.test>\n抄　送：CANARY-HEADER\n主　题：{SUBJECT}"
 )
 _CORE_BLOCK = (
-    '-----原始邮件-----\n发件人:"IT服务台" <desk@corp.test>\n发送时间:2026-11-20 10:00:00 (星期五)\n'
+    '-----原始邮件-----\n发件人:"IT服务台" <desk@corp.test>\n'
+    "发送时间:2026-11-20 10:00:00 (星期五)\n"
     f"收件人: 刘洋 <liu@corp.test>\n抄送: CANARY-HEADER\n主题: {SUBJECT}\n"
 )
 
@@ -145,7 +147,8 @@ CHINA = (
     Answer("163-web-html-only", html=_163_HTML, charset="gbk"),
     Answer(
         "163-mail-master-phone",
-        plain=f"{WORDS}\n\n\n发自网易邮箱大师\n\n\n---- 回复的原邮件 ----\n{_MASTER_TABLE}\n{LETTER}",
+        plain=f"{WORDS}\n\n\n发自网易邮箱大师\n\n\n---- 回复的原邮件 ----\n"
+        f"{_MASTER_TABLE}\n{LETTER}",
         html=_master_html('<div id="imail_signature">发自网易邮箱大师</div>'),
     ),
     Answer(
@@ -171,10 +174,12 @@ CHINA = (
     Answer(
         "wecom-mail",
         plain=f"{WORDS}\n\n来自企业微信\n\n原始邮件\n发件人：IT服务台<desk@corp.test>\n"
-        f"发件时间：2026年11月20日(周五) 10:00\n收件人：刘洋<liu@corp.test>\n主题：{SUBJECT}\n{LETTER}",
+        f"发件时间：2026年11月20日(周五) 10:00\n收件人：刘洋<liu@corp.test>\n"
+        f"主题：{SUBJECT}\n{LETTER}",
         html=f"<div>{paragraphs(WORDS)}</div><div><br></div><div>来自企业微信</div>"
         f"<div class='mail_quote'><div>原始邮件</div><div>发件人：{_SENDER}</div>"
-        f"<div>发件时间：2026年11月20日(周五) 10:00</div><div>主题：{SUBJECT}</div>{HTML_LETTER}</div>",
+        f"<div>发件时间：2026年11月20日(周五) 10:00</div><div>主题：{SUBJECT}</div>"
+        f"{HTML_LETTER}</div>",
     ),
     Answer(
         "dingtalk-zh",
@@ -192,8 +197,7 @@ CHINA = (
     ),
     Answer(
         "coremail-web-quoting-by-lines",
-        plain=f"{WORDS}\n\n{CARD}\n\n\n&gt; ".replace("&gt;", ">")
-        + quote(f"{_CORE_BLOCK}\n{LETTER}")[2:],
+        plain=f"{WORDS}\n\n{CARD}\n\n\n" + quote(f"{_CORE_BLOCK}\n{LETTER}"),
         charset="gbk",
     ),
     Answer(
@@ -222,7 +226,8 @@ CHINA = (
     ),
     Answer(
         "feishu-mail",
-        html=f"<div>{paragraphs(WORDS)}</div><div class='lark-mail-signature'>{paragraphs(CARD)}</div>"
+        html=f"<div>{paragraphs(WORDS)}</div>"
+        f"<div class='lark-mail-signature'>{paragraphs(CARD)}</div>"
         f'<div id="lark-mail-quote-1" class="history-quote-wrapper"><div>发件人: {_SENDER}</div>'
         f"<div>日期: 2026年11月20日 (周五) 10:00</div><div>主题: {SUBJECT}</div>"
         f"<div>收件人: CANARY-HEADER</div>{HTML_LETTER}</div>",

@@ -35,7 +35,7 @@ def _word(words: str, card: str, block: str) -> str:
     """Outlook for Windows: paragraphs of class MsoNormal, a bookmark at the signature."""
     first, rest = card.split("\n", 1)
     head = "".join(
-        f"<b><span lang=EN-US>{line.partition(':')[0]}:</span></b>{_safe(line.partition(':')[2])}<br>"
+        f"<b><span lang=EN-US>{_safe(line).replace(':', ':</span></b>', 1)}<br>"
         for line in block.strip().split("\n")
     )
     return f"""<html xmlns:o="urn:schemas-microsoft-com:office:office"><head>
@@ -59,8 +59,7 @@ def _safe(text: str) -> str:
 def _web(words: str, signature: str, block: str) -> str:
     """Outlook on the web and its children: everything below `divRplyFwdMsg` is history."""
     head = "<br>".join(
-        f"<b>{line.partition(':')[0]}:</b>{_safe(line.partition(':')[2])}"
-        for line in block.strip().split("\n")
+        f"<b>{_safe(line).replace(':', ':</b>', 1)}" for line in block.strip().split("\n")
     )
     return f"""<html><head><style type="text/css">P {{margin-top:0;}}</style></head><body dir="ltr">
 <div class="elementToProof">{lines(words)}</div>{signature}<div id="appendonsend"></div>
@@ -134,7 +133,8 @@ MICROSOFT = (
     Answer(
         "outlook-mac-zh",
         plain=f"{WORDS}\n\n{CARD}\n\n发件人: IT服务台 <desk@corp.test>\n"
-        f"日期: 2026年11月20日 星期五 10:00\n收件人: 刘洋 <liu@corp.test>\n主题: {SUBJECT}\n\n{LETTER}",
+        "日期: 2026年11月20日 星期五 10:00\n收件人: 刘洋 <liu@corp.test>\n"
+        f"主题: {SUBJECT}\n\n{LETTER}",
         html=_word(WORDS, CARD, BLOCK),
     ),
     Answer(
