@@ -1,0 +1,125 @@
+"""The words of short answers, each with the sense it has there: 好了, 还没好, any update, btw.
+
+A text is taken apart from left to right, the longest known word first, so that 没问题了 is never
+没 and never 问题. What no word covers is `UNKNOWN`. What a whole answer means is `answer`'s
+question; nothing here is a classification of problems (those words are rules, in YAML).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from functools import lru_cache
+from itertools import product
+
+import ahocorasick_rs
+
+from maildesk.desk.answer_chinese import CHINESE
+from maildesk.desk.answer_chinese import PARTS as CHINESE_PARTS
+from maildesk.desk.answer_english import ENGLISH
+from maildesk.desk.answer_english import PARTS as ENGLISH_PARTS
+from maildesk.desk.answer_sense import Sense, Token
+from maildesk.desk.fold import fold
+from maildesk.desk.words import is_latin
+
+
+def take_apart(
+    text: str, names: Collection[str] = (), things: Collection[str] = ()
+) -> tuple[Token, ...]:
+    """The words of a folded text in order; punctuation and blanks are left out.
+
+    An unknown word that stands in `names` is a greeting or signature, in `things` a subject.
+    """
+    people = f" {' '.join(map(fold, names))} "
+    subjects = f" {' '.join(map(fold, things))} "
+    tokens: list[Token] = []
+    done = 0
+    for start, end, sense in _find_words(text):
+        glued = is_han(text[start])
+        tokens += _name_unknown(text[done:start], people, subjects, glued)
+        tokens.append(Token(sense, text[start:end]))
+        done = end
+    tokens += _name_unknown(text[done:], people, subjects, False)
+    return tuple(tokens)
+
+
+def is_han(character: str) -> bool:
+    return "\u2e80" <= character <= "\u9fff"
+
+
+def _find_words(text: str) -> Iterator[tuple[int, int, Sense]]:
+    """Leftmost words, of several at one place the longest; Latin ones only at word boundaries."""
+    automaton, senses = _load_lexicon()
+    longest: dict[int, tuple[int, Sense]] = {}
+    for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
+        if end <= longest.get(start, (0, None))[0]:
+            continue
+        if start and is_latin(text[start]) and is_latin(text[start - 1]):
+            continue
+        if end < len(text) and is_latin(text[end - 1]) and is_latin(text[end]):
+            continue
+        longest[start] = (end, senses[index])
+    done = 0
+    for start in sorted(longest):
+        if start >= done:
+            done, sense = longest[start]
+            yield start, done, sense
+
+
+def _name_unknown(gap: str, people: str, subjects: str, glued: bool) -> Iterator[Token]:
+    """What no word covers. A Latin word right before a Han one is a product: SAP可以登录了."""
+    words = _split(gap)
+    for place, word in enumerate(words):
+        # Latin words count whole, Chinese has no blanks to find whole words by.
+        wanted = f" {word} " if word.isascii() else word
+        last = place == len(words) - 1 and gap.endswith(word)
+        if wanted in people:
+            yield Token(Sense.POLITE, word)
+        elif wanted in subjects or (glued and last and word.isascii() and word.isalnum()):
+            yield Token(Sense.THING, word)
+        else:
+            yield Token(Sense.UNKNOWN, word)
+
+
+def _split(gap: str) -> list[str]:
+    return "".join(" " if mark in _MARKS else mark for mark in gap).split()
+
+
+_MARKS = frozenset(
+    ",.;:!~、。…-—_()[]{}<>《》【】「」“”\"'*^=|/\\·•→♥❤\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+)
+_PARTS = {**CHINESE_PARTS, **ENGLISH_PARTS}
+
+
+def list_words(*senses: Sense) -> list[str]:
+    """All words that have one of these senses, folded."""
+    return [word for word, sense in _fold_lexicon().items() if sense in senses]
+
+
+@lru_cache(maxsize=1)
+def _load_lexicon() -> tuple[ahocorasick_rs.AhoCorasick, list[Sense]]:
+    lexicon = _fold_lexicon()
+    return ahocorasick_rs.AhoCorasick(list(lexicon)), list(lexicon.values())
+
+
+@lru_cache(maxsize=1)
+def _fold_lexicon() -> dict[str, Sense]:
+    """Every word once; a word under several senses has the first of them."""
+    words: dict[str, Sense] = {}
+    for sense in Sense:
+        for pattern in (*CHINESE.get(sense, ()), *ENGLISH.get(sense, ())):
+            for word in _spread(pattern):
+                folded = fold(word)
+                words.setdefault(folded, sense)
+                if "'" in folded:  # phones and haste leave the apostrophe out
+                    words.setdefault(folded.replace("'", ""), sense)
+    words.pop("", None)
+    return words
+
+
+def _spread(pattern: str) -> Iterator[str]:
+    """`能|可以 + 用|登录 + 了` is four words; `_` is a blank, alternatives may be empty."""
+    for name, words in _PARTS.items():
+        pattern = pattern.replace(f"{{{name}}}", words)
+    parts = [part.strip().split("|") for part in pattern.split(" + ")]
+    for choice in product(*parts):
+        yield "".join(choice).replace("_", " ")
