@@ -23,7 +23,7 @@ from maildesk.mail import auto, body, bounce
 from maildesk.mail.attachments import store
 from maildesk.mail.charset import decode
 from maildesk.mail.defects import Defects
-from maildesk.mail.headers import decode_value, find_ids, to_bytes
+from maildesk.mail.headers import decode_value, find_ids, read_trace, to_bytes
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Address, Incoming, Kind, Sink
 from maildesk.mail.skeleton import MARK, Skeleton, Source, build, find_header_end
@@ -39,6 +39,7 @@ _MAIL_HEADERS = _EVIDENCE | {
     *("subject", "date", "message-id", "received", "return-path", "sender", "in-reply-to"),
     *("references", "mime-version", "content-type", "x-mailer", "dkim-signature"),
 }
+_TRACE = frozenset(("received", "authentication-results", "arc-authentication-results"))
 _STRUCTURE = {
     "StartBoundaryNotFoundDefect": "structure: boundary never found",
     "CloseBoundaryNotFoundDefect": "structure: end boundary missing",
@@ -202,7 +203,7 @@ def _read_headers(
         if MARK in value:
             original = b"".join(skeleton.restore(to_bytes(value)))
             value = original.decode("utf-8", "surrogateescape")
-        found = decode_value(value, prior=prior)
+        found = (read_trace if key.lower() in _TRACE else decode_value)(value, prior=prior)
         headers.append((key, found.text, found.defect))
         if len(headers) >= limits.headers:
             break
