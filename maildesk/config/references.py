@@ -7,11 +7,12 @@ it names is checked here. Group names in the people list are `people`'s own.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from maildesk.config.document import Document, line_of
-from maildesk.config.faults import Fault, suggest
+from maildesk.config.faults import Fault
 from maildesk.desk.directory import STAFF, Directory
 from maildesk.desk.profile import Profile
 from maildesk.desk.rules import Rule
@@ -45,12 +46,21 @@ def _judge(name: str, directory: Directory) -> tuple[str, str] | None:
         problem = f"{name!r} is {len(match.candidates)} people of the people list"
         return problem, "Write the staff number or address."
     if match.person is None:
-        handles = [h for p in directory.staff for h in (p.name, p.staff_number, *p.addresses) if h]
-        remedy = suggest(name, handles) if handles else _AS_STAFF
-        return f"{name!r} is nobody of the people list", remedy
+        return f"{name!r} is nobody of the people list", _suggest(name, directory)
     if match.person.role not in STAFF:
         return f"{match.person.name} is neither engineer nor lead", _AS_STAFF
     return None
+
+
+def _suggest(name: str, directory: Directory) -> str:
+    """The nearest name; not all of them, a list may be long. One character of two may be wrong."""
+    handles = [h for p in directory.staff for h in (p.name, p.staff_number, *p.addresses) if h]
+    near = get_close_matches(name, handles, n=1, cutoff=0.5)
+    if near:
+        return f"Did you mean {near[0]!r}?"
+    return (
+        "Write the name, staff number or address of an engineer or lead, or add the person there."
+    )
 
 
 def _list_names(profile: Profile) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -1,11 +1,14 @@
 """The people list: what offices really save, and what is wrong with it."""
 
+# ruff: noqa: E501 - a person stands on one line, as Excel saves it
+
 from pathlib import Path
 
 import pytest
 
 from maildesk.config.people import load_people
 from maildesk.desk.person import Person, Role
+from maildesk.desk.profile import Group, Label
 
 LEAD = Person(
     name="王强",
@@ -22,18 +25,19 @@ ENGINEER = Person(
     language="zh-CN",
     role=Role.ENGINEER,
     skills=("Active Directory", "打印机"),
+    groups=("硬件组", "network"),
 )
 
 CHINESE = """\
-姓名,工号,部门,上级,分机,邮箱,语言,角色,技能
-王强,0012,信息部,,,WangQiang@example.com,,主管,
-刘洋,,,王强,8005,liuyang@example.com; yang+x@example.com,中文,工程师,Active Directory；打印机
-,,,,,,,,
+姓名,工号,部门,上级,分机,邮箱,语言,角色,技能,组
+王强,0012,信息部,,,WangQiang@example.com,,主管,,
+刘洋,,,王强,8005,liuyang@example.com; yang+x@example.com,中文,工程师,Active Directory；打印机,硬件组|network
+,,,,,,,,,
 """
 ENGLISH = """\
-Name;Staff Number;Department;Manager;Extension;E-Mail;Language;Role;Skills
-王强;0012;信息部;;;wangqiang@example.com;;lead;
-刘洋;;;0012;8005;liuyang@example.com yang@example.com;zh;Engineer;"Active Directory, 打印机"
+Name;Staff Number;Department;Manager;Extension;E-Mail;Language;Role;Skills;Groups
+王强;0012;信息部;;;wangqiang@example.com;;lead;;
+刘洋;;;0012;8005;liuyang@example.com yang@example.com;zh;Engineer;"Active Directory, 打印机";硬件组|network
 """
 YAML = """\
 - name: 王强
@@ -51,6 +55,7 @@ YAML = """\
   技能:
     - Active Directory
     - 打印机
+  组: [硬件组, network]
 """
 
 SAVED = [
@@ -132,3 +137,19 @@ def test_a_missing_or_undecodable_file_is_one_fault(tmp_path: Path) -> None:
     assert "does not exist" in load_people(tmp_path / "x.csv")[1][0].problem
     (tmp_path / "x.csv").write_bytes(b"name,addresses\n\xff\xff,\x80\n")
     assert "neither UTF-8 nor GB18030" in load_people(tmp_path / "x.csv")[1][0].problem
+
+
+def test_groups_are_checked_when_the_profiles_are_known(tmp_path: Path) -> None:
+    file = tmp_path / "people.csv"
+    file.write_text("name,addresses,组\n刘洋,a@x.cn,硬件\n陈静,b@x.cn,Hardware Grp\n张敏,c@x.cn,\n")
+    groups = (Group("hw", Label("硬件组", "Hardware group")),)
+    assert [str(fault) for fault in load_people(file, groups)[1]] == [
+        f"{file}:3: groups: 'Hardware Grp' is a group of no desk's profile. "
+        "Did you mean 'Hardware group'?"
+    ]
+    assert load_people(file)[1] == ()
+    assert [person.groups for person in load_people(file)[0]] == [("硬件",), ("Hardware Grp",), ()]
+
+
+def test_a_person_is_referred_to_by_the_first_address() -> None:
+    assert ENGINEER.key == "liuyang@example.com"

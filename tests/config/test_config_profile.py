@@ -11,7 +11,17 @@ import pytest
 
 from maildesk.config import shipped
 from maildesk.config.profile import load_profile
-from maildesk.desk.profile import Calendar, Category, Group, Label, Priority, Profile, RequestType
+from maildesk.desk.profile import (
+    Calendar,
+    Category,
+    Duty,
+    Group,
+    Label,
+    Priority,
+    Profile,
+    Quiet,
+    RequestType,
+)
 
 SMALL = """\
 id: small
@@ -77,6 +87,137 @@ def test_a_profile_is_read_whole(tmp_path: Path) -> None:
         default_type="incident",
         near_minutes=20,
     )
+
+
+STAFFED = SMALL.replace(
+    'extension: "8000"}',
+    'extension: "8000", engineers: [刘洋, HW005], duty: {mon-wed: 刘洋, fri: [陈静, liu@x.cn]}}',
+).replace("group: desk}", "group: desk, engineer: HW005}")
+MANNERS = """\
+quiet: {from: "21:00", to: "7:15"}
+digest_at: "9:00"
+confirm_thanks: true
+unassigned_after_minutes: 5
+"""
+
+
+def test_people_duty_and_manners_are_read(tmp_path: Path) -> None:
+    profile, faults = load_profile(write(tmp_path, STAFFED + MANNERS))
+    assert profile is not None, faults
+    pair, none = ("刘洋",), ()
+    duty = Duty(week=(pair, pair, pair, none, ("陈静", "liu@x.cn"), none, none))
+    label = Label("服务台", "Desk")
+    assert profile.groups == (Group("desk", label, "8000", ("刘洋", "HW005"), duty),)
+    assert profile.category("all").engineer == "HW005"
+    assert profile.quiet == Quiet(time(21), time(7, 15))
+    assert profile.digest_at == time(9)
+    assert profile.confirm_thanks
+    assert profile.unassigned_after_minutes == 5
+
+
+def test_a_list_of_duty_takes_turns(tmp_path: Path) -> None:
+    text = SMALL.replace('"8000"}', '"8000", duty: [刘洋, 陈静]}')
+    profile, _ = load_profile(write(tmp_path, text))
+    assert profile is not None
+    assert profile.groups[0].duty == Duty(turns=("刘洋", "陈静"))
+
+
+def test_what_is_left_out_has_the_shipped_defaults(tmp_path: Path) -> None:
+    own, _ = load_profile(write(tmp_path, SMALL))
+    shipped_one, _ = load_profile(shipped.folder("rules") / "profiles" / "default.yaml")
+    assert own is not None
+    assert shipped_one is not None
+    for key in ("quiet", "digest_at", "confirm_thanks", "unassigned_after_minutes"):
+        assert getattr(own, key) == getattr(shipped_one, key), key
+    assert own.quiet == Quiet(time(20), time(8, 30))
+
+
+def test_quiet_hours_can_be_switched_off(tmp_path: Path) -> None:
+    profile, faults = load_profile(write(tmp_path, SMALL + "quiet: false\n"))
+    assert profile is not None, faults
+    assert profile.quiet is None
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        (
+            "[刘洋, HW005]",
+            "[刘洋, 0012]",
+            '12: groups.desk.engineers: 12 is no name, staff number or address. Write it in quotes: "12"',
+        ),
+        (
+            "[刘洋, HW005]",
+            "",
+            "12: groups.desk.engineers: None is no name, staff number or address. Name a person",
+        ),
+        (
+            "mon-wed: 刘洋",
+            "mon-wen: 刘洋",
+            "12: groups.desk.duty.mon-wen: is no day or run of days. Write mon, tue, … or mon-fri",
+        ),
+        (
+            "{mon-wed: 刘洋, fri: [陈静, liu@x.cn]}",
+            "刘洋",
+            "12: groups.desk.duty: is neither days nor a list. Write days, e.g. {mon: 刘洋, tue-fri: 陈静}, or a list who take turns by week",
+        ),
+        (
+            "engineer: HW005",
+            "engineer: 5",
+            '14: categories.all.engineer: is a whole number, not text. Write it in quotes: "5"',
+        ),
+        (
+            "engineer: HW005",
+            "enginer: HW005",
+            "14: categories.all.enginer: is not a known key. Did you mean 'engineer'?",
+        ),
+        (
+            '"7:15"',
+            '"25:00"',
+            "22: quiet.to: '25:00' is no time of the day. Write it as \"08:30\"",
+        ),
+        (
+            '"7:15"',
+            '"21:00"',
+            '22: quiet: ends when it begins. Write e.g. {from: "20:00", to: "08:30"}, or quiet: false for no quiet hours',
+        ),
+        (
+            "{from:",
+            "{form:",
+            "22: quiet.form: is not a known key. Did you mean 'from'?",
+        ),
+        (
+            '{from: "21:00", to: "7:15"}',
+            "true",
+            "22: quiet: is true or false, not a table (key: value). Write a table (key: value)",
+        ),
+        (
+            "confirm_thanks: true",
+            "confirm_thanks: maybe",
+            "24: confirm_thanks: is text, not true or false. Write true or false",
+        ),
+        (
+            "minutes: 5",
+            "minutes: -5",
+            "25: unassigned_after_minutes: is negative. Write 0 or more",
+        ),
+    ],
+)
+def test_each_fault_about_people_and_manners_is_said_too(
+    tmp_path: Path, old: str, new: str, wanted: str
+) -> None:
+    text = STAFFED + MANNERS
+    assert old in text
+    profile, faults = load_profile(write(tmp_path, text.replace(old, new, 1)))
+    assert profile is None
+    assert str(faults[0]) == f"profiles/small.yaml:{wanted}"
+
+
+def test_the_shipped_profile_names_nobody() -> None:
+    profile, _ = load_profile(shipped.folder("rules") / "profiles" / "default.yaml")
+    assert profile is not None
+    assert all(group.engineers == () and group.duty == Duty() for group in profile.groups)
+    assert all(category.engineer is None for category in profile.categories)
 
 
 def test_the_shipped_profile_carries_the_limits_of_the_record_sheet() -> None:

@@ -182,6 +182,37 @@ def test_the_users_profile_and_templates_come_before_the_shipped(tmp_path: Path)
     assert found.config.templates["letters/zh-CN/ack.txt"].endswith("再见\n")
 
 
+def test_an_own_profile_that_names_listed_people_is_whole(tmp_path: Path) -> None:
+    shutil.copytree(EXAMPLE.parent / "rules" / "profiles", tmp_path / "rules" / "profiles")
+    profile = tmp_path / "rules" / "profiles" / "default.yaml"
+    text = profile.read_text()
+    profile.write_text(text.replace('extension: "8005"', 'extension: "8005", duty: [刘洋, HW006]'))
+    people = (
+        "姓名,工号,邮箱,角色,组\n刘洋,HW005,liu@x.cn,工程师,硬件组\n陈静,HW006,chen@x.cn,组长,\n"
+    )
+    (tmp_path / "people.csv").write_text(people)
+    found = read(tmp_path, f'people = "people.csv"\n{SMALL}')
+    assert found.faults == ()
+    assert found.config is not None
+    assert found.config.desks[0].profile.group("hardware").duty.turns == ("刘洋", "HW006")
+    (tmp_path / "people.csv").write_text(people.replace("HW006", "HW007"))
+    assert [fault.key for fault in read(tmp_path, f'people = "people.csv"\n{SMALL}').faults] == [
+        "groups.hardware.duty"
+    ]
+
+
+def test_a_list_with_faults_is_not_asked_who_is_missing_in_it(tmp_path: Path) -> None:
+    rule = RULE.replace("hardware}", "hardware, assignee: 刘洋}")
+    file = tmp_path / "maildesk.toml"
+    file.write_text(f'people = "people.csv"\n{SMALL}')
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "rules.yaml").write_text(rule)
+    (tmp_path / "people.csv").write_text("姓名,邮箱,角色\n刘洋,liu@x.cn,工程狮\n")
+    assert [fault.key for fault in survey(file, ENVIRON).faults] == ["role"]
+    (tmp_path / "people.csv").write_text("姓名,邮箱,角色\n刘阳,liu@x.cn,工程师\n")
+    assert [fault.key for fault in survey(file, ENVIRON).faults] == ["set.assignee"]
+
+
 def test_the_example_is_valid_as_it_stands(tmp_path: Path) -> None:
     from maildesk.cli.init import PEOPLE
 
