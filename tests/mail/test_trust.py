@@ -65,6 +65,7 @@ RESULTS = [
     ("spf=pass smtp.mailfrom=", NONE),
     ("spf=pass smtp.helo=corp.example", NONE),
     ("spf=pass smtp.mailfrom=a@evil.example smtp.mailfrom=a@corp.example", NONE),
+    ("spf=pass smtp.mailfrom=a@corp.example smtp.mailfrom=a@evil.example", NONE),
     ("spf=pass smtp.mailfrom=a@corp.example .evil.example", NONE),
     ('spf=pass smtp.mailfrom="a@corp.example"@evil.example', NONE),
     ("spf=pass smtp.mailfrom=dmarc=pass@evil.example", NONE),

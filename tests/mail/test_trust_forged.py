@@ -51,6 +51,7 @@ def test_a_server_on_our_way_is_believed_by_its_address_and_never_by_its_name() 
     below = f"{mail(FORGED)}"
     inner = "Received: from mx.corp.example (mx.corp.example [{}]) by mbox.corp.example; now\n"
     assert judge(inner.format("10.0.0.5") + below).verdict is PASS
+    assert judge(inner.format("::ffff:10.0.0.5") + below).verdict is PASS
     assert judge(inner.format("127.0.0.1") + below).verdict is PASS
     assert judge(inner.format("198.51.100.66") + below).verdict is NONE
     assert judge(inner.format("10.0.0.5] [198.51.100.66") + below).verdict is NONE
