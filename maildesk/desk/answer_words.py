@@ -7,6 +7,7 @@ question; nothing here is a classification of problems (those words are rules, i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 from functools import lru_cache
 from itertools import product
@@ -29,8 +30,7 @@ def take_apart(
 
     An unknown word that stands in `names` is a greeting or signature, in `things` a subject.
     """
-    people = f" {' '.join(map(fold, names))} "
-    subjects = f" {' '.join(map(fold, things))} "
+    people, subjects = _Known(names), _Known(things)
     tokens: list[Token] = []
     done = 0
     for start, end, sense in _find_words(text):
@@ -40,6 +40,22 @@ def take_apart(
         done = end
     tokens += _name_unknown(text[done:], people, subjects, False)
     return tuple(tokens)
+
+
+class _Known:
+    """Texts that hold words: Latin ones as whole words, Chinese has no blanks to tell them by."""
+
+    __slots__ = ("_text", "_words")
+
+    def __init__(self, texts: Collection[str]) -> None:
+        self._text = " ".join(map(fold, texts))
+        self._words = frozenset(_LATIN.findall(self._text))
+
+    def __contains__(self, word: str) -> bool:
+        return word in (self._text if is_han(word[0]) else self._words)
+
+
+_LATIN = re.compile(r"[^\W_\u2e80-\u9fff]+(?:'[^\W_\u2e80-\u9fff]+)?")
 
 
 def is_han(character: str) -> bool:
@@ -65,16 +81,14 @@ def _find_words(text: str) -> Iterator[tuple[int, int, Sense]]:
             yield start, done, sense
 
 
-def _name_unknown(gap: str, people: str, subjects: str, glued: bool) -> Iterator[Token]:
+def _name_unknown(gap: str, people: _Known, subjects: _Known, glued: bool) -> Iterator[Token]:
     """What no word covers. A Latin word right before a Han one is a product: SAP可以登录了."""
     words = _split(gap)
     for place, word in enumerate(words):
-        # Latin words count whole, Chinese has no blanks to find whole words by.
-        wanted = f" {word} " if word.isascii() else word
         last = place == len(words) - 1 and gap.endswith(word)
-        if wanted in people:
+        if word in people:
             yield Token(Sense.POLITE, word)
-        elif wanted in subjects or (glued and last and word.isascii() and word.isalnum()):
+        elif word in subjects or (glued and last and word.isascii() and word.isalnum()):
             yield Token(Sense.THING, word)
         else:
             yield Token(Sense.UNKNOWN, word)
