@@ -67,10 +67,9 @@ def decode_value(raw: str, *, prior: str = "gb18030") -> Decoded:
 def read_trace(raw: str, *, prior: str = "gb18030") -> Decoded:
     """A header servers write for machines, as one line. What looks like an encoded word stays as it
     is: decoded, a sender's address could bring in brackets and semicolons nobody else saw."""
-    raw = _FOLD.sub("", raw)
     if raw.isascii():
         return Decoded(_tidy(raw))
-    return Decoded(_tidy(decode(to_bytes(raw), None, prior=prior).text))
+    return Decoded(_tidy(decode(to_bytes(_FOLD.sub("", raw)), None, prior=prior).text))
 
 
 def parse_parameters(raw: str, *, prior: str = "gb18030") -> tuple[str, dict[str, str]]:
