@@ -23,7 +23,7 @@ Handle = Literal["address", "number", "name", "mailbox"]
 _LONGEST = 200
 """Characters of a text that are looked at: a name is shorter, an order's argument may be a page."""
 
-_ADDRESS = re.compile(r"[^\s<>()（）\[\]【】,，;；、:：\"'“”@]+@[A-Za-z0-9.-]+")
+_ADDRESS = re.compile(r"[^\s<>()（）\[\]【】,，;；、:：\"“”@]+@[A-Za-z0-9.-]+")
 _BETWEEN = re.compile(r"[\s()（）\[\]【】<>,，;；、/|@]+")
 _AROUND = " \t@＠#＃,，.。;；:：、!！?？\"'“”‘’<>-—"
 _EXTENSION = re.compile(r"^(?:分机号?|内线|ext(?:ension)?\.?)[ :#]*(?=\d)")

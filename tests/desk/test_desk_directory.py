@@ -25,7 +25,8 @@ ALAN = Person("Alan Li", ("alan@corp.test",), "SW004", "IT", role=Role.ENGINEER)
 ZHANG = Person("张敏", ("zhangmin@corp.test",), "F100", "财务部", extension="8301")
 ZHANG_TOO = Person("张敏", ("zhangmin2@corp.test",), "H200", "人事部", extension="8302")
 WANG_BUYER = Person("王芳", ("wangfang@corp.test",), "8001", "采购部")
-PEOPLE = Directory((WANG, LIU, OUYANG, ALICE, ALAN, ZHANG, ZHANG_TOO, WANG_BUYER))
+BRIEN = Person("Pat O'Brien", ("p.o'brien@corp.test",), role=Role.ENGINEER)
+PEOPLE = Directory((BRIEN, WANG, LIU, OUYANG, ALICE, ALAN, ZHANG, ZHANG_TOO, WANG_BUYER))
 
 
 @pytest.mark.parametrize(
@@ -62,6 +63,8 @@ PEOPLE = Directory((WANG, LIU, OUYANG, ALICE, ALAN, ZHANG, ZHANG_TOO, WANG_BUYER
         ("Alice Chen please", ALICE),
         ("chen", ALICE),
         ("li", ALAN),  # a word of his name; in Alice it is only letters
+        ("p.o'brien@corp.test", BRIEN),
+        ("o’brien", BRIEN),
         ("王芳", WANG_BUYER),
         ("张敏 财务部", ZHANG),
         ("张敏（8302）", ZHANG_TOO),
@@ -115,7 +118,7 @@ def test_only_staff_can_be_given_work() -> None:
     assert PEOPLE.find("张敏", staff=True).candidates == ()
     assert "neither engineer nor lead" in PEOPLE.find("王芳", staff=True).why
     assert PEOPLE.find("8001", staff=True).person == WANG
-    assert PEOPLE.staff == (WANG, LIU, OUYANG, ALICE, ALAN)
+    assert PEOPLE.staff == (BRIEN, WANG, LIU, OUYANG, ALICE, ALAN)
 
 
 def test_files_name_people_in_full() -> None:
