@@ -2,7 +2,8 @@
 
 `CONFIRMED` only when nothing but a confirmation was written: greetings, thanks and subjects are
 taken away, and any negation, question or "but" that is left speaks against it. A ticket closed
-wrongly is worse than a question asked once. What follows from an answer is the caller's decision.
+wrongly is worse than a question asked once. `is_new_problem` says whether words written into an old
+ticket belong to it. What follows from an answer is the caller's decision.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from enum import StrEnum
 from maildesk.desk.answer_sense import Sense, Token
 from maildesk.desk.answer_words import take_apart
 from maildesk.desk.fold import fold
+from maildesk.desk.ticket import State
 
 
 class Answer(StrEnum):
@@ -33,6 +35,14 @@ class Reading:
     """An answer, and which words made it one."""
 
     answer: Answer
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """Whether the words open a new, linked ticket (`new`), and why."""
+
+    new: bool
     why: str
 
 
@@ -66,6 +76,43 @@ def read_answer(
     return Reading(Answer.WORDS, said.explain("more than an answer", Sense.UNKNOWN))
 
 
+def is_new_problem(
+    *,
+    state: State,
+    closed_days: int | None,
+    old_category: str | None,
+    new_category: str | None,
+    words: str,
+    reading: Reading,
+) -> Continuation:
+    """Whether words written into a ticket are a problem of their own (WORDS.md).
+
+    In doubt they stay: splitting is one line for an engineer, joining is not.
+    `closed_days`: whole working days since it was solved or closed, None while it is open.
+    `new_category`: what the rules say of the new words alone, None when no rule spoke.
+    """
+    if reading.answer in (Answer.THANKS, Answer.CONFIRMED):
+        return Continuation(False, f"{reading.answer.value} never opens a ticket")
+    if closed_days is not None and closed_days > _LONGEST_REOPENING:
+        return Continuation(True, f"closed {closed_days} working days ago")
+    if closed_days is None and state not in _ENDING:
+        return Continuation(False, "the ticket is still worked on")
+    if reading.answer is not Answer.WORDS and reading.answer is not Answer.NOT_CONFIRMED:
+        return Continuation(False, f"{reading.answer.value} is about this ticket")
+    if new_category is None or old_category is None or new_category == old_category:
+        return Continuation(False, "no rule says that it is about something else")
+    same = _SAME.search(fold(words[:_READ]))
+    if same is not None:
+        return Continuation(False, f"“{same[0]}” says that it is the same problem")
+    return Continuation(True, f"about {new_category}, not about {old_category}")
+
+
+_LONGEST_REOPENING = 5  # working days
+_ENDING = frozenset((State.TO_CONFIRM, State.SOLVED, State.CLOSED))
+_SAME = re.compile(
+    r"还是|还没|还不|还在|又|仍|依旧|依然|照旧|再次|没好|没解决|没有解决|同样的?问题|老问题|"
+    r"\b(?:still|again|same|not (?:fixed|resolved|solved)|came back|persists?)\b"
+)
 _READ = 2_000  # characters; nobody confirms with more
 _SHORT = 120  # Han characters, or half as many Latin words
 _ASIDE = 40  # characters a question after progress may say beside it

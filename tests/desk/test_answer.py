@@ -11,10 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from maildesk.desk.answer import Answer, read_answer
+from maildesk.desk.answer import Answer, is_new_problem, read_answer
 from maildesk.desk.answer_sense import Sense
 from maildesk.desk.answer_words import list_words
-from maildesk.desk.continuation import continue_or_open
 from maildesk.desk.fold import fold
 from maildesk.desk.ticket import State
 
@@ -225,6 +224,13 @@ def test_a_new_problem_on_an_old_ticket_is_one_of_its_own(
     state: State, closed: int | None, old: str | None, new: str | None, words: str, opens: bool
 ) -> None:
     reading = read_answer(words, confirming=state is not State.IN_PROGRESS)
-    found = continue_or_open(state, closed, old, new, words, reading)
+    found = is_new_problem(
+        state=state,
+        closed_days=closed,
+        old_category=old,
+        new_category=new,
+        words=words,
+        reading=reading,
+    )
     assert found.new is opens
     assert found.why
