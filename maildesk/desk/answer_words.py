@@ -122,10 +122,9 @@ def _fold_lexicon() -> dict[str, Sense]:
     for sense in Sense:
         for pattern in (*CHINESE.get(sense, ()), *ENGLISH.get(sense, ())):
             for word in _spread(pattern):
-                folded = fold(word)
-                words.setdefault(folded, sense)
-                if "'" in folded:  # phones and haste leave the apostrophe out
-                    words.setdefault(folded.replace("'", ""), sense)
+                words.setdefault(word, sense)
+                if "'" in word:  # phones and haste leave the apostrophe out
+                    words.setdefault(word.replace("'", ""), sense)
     words.pop("", None)
     return words
 
@@ -134,6 +133,7 @@ def _spread(pattern: str) -> Iterator[str]:
     """`能|可以 + 用|登录 + 了` is four words; `_` is a blank, alternatives may be empty."""
     for name, words in _PARTS.items():
         pattern = pattern.replace(f"{{{name}}}", words)
-    parts = [part.strip().split("|") for part in pattern.split(" + ")]
+    # Folded in parts, before there are ten thousands of words.
+    parts = [fold(part).replace("_", " ").split("|") for part in pattern.split(" + ")]
     for choice in product(*parts):
-        yield "".join(choice).replace("_", " ")
+        yield "".join(choice).strip()
