@@ -12,13 +12,16 @@ from datetime import datetime, timedelta
 
 from maildesk import journal
 from maildesk.desk import notices
+from maildesk.desk.agenda import plan_day
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead, LetterPlan
+from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.letter_values import DoorstepItem
 from maildesk.desk.letters import brake_address, brake_ticket
-from maildesk.desk.ticket import AWAITING_RESPONSE
+from maildesk.desk.quiet import choose_calendar, next_round
+from maildesk.desk.ticket import AWAITING_RESPONSE, Part
 from maildesk.errors import Transient
-from maildesk.store import deadlines, facts, health, ledger, outbox, tickets
+from maildesk.store import agendas, cases, deadlines, facts, health, ledger, outbox, tickets
 from maildesk.store.deadlines import Due, NewDeadline
 from maildesk.store.engine import Connection, Store
 from maildesk.store.letterpress import Letterpress
@@ -35,6 +38,7 @@ class Clock:
     press: Letterpress
     desks: Mapping[str, DeskConfig]
     leads: tuple[Lead, ...] = ()
+    directory: Directory = NOBODY
     woken: Callable[[], None] = lambda: None
     peek: Callable[[str], tuple[str, str]] = lambda raw: ("", "")
 
@@ -104,7 +108,10 @@ class Clock:
         withheld = None
         if not urgent:
             sent = facts.count_recent(db, plan.address, now)
-            withheld = brake_address(sent, desk.budgets.per_address_hour)
+            staff = self.directory.at(plan.address) in self.directory.staff
+            budgets = desk.budgets
+            allowed = budgets.per_staff_hour if staff else budgets.per_address_hour
+            withheld = brake_address(sent, allowed)
             if withheld is None and ticket is not None:
                 sent = facts.count_of_ticket(db, ticket, now)
                 withheld = brake_ticket(sent, desk.budgets.per_ticket_day)
@@ -131,10 +138,14 @@ def _tell_missed(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
 
 
 def _tell_limit(clock: Clock, db: Connection, due: Due, now: datetime, letter: str) -> str:
-    """A response limit comes near or was missed: the lead is told until engineers exist."""
+    """A response limit comes near or was missed: told to its engineer, or to the lead without one.
+
+    A missed urgent one is told to the lead as well (WORDS.md: urgent at once).
+    """
     assert due.ticket is not None
     ticket = tickets.get_ticket(db, due.ticket)
-    if ticket is None:
+    limit = agendas.find_limit(db, due.ticket)
+    if ticket is None or limit is None:
         return "the ticket is gone"
     if ticket.responded_at is not None or ticket.state not in AWAITING_RESPONSE:
         return "somebody has responded"
@@ -142,33 +153,79 @@ def _tell_limit(clock: Clock, db: Connection, due: Due, now: datetime, letter: s
         tickets.add_event(db, ticket.id, "response_missed", {}, now)
     if letter == "near" and ticket.response_due is not None and ticket.response_due <= now:
         return "too late to warn: the limit has passed"
-    if not clock.leads:
-        return "no lead is listed; nobody was told"
     desk = clock.desks[due.desk_id]
-    facts_of = notices.LimitFacts(
-        number=ticket.number,
-        title=ticket.title,
-        category=ticket.category,
-        priority=ticket.priority,
-        group=ticket.group,
-        requester=ticket.requester,
-        department=ticket.department,
-        opened=ticket.opened_at,
-        due=ticket.response_due or due.due_at,
-    )
-    said = [
+    engineers = _find_assignee(clock, db, due.ticket, due.desk_id)
+    urgent = desk.profile.priority(ticket.priority).rank == 0
+    leads = clock.leads if not engineers or (urgent and letter == "missed") else ()
+    readers = [(item, True) for item in engineers] + [(item, False) for item in leads]
+    if not readers:
+        return "no lead is listed; nobody was told"
+    return "; ".join(
         clock.queue(
             db,
             due.desk_id,
-            notices.tell_limit(letter, desk, lead, facts_of, now),
+            notices.tell_limit(letter, desk, reader, limit, now, to_engineer=mine),
             f"deadline:{due.id}",
             ticket.id,
             now,
             condition="awaiting_response",
         )
+        for reader, mine in {item.address: (item, mine) for item, mine in readers}.values()
+    )
+
+
+def _find_assignee(clock: Clock, db: Connection, ticket: int, desk_id: str) -> tuple[Lead, ...]:
+    known = cases.load(db, desk_id, [ticket], clock.directory, lock=False)
+    assignee = known[0].find(Part.ASSIGNEE) if known else None
+    return (Lead(assignee.key, assignee.name, assignee.language),) if assignee else ()
+
+
+def _tell_unassigned(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
+    """Tickets nobody has: told together, so that a bad morning is one letter."""
+    desk = clock.desks[due.desk_id]
+    ahead = timedelta(minutes=desk.profile.unassigned_after_minutes)
+    waiting = agendas.take_unassigned(db, due.desk_id, now, ahead)
+    if not waiting or not clock.leads:
+        return "somebody has it" if not waiting else "no lead is listed; nobody was told"
+    single = due.ticket if len(waiting) == 1 else None
+    return "; ".join(
+        clock.queue(
+            db,
+            due.desk_id,
+            notices.tell_unassigned(desk, lead, waiting, now),
+            f"deadline:{due.id}",
+            single,
+            now,
+            condition="unassigned" if single is not None else None,
+        )
         for lead in clock.leads
-    ]
-    return "; ".join(said)
+    )
+
+
+def _tell_digest(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
+    """Each engineer's day, on working days; the next round is entered first."""
+    desk = clock.desks[due.desk_id]
+    at = next_digest(desk, now)
+    following = NewDeadline(due.kind, due.subject, due.desk_id, at, None, f"{at:%Y-%m-%d}")
+    deadlines.set_deadlines(db, [following])
+    told = []
+    tasks = agendas.list_tasks(db, due.desk_id, now)
+    for person in clock.directory.staff:
+        mine = tasks.get(person.staff_number or person.addresses[0], ())
+        language = person.language or desk.language
+        sections = plan_day(mine, now, desk.zone_info, language)
+        if not sections:
+            continue
+        engineer = Lead(person.addresses[0], person.name, person.language)
+        plan = notices.tell_digest(desk, engineer, sections, now)
+        told.append(clock.queue(db, due.desk_id, plan, f"deadline:{due.id}", None, now))
+    return "; ".join(told) or "nothing waits for anybody"
+
+
+def next_digest(desk: DeskConfig, now: datetime) -> datetime:
+    """When the desk's engineers get their next digest: at the profile's hour, on working days."""
+    profile = desk.profile
+    return next_round(now, profile.digest_at, desk.zone_info, choose_calendar(profile))
 
 
 def _tell_quarantine(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
@@ -229,6 +286,8 @@ Handler = Callable[[Clock, Connection, Due, datetime], str]
 HANDLERS: dict[str, Handler] = {
     "response_near": _warn_near,
     "response_missed": _tell_missed,
+    "unassigned_notice": _tell_unassigned,
+    "digest_daily": _tell_digest,
     "quarantine_notice": _tell_quarantine,
     "doorstep_daily": _tell_doorstep,
 }

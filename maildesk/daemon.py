@@ -19,15 +19,17 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from maildesk import __version__, journal
-from maildesk.clock import Clock
+from maildesk.clock import Clock, next_digest
 from maildesk.collect import Collector
 from maildesk.config.values import Config
 from maildesk.delivery import Delivery, Transport, lease_for
 from maildesk.desk.decision import Lead, Outcome
+from maildesk.desk.directory import Directory
 from maildesk.desk.matching import RuleSet, compile_rules
 from maildesk.desk.person import Role
 from maildesk.desk.wording import Wording
 from maildesk.errors import ConfigFault, Transient
+from maildesk.feedback import Feedback
 from maildesk.intake import Intake, Limits
 from maildesk.mail.peek import peek
 from maildesk.mailbox import Mailbox
@@ -95,7 +97,8 @@ def build(
     store = Store(config.database, now)
     prepare(store)
     _enter_people(store, config)
-    press = Letterpress(Wording(config.templates), (config.secret,))
+    base_url = config.web.base_url if config.web else None
+    press = Letterpress(Wording(config.templates), (config.secret,), base_url)
     leads = tuple(
         Lead(person.addresses[0], person.name, person.language)
         for person in config.people
@@ -106,9 +109,31 @@ def build(
         desk.id: compile_rules(config.rules, desk.profile) for desk in config.desks
     }
     limits = Limits(config.worker_bytes, config.parse_seconds, config.parse_memory)
-    intake = Intake(store, Blobs(config.data), press, desks, rules, leads, limits, woken)
-    clock = Clock(store, press, desks, leads, woken, lambda raw: peek(intake.blobs.raw_path(raw)))
-    return House(config, store, intake, clock)
+    directory = Directory(config.people)
+    borders = {item.name: item.trust for item in config.mailboxes if item.trust is not None}
+    intake = Intake(
+        store,
+        Blobs(config.data),
+        press,
+        desks,
+        rules,
+        leads,
+        directory,
+        borders,
+        limits,
+        woken,
+    )
+    clock = Clock(
+        store,
+        press,
+        desks,
+        leads,
+        directory,
+        woken,
+        lambda raw: peek(intake.blobs.raw_path(raw)),
+    )
+    feedback = Feedback(store, press, desks, leads, directory, woken)
+    return House(config, store, intake, clock, feedback)
 
 
 def _enter_people(store: Store, config: Config) -> None:
@@ -300,6 +325,8 @@ class Daemon:
             at = due.astimezone(UTC)
             subject = f"desk:{desk.id}"
             rows.append(NewDeadline("doorstep_daily", subject, desk.id, at, None, f"{at:%Y-%m-%d}"))
+            day = next_digest(desk, now)
+            rows.append(NewDeadline("digest_daily", subject, desk.id, day, None, f"{day:%Y-%m-%d}"))
         with house.store.write() as db:
             deadlines.set_deadlines(db, rows)
 

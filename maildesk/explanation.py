@@ -83,8 +83,8 @@ def explain_file(house: House, path: Path, scratch: Path) -> Explanation:
             if known is not None:
                 ticket = tickets.get_ticket(db, known.ticket) if known.ticket else None
                 return _describe_double(path, mail, known, ticket.number if ticket else None)
-            secrets, leads = house.intake.press.secrets, house.intake.leads
-            gathered = facts.gather(db, desk, mail, now, now, secrets, leads)
+            border = next(iter(house.intake.borders.values()), None)
+            gathered = facts.gather(db, desk, mail, now, now, house.intake.ground, border=border)
             found.append((gathered, receive(gathered, house.intake.rules[desk.id])))
             raise _Undo
     except _Undo:

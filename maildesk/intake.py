@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from maildesk import journal
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Decision, Lead, Outcome
+from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.guard import is_desk_address
 from maildesk.desk.identity import identify_letter
 from maildesk.desk.matching import RuleSet
@@ -24,6 +25,7 @@ from maildesk.mail.isolate import parse_isolated
 from maildesk.mail.message import Incoming, address_key
 from maildesk.mail.parse import parse
 from maildesk.mail.sink import Batch, FolderSink
+from maildesk.mail.trust import Border
 from maildesk.store import deadlines, facts, inbox
 from maildesk.store.apply import Applied, apply
 from maildesk.store.blobs import Blobs
@@ -78,8 +80,15 @@ class Intake:
     desks: Mapping[str, DeskConfig]
     rules: Mapping[str, RuleSet]  # by desk
     leads: tuple[Lead, ...] = ()
+    directory: Directory = NOBODY
+    borders: Mapping[str, Border] = field(default_factory=dict)  # by mailbox
     limits: Limits = field(default_factory=Limits)
     woken: Callable[[], None] = lambda: None
+
+    @property
+    def ground(self) -> facts.Ground:
+        """What is known before any mail."""
+        return facts.Ground(self.press.secrets, self.leads, self.directory)
 
     def receive(
         self,
@@ -220,9 +229,9 @@ class Intake:
             mail.mail,
             row.internaldate,
             now,
-            self.press.secrets,
-            self.leads,
-            row.admitted,
+            self.ground,
+            border=self.borders.get(row.mailbox),
+            admitted=row.admitted,
         )
         reach(Step.CLAIMED)
         decision = receive(gathered, self.rules[desk.id])

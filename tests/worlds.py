@@ -24,8 +24,11 @@ from maildesk.config.values import Filing, ImapAccount, MailboxConfig
 from maildesk.delivery import Delivery
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead
+from maildesk.desk.directory import Directory
 from maildesk.desk.person import Person, Role
+from maildesk.feedback import Feedback
 from maildesk.intake import Intake, Limits
+from maildesk.mail.trust import Border
 from maildesk.store import people
 from maildesk.store.blobs import Blobs
 from maildesk.store.engine import Store
@@ -173,6 +176,8 @@ class World:
         secret: bytes = SECRET,
         limits: Limits | None = None,
         import_since: datetime | None = None,
+        border: Border | None = None,
+        base_url: str | None = None,
         **desk_values: Any,
     ) -> None:
         self.now = NOW
@@ -182,7 +187,7 @@ class World:
             people.sync_people(db, listed)
         self.desk: DeskConfig = desk(**desk_values)
         desks = {self.desk.id: self.desk}
-        self.press = Letterpress(wording(), (secret,))
+        self.press = Letterpress(wording(), (secret,), base_url)
         leads = tuple(Lead(p.addresses[0], p.name) for p in listed if p.role is Role.LEAD)
         self.blobs = Blobs(folder)
         self.intake = Intake(
@@ -192,9 +197,12 @@ class World:
             desks,
             {self.desk.id: rules()},
             leads,
+            Directory(listed),
+            {"main": border} if border else {},
             limits or Limits(),
         )
-        self.clock = Clock(self.store, self.press, desks, leads)
+        self.clock = Clock(self.store, self.press, desks, leads, Directory(listed))
+        self.feedback = Feedback(self.store, self.press, desks, leads, Directory(listed))
         self.mailbox = MemoryMailbox(lambda: self.now)
         self.transport = MemoryTransport()
         self.delivery = Delivery(

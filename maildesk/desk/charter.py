@@ -16,6 +16,7 @@ class Budgets:
     """Brakes on automatic letters (DESIGN §8): how many may leave before they pause."""
 
     per_address_hour: int = 5
+    per_staff_hour: int = 100  # an engineer has forty open threads
     per_ticket_day: int = 20
     per_desk_hour: int = 500
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.directory import Directory
+from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.evidence import Answering, Draft, LastChange, Passage, Said
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
@@ -51,6 +51,11 @@ class Sender:
     language: str | None = None
     addresses: frozenset[str] = frozenset()
 
+    @property
+    def is_staff(self) -> bool:
+        """Whether he is listed as one who works on tickets or may look into them."""
+        return self.listed and self.role is not Role.REQUESTER
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
@@ -59,7 +64,7 @@ class Evidence:
     `issued_here`: for a signed id, that we sent that letter to this very sender.
     """
 
-    kind: Literal["signed", "reference", "number"]
+    kind: Literal["signed", "reference", "token", "number"]
     value: str
     ticket: int
     issued_here: bool = False
@@ -92,12 +97,13 @@ class Facts:
     authenticity: Authenticity = UNKNOWN
     answering: tuple[Answering, ...] = ()  # letters of ours to this sender, the nearest first
     passage: Passage | None = None  # of staff only
-    directory: Directory = Directory()
+    directory: Directory = NOBODY
     assigned_at: Mapping[str, datetime | None] = field(default_factory=dict)  # by address key
     recent: tuple[Candidate, ...] = ()  # open tickets, the newest first
     drafts: tuple[Draft, ...] = ()  # the sender's own that wait, the newest first
     last_change: LastChange | None = None  # the sender's own on the ticket
     said: tuple[Said, ...] = ()  # the ticket's words so far, the oldest first
+    forwarded_from: str | None = None  # of staff: whom a forward names inside ("": nobody)
     warned: bool = False  # this sender was told today that a mail in his name was not believed
 
     def ticket(self, ticket_id: int) -> KnownTicket:
@@ -147,6 +153,9 @@ class Change:
         said = {name for name in self.__slots__ if getattr(later, name) is not None}
         merged["clear"] = (self.clear - said) | later.clear
         return Change(**merged)
+
+
+UNCHANGED = Change()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +256,7 @@ class Decision:
     change: Change | None = None
     deadlines: tuple[DeadlinePlan, ...] = ()
     draft: DraftPlan | None = None
-    releases: int | None = None  # a draft that no longer waits
+    releases: tuple[int, ...] = ()  # drafts that no longer wait
     keeps_back: str | None = None  # the cause whose letters that are still queued must not leave
     rules: Sequence[RuleTrace] = ()
     rules_hash: str | None = None

@@ -18,6 +18,9 @@ _DAY = timedelta(days=1)
 _HORIZON_DAYS = 3660
 """Nothing open in ten years means never: a wrong calendar must not hang the desk."""
 
+_MANY_DAYS = 31
+"""Nobody asks whether it was five working days or fifty."""
+
 Span = tuple[datetime, datetime]
 Spans = tuple[Span, ...]
 Hours = tuple[tuple[time, time], ...]
@@ -81,6 +84,16 @@ def works_on(day: date, calendar: Calendar) -> bool:
 def works_usually(day: date, calendar: Calendar) -> bool:
     """Whether the plain week works on such a day, holidays and days off apart."""
     return calendar.always or bool(calendar.week and calendar.week[day.weekday()])
+
+
+def count_working_days(start: datetime, end: datetime, calendar: Calendar, zone: ZoneInfo) -> int:
+    """Days on which work was done after the day of `start`, up to and with the day of `end`."""
+    day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
+    count = 0
+    while day < last and count < _MANY_DAYS:
+        day += _DAY
+        count += calendar.always or bool(_hours_of(calendar, day))
+    return count
 
 
 def known_until(calendar: Calendar) -> date | None:

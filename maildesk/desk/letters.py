@@ -6,37 +6,159 @@ is `wording`'s and the templates' business.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.decision import Facts, LetterPlan, Opening, Sender, Unsent
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.hours import is_open, next_open
-from maildesk.desk.letter_values import AckValues
+from maildesk.desk.letter_values import AckValues, LetterValues
+from maildesk.desk.moments import say
+from maildesk.desk.person import Person
 from maildesk.desk.profile import Calendar
+from maildesk.desk.requester_values import ClarifyValues, StatusValues
 from maildesk.desk.salutation import greet_as
-from maildesk.desk.ticket import KnownTicket
+from maildesk.desk.ticket import REQUESTER_READS, KnownTicket, Part
 
 _NO_REPLY = ("noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster")
 
 
 def acknowledge(
-    facts: Facts, sender: Sender, opening: Opening, linked: KnownTicket | None
+    facts: Facts,
+    sender: Sender,
+    opening: Opening,
+    linked: KnownTicket | None,
+    *,
+    handler: Person | None = None,
+    requester: Person | None = None,
+    echo: bool = True,
 ) -> tuple[tuple[LetterPlan, ...], tuple[Unsent, ...]]:
-    """The acknowledgement of a new ticket, or the reason why there is none."""
-    silent = _stay_silent(facts, sender)
+    """The acknowledgement of a new ticket, or the reason why there is none.
+
+    It goes to the sender, or to the `requester` for whom the sender wrote (R1). `echo` False keeps
+    the words of a mail that failed the border's checks out of it.
+    """
+    silent = None if requester else _stay_silent(facts, sender)
     if silent is not None:
         return (), (Unsent("ack", sender.address, silent),)
+    values = _fill_ack(facts, sender, opening, linked)
+    if handler is not None:
+        extension = handler.extension or values.extension
+        values = replace(values, handler=handler.name, extension=extension)
+    if not echo:
+        values = replace(values, echo_title=False)
+    mailbox = facts.mail.sender.email if facts.mail.sender else ""
+    address, name = sender.address, sender.name
+    if requester is not None:
+        address, name, mailbox = requester.addresses[0], requester.name, ""
+        values = replace(
+            values,
+            name=name,
+            contact=requester.extension,
+            reporter=sender.name,
+            echo_title=True,
+        )
     plan = LetterPlan(
         letter="ack",
+        address=address,
+        mailbox=mailbox,
+        name=name,
+        language=opening.language,
+        values=values,
+        # The brake counts the sender's letters; another's acknowledgement is counted when it is
+        # queued.
+        withheld=None
+        if requester
+        else brake_address(facts.sent_to_address, facts.desk.budgets.per_address_hour),
+    )
+    return (plan,), ()
+
+
+def acknowledge_again(facts: Facts, ticket: KnownTicket, person: Person, by: str) -> LetterPlan:
+    """A ticket turned out to be this person's request: what was recorded, and by whom (R1)."""
+    desk, profile = facts.desk, facts.desk.profile
+    language = person.language or ticket.language
+    group = profile.group(ticket.group or profile.category(ticket.category).group)
+    handler = ticket.find(Part.ASSIGNEE)
+    extension = handler.extension if handler and handler.extension else group.extension
+    due = None if ticket.responded else ticket.response_due
+    values = AckValues(
+        desk=desk.name if language.startswith("zh") else desk.name_en,
+        name=person.name,
+        number=ticket.number,
+        title=ticket.title,
+        group=group.label.in_language(language),
+        extension=extension,
+        hotline=desk.hotline,
+        due=due if due and due > facts.now else None,
+        now=facts.now,
+        zone=desk.zone_info,
+        language=language,
+        category=profile.category(ticket.category).label.in_language(language),
+        priority=profile.priority(ticket.priority).label.in_language(language),
+        type=profile.type(ticket.type).label.in_language(language),
+        handler=handler.name if handler else None,
+        contact=person.extension,
+        reporter=by,
+    )
+    return LetterPlan("ack", person.addresses[0], person.name, language, values)
+
+
+def tell_status(facts: Facts, ticket: KnownTicket, sender: Sender) -> LetterPlan:
+    """How things stand, to a requester who asks (F1, W4)."""
+    head = _describe(facts, ticket, sender)
+    eta = ticket.eta if ticket.eta and ticket.eta > facts.now else None
+    state = REQUESTER_READS[ticket.state].in_language(head["language"])
+    last = facts.said[-1].at if facts.said else None
+    values = StatusValues(
+        state=state,
+        eta=eta,
+        opened=ticket.opened or facts.now,
+        last_action=say(last, facts.now, head["zone"], head["language"]) if last else None,
+        hotline=facts.desk.hotline,
+        **head,
+    )
+    return _answer(facts, "status", sender, values)
+
+
+def ask_whether(facts: Facts, ticket: KnownTicket, sender: Sender) -> LetterPlan:
+    """A lone `1`: did it work, or not?"""
+    values = ClarifyValues(**_describe(facts, ticket, sender))
+    return _answer(facts, "clarify", sender, values)
+
+
+def _answer(facts: Facts, letter: str, sender: Sender, values: LetterValues) -> LetterPlan:
+    return LetterPlan(
+        letter=letter,
         address=sender.address,
         mailbox=facts.mail.sender.email if facts.mail.sender else "",
         name=sender.name,
-        language=opening.language,
-        values=_fill_ack(facts, sender, opening, linked),
+        language=values.language,
+        values=values,
         withheld=brake_address(facts.sent_to_address, facts.desk.budgets.per_address_hour),
     )
-    return (plan,), ()
+
+
+def _describe(facts: Facts, ticket: KnownTicket, sender: Sender) -> dict[str, Any]:
+    """What a letter to the requester says of his ticket's handler."""
+    desk, profile = facts.desk, facts.desk.profile
+    language = sender.language or ticket.language
+    group = profile.group(ticket.group or profile.category(ticket.category).group)
+    handler = ticket.find(Part.ASSIGNEE)
+    return {
+        "desk": desk.name if language.startswith("zh") else desk.name_en,
+        "name": sender.name if sender.listed else greet_as(sender.name),
+        "number": ticket.number,
+        "title": ticket.title,
+        "handler": handler.name if handler else None,
+        "group": group.label.in_language(language),
+        "extension": handler.extension if handler and handler.extension else group.extension,
+        "now": facts.now,
+        "zone": desk.zone_info,
+        "language": language,
+    }
 
 
 def brake_address(sent: int, allowed: int) -> str | None:

@@ -5,7 +5,8 @@ Pure: facts in, a planned letter out. When and to whom is the clock's business.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from maildesk.desk.charter import DeskConfig
@@ -17,6 +18,13 @@ from maildesk.desk.letter_values import (
     LetterValues,
     LimitValues,
     QuarantineValues,
+)
+from maildesk.desk.quiet import hold_until
+from maildesk.desk.staff_values import (
+    DigestSection,
+    DigestValues,
+    UnassignedItem,
+    UnassignedValues,
 )
 
 _MOST_SHOWN = 50
@@ -35,12 +43,20 @@ class LimitFacts:
     department: str | None
     opened: datetime
     due: datetime
+    handler: str | None = None
+    contact: str | None = None
 
 
 def tell_limit(
-    letter: str, desk: DeskConfig, lead: Lead, ticket: LimitFacts, now: datetime
+    letter: str,
+    desk: DeskConfig,
+    lead: Lead,
+    ticket: LimitFacts,
+    now: datetime,
+    *,
+    to_engineer: bool = False,
 ) -> LetterPlan:
-    """`letter` is "near" or "missed"."""
+    """`letter` is "near" or "missed"; an urgent one leaves at any hour, others not at night."""
     language = lead.language or desk.language
     profile = desk.profile
     category = profile.category(ticket.category)
@@ -59,11 +75,71 @@ def tell_limit(
         department=ticket.department,
         group=group.label.in_language(language),
         extension=group.extension,
+        handler=ticket.handler,
+        contact=ticket.contact,
+        to_engineer=to_engineer,
         now=now,
         zone=desk.zone_info,
         language=language,
     )
-    return _plan(letter, lead, language, values)
+    urgent = profile.priority(ticket.priority).rank == 0
+    later = hold_until(now, profile, desk.zone_info, urgent=urgent)
+    return replace(_plan(letter, lead, language, values), not_before=later)
+
+
+def tell_unassigned(
+    desk: DeskConfig, lead: Lead, tickets: Sequence[LimitFacts], now: datetime
+) -> LetterPlan:
+    """Tickets nobody has, in one letter; answering `#转派 王强` to a single one assigns it."""
+    language = lead.language or desk.language
+    profile = desk.profile
+    items = tuple(
+        UnassignedItem(
+            number=ticket.number,
+            title=ticket.title,
+            priority=profile.priority(ticket.priority).label.in_language(language),
+            category=profile.category(ticket.category).label.in_language(language),
+            group=profile.group(
+                ticket.group or profile.category(ticket.category).group
+            ).label.in_language(language),
+            requester=ticket.requester,
+            received=ticket.opened,
+            due=ticket.due,
+        )
+        for ticket in tickets[:_MOST_SHOWN]
+    )
+    urgent = any(profile.priority(ticket.priority).rank == 0 for ticket in tickets)
+    single = items[0] if len(tickets) == 1 else None
+    values = UnassignedValues(
+        desk=_name(desk, language),
+        name=lead.name,
+        items=items,
+        number=single.number if single else "",
+        title=single.title if single else "",
+        urgent=urgent,
+        now=now,
+        zone=desk.zone_info,
+        language=language,
+    )
+    later = hold_until(now, profile, desk.zone_info, urgent=urgent)
+    return replace(_plan("unassigned", lead, language, values), not_before=later)
+
+
+def tell_digest(
+    desk: DeskConfig, engineer: Lead, sections: tuple[DigestSection, ...], now: datetime
+) -> LetterPlan:
+    """An engineer's day at a glance, once a day and only when there is something in it."""
+    language = engineer.language or desk.language
+    values = DigestValues(
+        desk=_name(desk, language),
+        name=engineer.name,
+        sections=sections,
+        date=now,
+        now=now,
+        zone=desk.zone_info,
+        language=language,
+    )
+    return _plan("digest", engineer, language, values)
 
 
 def tell_quarantine(

@@ -5,29 +5,19 @@ Pure. The order of the steps stands in `receive`; each step's own question has i
 
 from __future__ import annotations
 
-from maildesk.desk import guard, letters
-from maildesk.desk.decision import (
-    Decision,
-    EventPlan,
-    Facts,
-    Finding,
-    Opening,
-    Outcome,
-    Sender,
-    Unsent,
-)
-from maildesk.desk.guard import Barrier
-from maildesk.desk.language import choose
-from maildesk.desk.matching import RuleSet, judge, searchable
-from maildesk.desk.sla import limit_response
-from maildesk.desk.subject import strip_prefixes
-from maildesk.desk.thread import Threading, find_thread
-from maildesk.desk.ticket import KnownTicket, Part, State
-from maildesk.desk.triage import classify
-from maildesk.mail.message import Kind, is_usable
+from dataclasses import replace
 
-_LONGEST_TITLE = 500
-_MOST_JOINS = 30  # a circular to hundreds must not make hundreds of participants
+from maildesk.desk import guard
+from maildesk.desk.conversation import hear
+from maildesk.desk.decision import Decision, EventPlan, Facts, Finding, Outcome, Sender, Unsent
+from maildesk.desk.guard import Barrier
+from maildesk.desk.matching import RuleSet, Searchable, judge
+from maildesk.desk.opening import join_named, open_ticket
+from maildesk.desk.standing import Standing, weigh
+from maildesk.desk.thread import Threading, find_thread
+from maildesk.desk.ticket import ENDED, KnownTicket, Part, State
+from maildesk.desk.work import work
+from maildesk.mail.message import Kind
 
 
 def receive(facts: Facts, rules: RuleSet) -> Decision:
@@ -36,15 +26,47 @@ def receive(facts: Facts, rules: RuleSet) -> Decision:
     barrier = guard.stop(facts)
     if barrier is not None:
         return _hold(facts, barrier, who)
-    assert facts.sender is not None
+    sender = facts.sender
+    assert sender is not None
     passed = Finding("guard", "passed", "no loop, no machine, no stranger, not marked as spam")
-    threading = find_thread(facts, facts.sender)
+    threading = find_thread(facts, sender)
     findings = (who, passed, *threading.findings)
-    if threading.ticket is not None:
-        return _append(facts, facts.sender, threading.ticket, findings)
-    if threading.noted is not None:
-        return _note(facts, facts.sender, threading.noted, findings)
-    return _open(facts, facts.sender, threading, rules, findings)
+    ticket = threading.ticket or threading.noted
+    standing = weigh(facts, ticket)
+    if ticket is not None:
+        decision = _answer(facts, sender, ticket, threading, standing, rules, findings)
+        if decision is not None:
+            return decision
+        why = f"a new problem on {ticket.number}: a ticket of its own"
+        threading = Threading(None, None, ticket, (Finding("thread", "new", why),))
+        findings = (*findings, *threading.findings)
+    return open_ticket(facts, sender, threading, standing, rules, findings)
+
+
+def _answer(
+    facts: Facts,
+    sender: Sender,
+    ticket: KnownTicket,
+    threading: Threading,
+    standing: Standing,
+    rules: RuleSet,
+    findings: tuple[Finding, ...],
+) -> Decision | None:
+    """Words on a known ticket: staff work on it, everybody else is heard. None: a new problem."""
+    mine = sender.addresses | {sender.address}
+    parts = ticket.parts_of(mine)
+    asks = parts & {Part.REQUESTER, Part.THIRD_PARTY} and not parts & {Part.ASSIGNEE, Part.HELPER}
+    if sender.is_staff and not asks:
+        return work(facts, sender, ticket, standing, findings)
+    if threading.ticket is None:
+        return _note(facts, sender, ticket, findings)
+    category = None
+    if ticket.state in ENDED | {State.TO_CONFIRM}:
+        category = judge(rules, Searchable({"body": facts.mail.reply})).category
+    decision = hear(facts, sender, ticket, standing, findings, category)
+    if decision is None:
+        return None
+    return replace(decision, joins=join_named(facts, sender, ticket))
 
 
 def _introduce(facts: Facts) -> Finding:
@@ -95,20 +117,6 @@ def _machine_data(facts: Facts, sender: str) -> tuple[tuple[str, str], ...]:
     return tuple(data)
 
 
-def _append(
-    facts: Facts, sender: Sender, ticket: KnownTicket, findings: tuple[Finding, ...]
-) -> Decision:
-    return Decision(
-        outcome=Outcome.APPENDED,
-        reason=findings[-1].why,
-        findings=findings,
-        ticket=ticket,
-        joins=_joins(facts, sender, ticket),
-        events=(EventPlan("words", (("from", sender.address),)),),
-        unsent=(Unsent("ack", sender.address, "an answer in a known thread is not acknowledged"),),
-    )
-
-
 def _note(
     facts: Facts, sender: Sender, ticket: KnownTicket, findings: tuple[Finding, ...]
 ) -> Decision:
@@ -120,67 +128,3 @@ def _note(
         events=(EventPlan("unverified_note", (("from", sender.address),)),),
         unsent=(Unsent("ack", sender.address, "a note is not acknowledged"),),
     )
-
-
-def _open(
-    facts: Facts,
-    sender: Sender,
-    threading: Threading,
-    rules: RuleSet,
-    findings: tuple[Finding, ...],
-) -> Decision:
-    mail, desk = facts.mail, facts.desk
-    title = strip_prefixes(mail.subject)[:_LONGEST_TITLE]
-    judgement = judge(rules, searchable(mail))
-    triage = classify(judgement, desk.profile, rules.rules)
-    limit = limit_response(facts.received, triage.priority, desk.profile, desk.zone_info)
-    opening = Opening(
-        title=title,
-        state=State.UNASSIGNED,
-        category=triage.category,
-        priority=triage.priority,
-        type=triage.type,
-        group=triage.group,
-        assignee=triage.assignee,
-        department=sender.department,
-        language=choose(sender.language, (mail.reply, title), desk.language),
-        received=facts.received,
-        response_due=limit.due,
-        near_at=limit.near,
-        linked=threading.linked,
-    )
-    plans, unsent = letters.acknowledge(facts, sender, opening, threading.linked)
-    events = [EventPlan("opened", (("from", sender.address),))]
-    if threading.linked is not None:
-        events.append(EventPlan("linked", (("to", threading.linked.number),)))
-    if not letters.addressed_to_desk(facts):
-        events.append(EventPlan("to_sort", ()))
-    return Decision(
-        outcome=Outcome.OPENED,
-        reason=findings[-1].why,
-        findings=(*findings, *triage.findings),
-        opening=opening,
-        joins=_joins(facts, sender, None),
-        events=tuple(events),
-        letters=plans,
-        unsent=unsent,
-        rules=judgement.traces,
-        rules_hash=rules.hash,
-    )
-
-
-def _joins(
-    facts: Facts, sender: Sender, ticket: KnownTicket | None
-) -> tuple[tuple[str, str, Part], ...]:
-    """Everybody else whom the mail names takes part from now on; so does a new sender."""
-    insiders = ticket.insiders if ticket else frozenset()
-    named: dict[str, str] = {}
-    if ticket is not None and not insiders & (sender.addresses | {sender.address}):
-        named[sender.address] = sender.name
-    for item in (*facts.mail.to, *facts.mail.cc):
-        own = guard.is_desk_address(facts.desk, item.key)
-        if is_usable(item.key) and not own and item.key not in insiders | sender.addresses:
-            named.setdefault(item.key, item.name)
-    if ticket is None:
-        named.pop(sender.address, None)
-    return tuple((key, name, Part.CC) for key, name in list(named.items())[:_MOST_JOINS])

@@ -12,10 +12,11 @@ from maildesk.desk.decision import Evidence, Facts, Finding, Sender
 from maildesk.desk.person import Role
 from maildesk.desk.ticket import KnownTicket
 
-STRENGTH = ("signed", "reference", "number")
+STRENGTH = ("signed", "reference", "token", "number")
 _SAID = {
     "signed": "our signed Message-ID",
     "reference": "a Message-ID of the ticket",
+    "token": "the token of a letter of ours",
     "number": "the number in the subject",
 }
 
@@ -54,8 +55,8 @@ def find_thread(facts: Facts, sender: Sender) -> Threading:
         why = "no signed id, no Message-ID of a ticket, no ticket number in the subject"
         return Threading(None, None, None, (Finding("thread", "new", why),))
     if sender.listed and sender.role in (Role.ENGINEER, Role.LEAD):
-        why = f"{sender.name} is staff but takes no part in the ticket and is not proved"
-        findings.append(Finding("thread", f"note on {outsider.number}", why))
+        why = f"{sender.name} is staff and takes no part in the ticket so far"
+        findings.append(Finding("thread", f"staff on {outsider.number}", why))
         return Threading(None, outsider, None, tuple(findings))
     findings.append(Finding("thread", "new", f"a ticket of its own, linked to {outsider.number}"))
     return Threading(None, None, outsider, tuple(findings))
@@ -65,6 +66,6 @@ def _belongs(item: Evidence, ticket: KnownTicket, sender: Sender) -> str | None:
     known = ticket.insiders & (sender.addresses | {sender.address})
     if known:
         return f"{sender.address} takes part in it"
-    if item.kind == "signed" and item.issued_here:
+    if item.kind in ("signed", "token") and item.issued_here:
         return f"that letter was sent to {sender.address}"
     return None

@@ -6,7 +6,7 @@ Adds no judgement of its own: whatever is written here stands in the decision.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
 from typing import Any
@@ -15,22 +15,29 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, insert, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from maildesk.desk.decision import Decision, Facts, LetterPlan, Opening, Outcome
-from maildesk.desk.letter_values import AckValues
+from maildesk.desk.decision import Decision, Facts, Opening, Outcome
 from maildesk.desk.number import NumberFormat
 from maildesk.desk.ticket import Part
 from maildesk.mail.message import address_key
 from maildesk.store import deadlines, outbox, people
+from maildesk.store.changes import (
+    change_people,
+    change_ticket,
+    keep_draft,
+    note_turn,
+    plan_deadlines,
+    release_drafts,
+)
 from maildesk.store.deadlines import NewDeadline
-from maildesk.store.engine import insert_or_ignore, upsert
+from maildesk.store.engine import upsert
 from maildesk.store.letterpress import Letterpress
+from maildesk.store.printing import print_all
 from maildesk.store.schema import (
     attachments,
     events,
     letters,
     message_ids,
     numbers,
-    participants,
     texts,
     tickets,
 )
@@ -72,8 +79,6 @@ def apply(
     known = _ensure_people(db, facts, decision)
     ticket, number = _ticket(db, facts, decision, known)
     letter = _write_letter(db, facts, decision, ticket, fingerprint, raw_sha)
-    if ticket is not None:
-        _write_ticket_side(db, facts, decision, ticket, letter, known)
     if decision.outcome is not Outcome.IGNORED or ticket is not None:
         _write_words(db, facts, letter, ticket)
     if decision.opening is not None and ticket is not None:
@@ -83,12 +88,57 @@ def apply(
         written_to = decision.ticket.insiders | {address_key(lead.address) for lead in facts.leads}
         came_back = {address_key(item) for item in facts.mail.bounce.recipients}
         people.mark_bounced(db, sorted(came_back & written_to), facts.now)
-    queued = _print(db, press, facts, decision, ticket, number, letter)
+    queued = _apply_rest(db, press, facts, decision, ticket, number, letter, known)
     return Applied(letter, ticket, number, queued)
 
 
+def apply_answer(
+    db: Connection, press: Letterpress, facts: Facts, decision: Decision, cause: str
+) -> Applied:
+    """The same for an answer that came by a link instead of a mail. `cause` is unique to it."""
+    known = _ensure_people(db, facts, decision)
+    ticket, number = _ticket(db, facts, decision, known)
+    queued = _apply_rest(db, press, facts, decision, ticket, number, None, known, cause)
+    return Applied(0, ticket, number, queued)
+
+
+def _apply_rest(
+    db: Connection,
+    press: Letterpress,
+    facts: Facts,
+    decision: Decision,
+    ticket: int | None,
+    number: str | None,
+    letter: int | None,
+    known: dict[str, int],
+    cause: str = "",
+) -> int:
+    """Timeline, people, deadlines, kept words and letters; how many letters were queued."""
+    cause = cause or f"letter:{letter}"
+    draft = None
+    if ticket is not None:
+        _write_ticket_side(db, facts, decision, ticket, letter, known, cause)
+        plan_deadlines(db, facts.desk.id, ticket, decision.deadlines)
+    if decision.draft is not None and letter is not None and facts.sender is not None:
+        author = facts.sender.person or known[facts.sender.address]
+        plan = decision.draft
+        draft = keep_draft(db, facts.desk.id, ticket, letter, author, plan, facts.now)
+    release_drafts(db, decision.releases, facts.now)
+    if decision.keeps_back is not None:
+        outbox.supersede(db, decision.keeps_back, facts.now, "taken back by its author")
+    return print_all(db, press, facts, decision, ticket, number, draft, cause)
+
+
 def _ensure_people(db: Connection, facts: Facts, decision: Decision) -> dict[str, int]:
+    """Address key → person id of everybody the decision speaks of."""
     wanted = {key: name for key, name, _ in decision.joins}
+    for key, _ in decision.leaves:
+        wanted.setdefault(key, "")
+    change, opening = decision.change, decision.opening
+    named = [change.assignee, change.requester] if change else []
+    named += [opening.assignee, opening.requester] if opening else []
+    for who in filter(None, named):
+        wanted.setdefault(who, "")
     new: frozenset[str] = frozenset()
     if facts.sender is not None and (decision.opening or decision.ticket):
         if facts.sender.person is None:
@@ -107,15 +157,15 @@ def _ticket(
     if decision.ticket is None:
         return None, None
     if decision.outcome is Outcome.APPENDED:
-        db.execute(
-            update(tickets).where(tickets.c.id == decision.ticket.id).values(updated_at=facts.now)
-        )
+        change_ticket(db, decision.ticket.id, decision.change, known, facts.now)
     return decision.ticket.id, decision.ticket.number
 
 
 def _open(db: Connection, facts: Facts, opening: Opening, known: dict[str, int]) -> tuple[int, str]:
     assert facts.sender is not None
-    requester = facts.sender.person or known[facts.sender.address]
+    reporter = facts.sender.person or known[facts.sender.address]
+    requester = known[opening.requester] if opening.requester else reporter
+    assignee = known[opening.assignee] if opening.assignee else None
     zone = ZoneInfo(facts.desk.zone)
     number = give_number(db, facts.desk.id, facts.desk.profile.number_format, opening, zone)
     row = {
@@ -128,15 +178,19 @@ def _open(db: Connection, facts: Facts, opening: Opening, known: dict[str, int])
         "priority": opening.priority,
         "type": opening.type,
         "group_key": opening.group,
+        "assignee_id": assignee,
         "requester_id": requester,
-        "reporter_id": requester,
+        "reporter_id": reporter,
         "department": opening.department,
         "language": opening.language,
         "opened_at": opening.received,
         "response_due": opening.response_due,
+        "chases": 0,
         "updated_at": facts.now,
     }
     ticket = db.execute(_NEW_TICKET, row).scalar_one()
+    if assignee is not None:
+        note_turn(db, assignee, facts.now)
     return int(ticket), number
 
 
@@ -205,19 +259,23 @@ def _write_ticket_side(
     facts: Facts,
     decision: Decision,
     ticket: int,
-    letter: int,
+    letter: int | None,
     known: dict[str, int],
+    cause: str,
 ) -> None:
-    joins = {(known[key], part.value) for key, _, part in decision.joins if key in known}
-    if decision.opening is not None:
+    joins = {(known[key], part) for key, _, part in decision.joins if key in known}
+    opening = decision.opening
+    if opening is not None:
         assert facts.sender is not None
-        requester = facts.sender.person or known[facts.sender.address]
-        joins.add((requester, Part.REQUESTER.value))
-    if joins:
-        db.execute(
-            insert_or_ignore(db, participants),
-            [{"ticket_id": ticket, "person_id": who, "role": part} for who, part in sorted(joins)],
-        )
+        reporter = facts.sender.person or known[facts.sender.address]
+        requester = known[opening.requester] if opening.requester else reporter
+        joins.add((requester, Part.REQUESTER))
+        if requester != reporter:
+            joins.add((reporter, Part.REPORTER))
+        if opening.assignee:
+            joins.add((known[opening.assignee], Part.ASSIGNEE))
+    leaves = [(known[key], part) for key, part in decision.leaves if key in known]
+    change_people(db, ticket, sorted(joins), leaves)
     actor = None
     if facts.sender is not None:
         actor = facts.sender.person or known.get(facts.sender.address)
@@ -228,7 +286,7 @@ def _write_ticket_side(
             "at": facts.now,
             "kind": item.kind,
             "actor_id": actor,
-            "data": dict(item.data),
+            "data": dict(item.data) | ({"cause": cause} if letter is None else {}),
         }
         for item in decision.events
     ]
@@ -285,39 +343,6 @@ def _set_limits(db: Connection, opening: Opening, facts: Facts, ticket: int) -> 
         db,
         [NewDeadline(kind, f"ticket:{ticket}", facts.desk.id, at, ticket) for kind, at in times],
     )
-
-
-def _print(
-    db: Connection,
-    press: Letterpress,
-    facts: Facts,
-    decision: Decision,
-    ticket: int | None,
-    number: str | None,
-    letter: int,
-) -> int:
-    if not decision.letters:
-        return 0
-    rows = [
-        press.print_letter(
-            _with_number(plan, number),
-            facts.desk,
-            cause=f"letter:{letter}",
-            ticket=ticket,
-            now=facts.now,
-            answers=facts.mail.message_id,
-        )
-        for plan in decision.letters
-    ]
-    outbox.enqueue(db, rows, facts.now)
-    return sum(1 for row in rows if row.withheld is None)
-
-
-def _with_number(plan: LetterPlan, number: str | None) -> LetterPlan:
-    """The number is given only now, inside the transaction."""
-    if number is None or not isinstance(plan.values, AckValues):
-        return plan
-    return replace(plan, values=replace(plan.values, number=number))
 
 
 def trace_of(decision: Decision) -> dict[str, Any]:

@@ -17,20 +17,15 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Facts, Lead, Sender
+from maildesk.desk.directory import NOBODY, Directory
+from maildesk.desk.evidence import Answering
 from maildesk.desk.number import find_numbers
-from maildesk.desk.ticket import KnownTicket, State
 from maildesk.mail import ids
 from maildesk.mail.message import Incoming, is_usable
-from maildesk.store import people
+from maildesk.mail.trust import Border, judge_sender
+from maildesk.store import answers, cases, people
 from maildesk.store.engine import insert_or_ignore, upsert
-from maildesk.store.schema import (
-    addresses,
-    letters,
-    message_ids,
-    outbox,
-    participants,
-    tickets,
-)
+from maildesk.store.schema import letters, message_ids, outbox, tickets
 
 # A thread's first id and its latest ones find it; a References header may hold hundreds.
 _FIRST, _LAST = 1, 30
@@ -65,20 +60,6 @@ _NUMBERED = select(tickets.c.number, tickets.c.id).where(
     tickets.c.desk_id == bindparam("desk"),
     tickets.c.number.in_(bindparam("numbers", expanding=True)),
 )
-_TICKETS = (
-    select(tickets.c.id, tickets.c.number, tickets.c.state, tickets.c.title)
-    .where(
-        tickets.c.id.in_(bindparam("wanted", expanding=True)),
-        tickets.c.desk_id == bindparam("desk"),
-    )
-    .order_by(tickets.c.id)
-    .with_for_update()
-)
-_INSIDERS = (
-    select(participants.c.ticket_id, addresses.c.address)
-    .join(addresses, addresses.c.person_id == participants.c.person_id)
-    .where(participants.c.ticket_id.in_(bindparam("wanted", expanding=True)))
-)
 _RECENT = (
     select(func.count())
     .select_from(outbox)
@@ -107,14 +88,24 @@ def find_letter(db: Connection, desk_id: str, fingerprint: str) -> KnownLetter |
     return KnownLetter(*row) if row else None
 
 
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What a process knows before any mail: signing secrets, whom to tell, who is listed."""
+
+    secrets: tuple[bytes, ...]
+    leads: tuple[Lead, ...] = ()
+    directory: Directory = NOBODY
+
+
 def gather(
     db: Connection,
     desk: DeskConfig,
     mail: Incoming,
     received: datetime,
     now: datetime,
-    secrets: Sequence[bytes],
-    leads: tuple[Lead, ...],
+    ground: Ground,
+    *,
+    border: Border | None = None,
     admitted: bool = False,
 ) -> Facts:
     """All facts for one mail. Locks what it may change: its Message-IDs, then its tickets."""
@@ -124,22 +115,30 @@ def gather(
     own = _shorten(mail.message_id) if mail.message_id else None
     referred = _referred(mail)
     claimed = _claim(db, desk.id, own, referred)
-    evidence = _weigh(db, desk, mail, sender, own, referred, claimed, secrets)
-    known = _load(db, desk.id, sorted({item.ticket for item in evidence}), now)
+    evidence = _weigh(db, desk, mail, sender, own, referred, claimed, ground.secrets)
+    answering: tuple[Answering, ...] = ()
+    if sender is not None:
+        answering = answers.find(db, desk, mail, sender, referred, now, ground.secrets)
+        evidence += answers.add_evidence(answering, evidence)
+    known = cases.load(db, desk.id, sorted({item.ticket for item in evidence}), ground.directory)
     ids_here = {ticket.id for ticket in known}
-    return Facts(
+    facts = Facts(
         now=now,
         received=min(received, now),
         desk=desk,
         mail=mail,
         sender=sender,
-        ours=_recognise(mail, secrets),
+        ours=_recognise(mail, ground.secrets),
         evidence=tuple(item for item in evidence if item.ticket in ids_here),
         tickets=known,
         admitted=admitted,
         sent_to_address=count_recent(db, sender.address, now) if sender else 0,
-        leads=leads,
+        leads=ground.leads,
+        authenticity=judge_sender(mail.headers, sender.address if sender else "", border),
+        answering=tuple(item for item in answering if item.ticket in ids_here),
+        directory=ground.directory,
     )
+    return answers.look_closer(db, facts, ground.secrets)
 
 
 def _referred(mail: Incoming) -> tuple[str, ...]:
@@ -217,21 +216,6 @@ def _is_reused(db: Connection, desk_id: str, own: str, mail: Incoming) -> bool:
         letters.c.message_id == own, letters.c.desk_id == desk_id
     )
     return any(row.sent_at != mail.date for row in db.execute(query))
-
-
-def _load(
-    db: Connection, desk_id: str, wanted: Sequence[int], now: datetime
-) -> tuple[KnownTicket, ...]:
-    if not wanted:
-        return ()
-    rows = db.execute(_TICKETS, {"wanted": wanted, "desk": desk_id}).all()
-    insiders: dict[int, set[str]] = {row.id: set() for row in rows}
-    for row in db.execute(_INSIDERS, {"wanted": list(insiders)}):
-        insiders[row.ticket_id].add(row.address)
-    return tuple(
-        KnownTicket(row.id, row.number, State(row.state), row.title, frozenset(insiders[row.id]))
-        for row in rows
-    )
 
 
 def _recognise(mail: Incoming, secrets: Sequence[bytes]) -> str | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from maildesk.desk import links
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import LetterPlan
 from maildesk.desk.letter_values import LetterValues
@@ -67,7 +68,7 @@ class Letterpress:
             recipient=plan.address,
             domain=domain,
         )
-        code, values = self._sign(plan, ticket, leaves)
+        code, values = self._sign(plan, desk, ticket, leaves)
         words = self.wording.render(plan.letter, plan.language, values)
         anchors = (ids.anchor(secret, ticket, domain),) if ticket else ()
         name = desk.name if plan.language.startswith("zh") else desk.name_en
@@ -111,7 +112,7 @@ class Letterpress:
         )
 
     def _sign(
-        self, plan: LetterPlan, ticket: int | None, leaves: datetime
+        self, plan: LetterPlan, desk: DeskConfig, ticket: int | None, leaves: datetime
     ) -> tuple[str, LetterValues]:
         """The code that proves an answer to this letter, "" when it carries none; and the values.
 
@@ -125,7 +126,27 @@ class Letterpress:
             values = replace(values, code=code)
         if getattr(values, "marker", None) == "":
             values = replace(values, marker=MARKER)
-        return code, values
+        return code, self._link(values, plan, desk, ticket, leaves)
+
+    def _link(
+        self, values: Any, plan: LetterPlan, desk: DeskConfig, ticket: int | None, leaves: datetime
+    ) -> Any:
+        """The values with their pages' addresses; without pages, a letter names none."""
+        if self.base_url is None or ticket is None:
+            return replace(values, actions=()) if getattr(values, "actions", ()) else values
+
+        def lead_to(act: str) -> str:
+            link = links.Link(act, desk.id, ticket, plan.address, leaves)
+            return links.url(self.base_url or "", links.sign(self.secrets[0], link))
+
+        if getattr(values, "actions", ()):
+            # A decision names the act; its page's address is known only here.
+            actions = tuple(replace(item, url=lead_to(item.url)) for item in values.actions)
+            return replace(values, actions=actions)
+        if hasattr(values, "confirm_url"):
+            page = lead_to(links.CONFIRM)
+            return replace(values, confirm_url=page, broken_url=f"{page}#broken")
+        return values
 
     def _mint(self, plan: LetterPlan, ticket: int | None, leaves: datetime) -> str:
         if ticket is None:

@@ -1,0 +1,84 @@
+"""An engineer's day: which of his tickets want something today, in the order he should look.
+
+Pure: rows in, the digest's sections out. Everything that is worth no letter of its own stands here
+(WORDS.md: confirmations and duties in one digest a day).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from maildesk.desk.moments import say
+from maildesk.desk.phrases import phrase
+from maildesk.desk.staff_values import DigestItem, DigestSection
+from maildesk.desk.ticket import State
+
+_DAY = timedelta(days=1)
+_MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One ticket of an engineer, as his digest needs it; times UTC."""
+
+    number: str
+    title: str
+    state: State
+    requester: str
+    responded: datetime | None
+    response_due: datetime | None
+    eta: datetime | None
+    confirmed: datetime | None
+    updated: datetime
+
+
+Test = Callable[[Task, datetime], bool]
+
+_SECTIONS: tuple[tuple[str, Test], ...] = (
+    ("agenda_overdue", lambda task, now: _open(task) and task.eta is not None and task.eta <= now),
+    ("agenda_new", lambda task, now: _open(task) and task.responded is None),
+    ("agenda_working", lambda task, now: task.state is State.IN_PROGRESS),
+    ("agenda_held", lambda task, now: task.state is State.ON_HOLD),
+    ("agenda_waiting", lambda task, now: task.state is State.WAITING_REQUESTER),
+    ("agenda_confirm", lambda task, now: task.state is State.TO_CONFIRM),
+    (
+        "agenda_confirmed",
+        lambda task, now: task.confirmed is not None and now - task.confirmed <= _DAY,
+    ),
+)
+
+
+def plan_day(
+    tasks: Sequence[Task], now: datetime, zone: ZoneInfo, language: str
+) -> tuple[DigestSection, ...]:
+    """The sections that have something in them; a ticket stands in the first that fits."""
+    left = list(tasks)
+    sections = []
+    for key, wanted in _SECTIONS:
+        mine = [task for task in left if wanted(task, now)]
+        left = [task for task in left if task not in mine]
+        if mine:
+            items = tuple(_write(key, task, now, zone, language) for task in mine[:_MOST])
+            sections.append(DigestSection(phrase(key, language), items))
+    return tuple(sections)
+
+
+def _open(task: Task) -> bool:
+    return task.state in (State.NEW, State.UNASSIGNED, State.IN_PROGRESS, State.ON_HOLD)
+
+
+def _write(key: str, task: Task, now: datetime, zone: ZoneInfo, language: str) -> DigestItem:
+    moment, word = task.updated, "agenda_since"
+    if task.eta is not None and key in ("agenda_overdue", "agenda_working", "agenda_held"):
+        moment, word = task.eta, "agenda_eta"
+    elif task.response_due is not None and key == "agenda_new":
+        moment, word = task.response_due, "agenda_due"
+    said = phrase(word, language, time=say(moment, now, zone, language))
+    return DigestItem(
+        task.number,
+        task.title,
+        f"{task.requester}，{said}" if language.startswith("zh") else f"{task.requester}, {said}",
+    )

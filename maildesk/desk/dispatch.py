@@ -1,0 +1,212 @@
+"""What an engineer is told of a ticket that becomes his, and of words that arrive on it.
+
+Everything he needs to answer from a phone: the requester's own words whole, the files as far as
+they fit, whom to call, by when, and what was like it before (R5, M3, M11). Who he is was decided
+by `assignment`; who else is told is `work`'s and `conversation`'s question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from maildesk.desk.decision import Facts, LetterPlan
+from maildesk.desk.phrases import phrase
+from maildesk.desk.similar import Candidate
+from maildesk.desk.staff_values import (
+    ActionLink,
+    AnswerValues,
+    DispatchValues,
+    FileLine,
+    SimilarTicket,
+)
+from maildesk.desk.ticket import DESK_SHOWS, Insider, KnownTicket, State
+from maildesk.mail.message import Attachment
+
+LARGEST_FILES = 10 * 1024 * 1024
+"""Bytes a letter's files may have together; the rest is named (DESIGN §6)."""
+
+_LONGEST_WORDS = 60_000
+_ACTIONS = ("start", "ask", "solved", "assign")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A staff member a letter goes to: `key` is his first address."""
+
+    key: str
+    name: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a dispatch tells of a ticket; keys are the profile's, times UTC."""
+
+    number: str
+    title: str
+    category: str
+    priority: str
+    type: str
+    received: datetime
+    due: datetime | None
+    requester: str
+    requester_address: str
+    department: str | None
+    contact: str | None
+    words: str
+    files: tuple[Attachment, ...] = ()
+    notes: tuple[str, ...] = ()
+    reporter: str | None = None
+
+
+def fit(
+    files: Iterable[Attachment], room: int = LARGEST_FILES
+) -> tuple[tuple[Attachment, ...], tuple[Attachment, ...]]:
+    """(attached, left out): in order, as many as fit together; a file twice counts once."""
+    taken, left, seen = [], [], set()
+    for item in files:
+        if item.sha256 in seen:
+            continue
+        seen.add(item.sha256)
+        if item.size <= room:
+            taken.append(item)
+            room -= item.size
+        else:
+            left.append(item)
+    return tuple(taken), tuple(left)
+
+
+def dispatch(
+    facts: Facts,
+    case: Case,
+    reader: Reader,
+    *,
+    helper: bool = False,
+    by: str | None = None,
+    similar: Sequence[Candidate] = (),
+) -> LetterPlan:
+    """The letter that makes a ticket somebody's; its answer goes to the requester."""
+    language = reader.language or facts.desk.language
+    profile = facts.desk.profile
+    taken, left = fit(case.files)
+    values = DispatchValues(
+        name=reader.name,
+        helper=helper,
+        to_requester=case.requester,
+        requester=case.requester,
+        requester_address=case.requester_address,
+        department=case.department,
+        contact=case.contact,
+        category=profile.category(case.category).label.in_language(language),
+        priority=profile.priority(case.priority).label.in_language(language),
+        type=profile.type(case.type).label.in_language(language),
+        received=case.received,
+        due=case.due,
+        words=case.words[:_LONGEST_WORDS],
+        words_cut=len(case.words) > _LONGEST_WORDS,
+        files=tuple(map(_line, taken)),
+        left_out=tuple(map(_line, left)),
+        similar=tuple(
+            SimilarTicket(
+                item.number, item.title, DESK_SHOWS[item.state].in_language(language), item.handler
+            )
+            for item in similar
+        ),
+        notes=case.notes,
+        actions=_actions(language),
+        reporter=case.reporter,
+        by=by,
+        **_head(facts, case.number, case.title, language),
+    )
+    return LetterPlan(
+        letter="dispatch",
+        address=reader.key,
+        name=reader.name,
+        language=language,
+        values=values,
+        automatic="auto-generated",
+        relay="requester",
+        relay_to=case.requester_address,
+        files=taken,
+    )
+
+
+Author = Literal["requester", "cc", "vendor", "delegate"]
+Note = Literal["", "reopened", "chasing", "unverified", "new_words"]
+
+
+def tell_words(
+    facts: Facts,
+    ticket: KnownTicket,
+    reader: Reader,
+    *,
+    author: str,
+    part: Author,
+    note: Note,
+    state: State,
+    answer_to: Insider | None,
+) -> LetterPlan:
+    """Somebody's new words on a ticket, to its engineer; `answer_to` is whom his answer reaches."""
+    language = reader.language or facts.desk.language
+    taken, left = fit(item for item in facts.mail.attachments if not item.inline)
+    vendor = part == "vendor"
+    goes_to = author if vendor else answer_to.name if answer_to else ""
+    values = AnswerValues(
+        name=reader.name,
+        to_requester=goes_to,
+        author=author,
+        author_part=part,
+        note=note,
+        words=facts.mail.reply[:_LONGEST_WORDS],
+        files=tuple(map(_line, taken)),
+        left_out=tuple(map(_line, left)),
+        state=DESK_SHOWS[state].in_language(language),
+        due=None if ticket.responded else ticket.response_due,
+        actions=_actions(language),
+        **_head(facts, ticket.number, ticket.title, language),
+    )
+    sender = facts.sender.address if facts.sender else ""
+    return LetterPlan(
+        letter="answer",
+        address=reader.key,
+        name=reader.name,
+        language=language,
+        values=values,
+        automatic="auto-generated",
+        relay="vendor" if vendor else "requester",
+        relay_to=sender if vendor else answer_to.key if answer_to else "",
+        files=taken,
+    )
+
+
+def _actions(language: str) -> tuple[ActionLink, ...]:
+    """Named by their act; the press, which knows the ticket and the secret, signs the links."""
+    return tuple(ActionLink(phrase(f"act_{act}", language), act) for act in _ACTIONS)
+
+
+def _line(item: Attachment) -> FileLine:
+    return FileLine(item.filename, say_size(item.size))
+
+
+def say_size(size: int) -> str:
+    """Bytes as people say them: 640 B, 12 KB, 3.4 MB."""
+    if size < 1024:
+        return f"{size} B"
+    if size < 1024 * 1024:
+        return f"{round(size / 1024)} KB"
+    return f"{size / 1024 / 1024:.1f} MB"
+
+
+def _head(facts: Facts, number: str, title: str, language: str) -> dict[str, Any]:
+    desk = facts.desk
+    return {
+        "desk": desk.name if language.startswith("zh") else desk.name_en,
+        "number": number,
+        "title": title,
+        "now": facts.now,
+        "zone": desk.zone_info,
+        "language": language,
+    }

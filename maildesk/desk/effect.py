@@ -1,0 +1,108 @@
+"""What one order does to a ticket, as a value; several orders' effects add up to one decision.
+
+Who may give the order was asked before; what the ticket's state becomes is each order's own
+function in `effects`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from maildesk.desk.decision import (
+    UNCHANGED,
+    Change,
+    DeadlinePlan,
+    EventPlan,
+    Facts,
+    Finding,
+    LetterPlan,
+    Sender,
+)
+from maildesk.desk.evidence import Relay
+from maildesk.desk.orders.script import Line, Script
+from maildesk.desk.phrases import phrase
+from maildesk.desk.relay import Letter
+from maildesk.desk.standing import Standing
+from maildesk.desk.ticket import KnownTicket, Part
+from maildesk.mail.message import Attachment
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One staff member's orders and words on one ticket. `language` is the actor's.
+
+    `relay` says where the words go: "internal" keeps them as a note; None: nobody knows, since
+    the mail answers none of our letters. `findings` is the trace so far.
+    """
+
+    facts: Facts
+    ticket: KnownTicket
+    actor: Sender
+    standing: Standing
+    script: Script
+    relay: Relay | None
+    relay_to: str
+    files: tuple[Attachment, ...]
+    findings: tuple[Finding, ...]
+    language: str
+
+    @property
+    def words(self) -> str:
+        return self.script.words
+
+    @property
+    def is_assignee(self) -> bool:
+        return Part.ASSIGNEE in self.ticket.parts_of(self.actor.addresses | {self.actor.address})
+
+    @property
+    def takes_part(self) -> bool:
+        parts = self.ticket.parts_of(self.actor.addresses | {self.actor.address})
+        return bool(parts & {Part.ASSIGNEE, Part.HELPER})
+
+    def say(self, key: str, /, **values: str) -> str:
+        return phrase(key, self.language, **values)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """`problem` set: nothing of it counts. `letter` is the one that carries the words.
+
+    `vendor` is the (address key, name) the words go to instead of the requester.
+    """
+
+    change: Change = UNCHANGED
+    events: tuple[EventPlan, ...] = ()
+    letters: tuple[LetterPlan, ...] = ()
+    joins: tuple[tuple[str, str, Part], ...] = ()
+    leaves: tuple[tuple[str, Part], ...] = ()
+    deadlines: tuple[DeadlinePlan, ...] = ()
+    done: tuple[str, ...] = ()
+    letter: Letter | None = None
+    vendor: tuple[str, str] | None = None
+    responds: bool = False
+    keeps_back: str | None = None
+    answer: bool = False  # the actor asked for an answer: his transcript is always sent
+    problem: str | None = None
+
+    def then(self, later: Effect) -> Effect:
+        """Both, one after the other."""
+        return Effect(
+            change=self.change.then(later.change),
+            events=self.events + later.events,
+            letters=self.letters + later.letters,
+            joins=self.joins + later.joins,
+            leaves=self.leaves + later.leaves,
+            deadlines=self.deadlines + later.deadlines,
+            done=self.done + later.done,
+            letter=later.letter or self.letter,
+            vendor=later.vendor or self.vendor,
+            responds=self.responds or later.responds,
+            keeps_back=self.keeps_back or later.keeps_back,
+            answer=self.answer or later.answer,
+            problem=self.problem or later.problem,
+        )
+
+
+def fail(scene: Scene, line: Line, key: str, /, **values: str) -> Effect:
+    """The order cannot be carried out; the reason in the actor's language."""
+    return Effect(problem=scene.say(key, **{"order": line.raw.strip(), **values}))

@@ -1,0 +1,375 @@
+"""What each order does (WORDS.md): one small function an order, and the table `EFFECTS`.
+
+Pure. Orders that need a text the requester can read take it from the words below them, since a
+line that starts with `#` is never passed on. `undo`, `send` and `help` are `work`'s own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
+
+from maildesk.desk.decision import Change, DeadlinePlan, EventPlan
+from maildesk.desk.directory import find_group
+from maildesk.desk.effect import Effect, Scene, fail
+from maildesk.desk.fold import fold
+from maildesk.desk.handover import hand_over, invite, name_requester
+from maildesk.desk.moments import say
+from maildesk.desk.orders.moment import read_moment
+from maildesk.desk.orders.script import Line
+from maildesk.desk.orders.table import Order
+from maildesk.desk.person import Person
+from maildesk.desk.profile import Calendar, Category, Priority
+from maildesk.desk.sla import limit_response
+from maildesk.desk.ticket import DESK_SHOWS, ENDED, Part, State, Waiting
+from maildesk.mail.message import address_key, is_usable
+
+Named = TypeVar("Named", Priority, Category)
+
+
+def _start(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return _wrong_state(scene, line)
+    effect = Effect(
+        change=Change(state=State.IN_PROGRESS, waiting=Waiting.NONE),
+        responds=True,
+        done=(scene.say("started", name=scene.actor.name),),
+    )
+    return hand_over(scene, scene.actor.address, scene.actor.name, to_actor=True).then(effect)
+
+
+def _note(scene: Scene, line: Line) -> Effect:
+    event = EventPlan("note", (("words", line.argument),)) if line.argument else None
+    return Effect(events=(event,) if event else (), done=(scene.say("noted"),))
+
+
+def _contacted(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return _wrong_state(scene, line)
+    at = scene.facts.now
+    if line.argument:
+        found = read_moment(
+            line.argument, scene.facts.now, scene.facts.desk.zone_info, _calendar(scene), past=True
+        )
+        if found is None:
+            return fail(scene, line, "no_time", text=line.argument)
+        at = found
+    if scene.ticket.opened is not None:
+        at = max(at, scene.ticket.opened)
+    known = scene.ticket.responded
+    first = at if known is None or at < known else None
+    state = State.IN_PROGRESS if scene.ticket.state in (State.NEW, State.UNASSIGNED) else None
+    return _take(scene).then(
+        Effect(
+            change=Change(state=state, responded=first),
+            events=(EventPlan("contacted", (("at", at.isoformat()), ("said", line.argument))),),
+            done=(scene.say("contacted", time=_say_time(scene, at)),),
+        )
+    )
+
+
+def _wait(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return _wrong_state(scene, line)
+    return _take(scene).then(
+        Effect(
+            change=Change(state=State.WAITING_REQUESTER, waiting=Waiting.REQUESTER),
+            done=(scene.say("waits_requester"),),
+            letter="question",
+        )
+    )
+
+
+def _hold(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return _wrong_state(scene, line)
+    key = "held" if line.argument else "held_plain"
+    return _take(scene).then(
+        Effect(
+            change=Change(state=State.ON_HOLD, waiting=Waiting.THIRD_PARTY),
+            events=(EventPlan("on_hold", (("why", line.argument),)),),
+            done=(scene.say(key, reason=line.argument),),
+            letter="progress",
+        )
+    )
+
+
+def _resume(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return _wrong_state(scene, line)
+    change = Change(state=State.IN_PROGRESS, waiting=Waiting.NONE)
+    return Effect(change=change, done=(scene.say("resumed"),), letter="progress")
+
+
+def _solve(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return _wrong_state(scene, line)
+    if not scene.words.strip():
+        return fail(scene, line, "no_text")
+    now = scene.facts.now
+    return _take(scene).then(
+        Effect(
+            change=Change(state=State.TO_CONFIRM, waiting=Waiting.NONE, solved=now),
+            events=(EventPlan("solved", ()),),
+            done=(scene.say("solved"),),
+            letter="solved",
+        )
+    )
+
+
+def _confirm(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in (State.CLOSED, State.REJECTED):
+        return _wrong_state(scene, line)
+    now = scene.facts.now
+    told = (("by", scene.actor.address), ("how", line.argument))
+    return Effect(
+        change=Change(
+            state=State.SOLVED,
+            waiting=Waiting.NONE,
+            solved=scene.ticket.solved or now,
+            confirmed=now,
+        ),
+        events=(EventPlan("confirmed", told),),
+        done=(scene.say("confirmed"),),
+    )
+
+
+def _assign(scene: Scene, line: Line) -> Effect:
+    group = find_group(line.argument, scene.facts.desk.profile)
+    if group is not None:
+        change = Change(group=group.key)
+        name = group.label.in_language(scene.language)
+        away = hand_over(scene, "", "").then(Effect(change=change))
+        event = EventPlan("handed_to_group", (("group", group.key),))
+        return away.then(Effect(events=(event,), done=(scene.say("assigned_group", name=name),)))
+    found = _find_staff(scene, line)
+    if isinstance(found, Effect):
+        return found
+    done = scene.say("assigned", name=found.name)
+    return hand_over(scene, found.key, found.name).then(Effect(done=(done,)))
+
+
+def _join(scene: Scene, line: Line) -> Effect:
+    found = _find_staff(scene, line)
+    if isinstance(found, Effect):
+        return found
+    done = scene.say("joined", name=found.name)
+    return invite(scene, found).then(Effect(done=(done,)))
+
+
+def _hand_to_vendor(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return _wrong_state(scene, line)
+    words = line.argument.replace("<", " ").replace(">", " ").split()
+    address = next((word for word in words if "@" in word and is_usable(word)), None)
+    name = " ".join(word for word in words if word != address)
+    change = Change(state=State.ON_HOLD, waiting=Waiting.THIRD_PARTY)
+    event = EventPlan("to_vendor", (("who", line.argument),))
+    effect = _take(scene).then(
+        Effect(change=change, events=(event,), done=(scene.say("vendor"),), letter="progress")
+    )
+    if address is None:
+        return effect
+    if not scene.words.strip():
+        return fail(scene, line, "no_text")
+    key = address_key(address)
+    return effect.then(
+        Effect(joins=((key, name, Part.THIRD_PARTY),), letter="vendor", vendor=(key, name))
+    )
+
+
+def _follow_up(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return _wrong_state(scene, line)
+    return _take(scene).then(
+        Effect(
+            change=Change(state=State.ON_HOLD, waiting=Waiting.NONE),
+            events=(EventPlan("followup", (("why", line.argument),)),),
+            done=(scene.say("followup"),),
+            letter="progress",
+        )
+    )
+
+
+def _expect(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return _wrong_state(scene, line)
+    zone = scene.facts.desk.zone_info
+    at = read_moment(line.argument, scene.facts.now, zone, _calendar(scene))
+    if at is None:
+        return fail(scene, line, "no_time", text=line.argument)
+    state = State.IN_PROGRESS if scene.ticket.state in (State.NEW, State.UNASSIGNED) else None
+    return _take(scene).then(
+        Effect(
+            change=Change(state=state, eta=at),
+            events=(EventPlan("eta", (("at", at.isoformat()),)),),
+            done=(scene.say("eta", time=_say_time(scene, at)),),
+            letter="progress",
+            responds=True,
+        )
+    )
+
+
+def _set_priority(scene: Scene, line: Line) -> Effect:
+    profile = scene.facts.desk.profile
+    found = _match(line.argument, profile.priorities)
+    if found is None:
+        names = "、".join(item.label.in_language(scene.language) for item in profile.priorities)
+        return fail(scene, line, "no_priority", text=line.argument, names=names)
+    effect = Effect(
+        change=Change(priority=found.key),
+        events=(EventPlan("priority", (("from", scene.ticket.priority), ("to", found.key))),),
+        done=(scene.say("priority", name=found.label.in_language(scene.language)),),
+    )
+    opened = scene.ticket.opened
+    if scene.ticket.responded is not None or opened is None:
+        return effect
+    limit = limit_response(opened, found.key, profile, scene.facts.desk.zone_info)
+    moved = [DeadlinePlan("response_missed", limit.due)]
+    if limit.near is not None:
+        moved.append(DeadlinePlan("response_near", limit.near))
+    change = Change(response_due=limit.due)
+    return effect.then(Effect(change=change, deadlines=tuple(moved)))
+
+
+def _set_category(scene: Scene, line: Line) -> Effect:
+    profile = scene.facts.desk.profile
+    found = _match(line.argument, profile.categories)
+    if found is None:
+        names = "、".join(item.label.in_language(scene.language) for item in profile.categories)
+        return fail(scene, line, "no_category", text=line.argument, names=names)
+    return Effect(
+        change=Change(category=found.key, group=found.group),
+        events=(EventPlan("category", (("from", scene.ticket.category), ("to", found.key))),),
+        done=(scene.say("category", name=found.label.in_language(scene.language)),),
+    )
+
+
+def _on_behalf(scene: Scene, line: Line) -> Effect:
+    found = scene.facts.directory.find(line.argument)
+    if found.person is None:
+        return _nobody(scene, line, found.candidates)
+    done = scene.say("onbehalf", name=found.person.name)
+    return name_requester(scene, found.person).then(Effect(done=(done,)))
+
+
+def _reject(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return _wrong_state(scene, line)
+    if not scene.words.strip():
+        return fail(scene, line, "no_text")
+    return _take(scene).then(
+        Effect(
+            change=Change(state=State.REJECTED, waiting=Waiting.NONE, closed=scene.facts.now),
+            events=(EventPlan("rejected", (("why", line.argument),)),),
+            done=(scene.say("rejected"),),
+            letter="rejected",
+        )
+    )
+
+
+def _mark_spam(scene: Scene, line: Line) -> Effect:
+    return Effect(
+        change=Change(state=State.REJECTED, waiting=Waiting.NONE, closed=scene.facts.now),
+        events=(EventPlan("spam", ()),),
+        done=(scene.say("spam"),),
+    )
+
+
+def _reopen(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state not in ENDED | {State.TO_CONFIRM}:
+        return _wrong_state(scene, line)
+    return Effect(
+        change=Change(
+            state=State.IN_PROGRESS,
+            waiting=Waiting.NONE,
+            clear=frozenset(("solved", "confirmed", "closed")),
+        ),
+        events=(EventPlan("reopened", (("by", scene.actor.address),)),),
+        done=(scene.say("reopened"),),
+        letter="progress",
+    )
+
+
+def _explain_late(scene: Scene, line: Line) -> Effect:
+    event = EventPlan("late_reason", (("why", line.argument),))
+    return Effect(events=(event,), done=(scene.say("late"),))
+
+
+def _ask_status(scene: Scene, line: Line) -> Effect:
+    return Effect(answer=True)
+
+
+EFFECTS: Mapping[Order, Callable[[Scene, Line], Effect]] = {
+    Order.START: _start,
+    Order.NOTE: _note,
+    Order.CONTACTED: _contacted,
+    Order.WAITING: _wait,
+    Order.HOLD: _hold,
+    Order.RESUME: _resume,
+    Order.SOLVED: _solve,
+    Order.CONFIRMED: _confirm,
+    Order.ASSIGN: _assign,
+    Order.JOIN: _join,
+    Order.VENDOR: _hand_to_vendor,
+    Order.FOLLOWUP: _follow_up,
+    Order.ETA: _expect,
+    Order.PRIORITY: _set_priority,
+    Order.CATEGORY: _set_category,
+    Order.ONBEHALF: _on_behalf,
+    Order.REJECT: _reject,
+    Order.SPAM: _mark_spam,
+    Order.REOPEN: _reopen,
+    Order.LATE: _explain_late,
+    Order.STATUS: _ask_status,
+}
+
+
+def _take(scene: Scene) -> Effect:
+    """Who works on a ticket nobody has, has it from then on (M3)."""
+    if scene.ticket.find(Part.ASSIGNEE) is not None:
+        return Effect()
+    return hand_over(scene, scene.actor.address, scene.actor.name, to_actor=True)
+
+
+def _wrong_state(scene: Scene, line: Line) -> Effect:
+    state = DESK_SHOWS[scene.ticket.state].in_language(scene.language)
+    return fail(scene, line, "wrong_state", state=state)
+
+
+def _find_staff(scene: Scene, line: Line) -> Person | Effect:
+    """Whom the order names among engineers and leads, or why nobody."""
+    found = scene.facts.directory.find(line.argument, staff=True)
+    if found.person is not None:
+        return found.person
+    anybody = scene.facts.directory.find(line.argument).person
+    if anybody is not None and not found.candidates:
+        return fail(scene, line, "not_staff", name=anybody.name)
+    return _nobody(scene, line, found.candidates)
+
+
+def _nobody(scene: Scene, line: Line, candidates: Sequence[Person]) -> Effect:
+    if candidates:
+        names = "、".join(
+            f"{person.name}（{person.staff_number or person.key}）" for person in candidates
+        )
+        return fail(scene, line, "many_people", text=line.argument, names=names)
+    return fail(scene, line, "no_person", text=line.argument)
+
+
+def _match(text: str, among: Sequence[Named]) -> Named | None:
+    wanted = fold(text).strip()
+    for item in among:
+        if wanted in (fold(item.key), fold(item.label.zh), fold(item.label.en)):
+            return item
+    return None
+
+
+def _calendar(scene: Scene) -> Calendar:
+    profile = scene.facts.desk.profile
+    return profile.calendar(profile.priority(scene.ticket.priority).calendar)
+
+
+def _say_time(scene: Scene, at: datetime) -> str:
+    return say(at, scene.facts.now, scene.facts.desk.zone_info, scene.language)

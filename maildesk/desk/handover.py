@@ -1,0 +1,109 @@
+"""A ticket changes hands: to another engineer, to a helper, to the requester it is really for.
+
+Pure; each function is one order's effect. Choosing an engineer where none is named is
+`assignment`'s question.
+"""
+
+from __future__ import annotations
+
+from maildesk.desk.decision import Change, EventPlan, LetterPlan
+from maildesk.desk.dispatch import Case, Reader, dispatch
+from maildesk.desk.effect import Effect, Scene
+from maildesk.desk.letters import acknowledge_again
+from maildesk.desk.person import Person, Role
+from maildesk.desk.staff_notices import tell_done
+from maildesk.desk.ticket import Part, State
+
+
+def hand_over(scene: Scene, key: str, name: str, *, to_actor: bool = False) -> Effect:
+    """The ticket goes to the person with that address key, or with "" to nobody for now.
+
+    The new one gets the dispatch letter unless he took it himself; the former one learns of it.
+    """
+    ticket = scene.ticket
+    former = ticket.find(Part.ASSIGNEE)
+    if former is not None and key in former.addresses:
+        return Effect()
+    events = (EventPlan("assigned", (("to", key), ("by", scene.actor.address))),)
+    leaves = ((former.key, Part.ASSIGNEE),) if former else ()
+    letters: tuple[LetterPlan, ...] = ()
+    if former is not None and scene.actor.address not in former.addresses:
+        letters += (tell_done(scene.facts, ticket, former, _said(scene, name, to_actor)),)
+    if not key:
+        change = Change(state=State.UNASSIGNED, clear=frozenset(("assignee",)))
+        return Effect(change, events, letters, leaves=leaves)
+    state = State.NEW if ticket.state is State.UNASSIGNED else None
+    joins = ((key, name, Part.ASSIGNEE),)
+    if not to_actor:
+        person = scene.facts.directory.find(key).person
+        letters += (_dispatch(scene, Reader(key, name, person.language if person else None)),)
+    return Effect(Change(state=state, assignee=key), events, letters, joins, leaves)
+
+
+def invite(scene: Scene, person: Person) -> Effect:
+    """Somebody joins as a helper and gets the whole case."""
+    key = person.addresses[0]
+    if Part.HELPER in scene.ticket.parts_of(person.addresses):
+        return Effect()
+    return Effect(
+        events=(EventPlan("joined", (("who", key), ("by", scene.actor.address))),),
+        letters=(_dispatch(scene, Reader(key, person.name, person.language), helper=True),),
+        joins=((key, person.name, Part.HELPER),),
+    )
+
+
+def name_requester(scene: Scene, person: Person) -> Effect:
+    """The ticket is somebody else's request; who brought it stays as the reporter (R1)."""
+    key = person.addresses[0]
+    former = scene.ticket.find(Part.REQUESTER)
+    if former is not None and key in former.addresses:
+        return Effect()
+    leaves = ((former.key, Part.REQUESTER),) if former else ()
+    joins: tuple[tuple[str, str, Part], ...] = ((key, person.name, Part.REQUESTER),)
+    if former is not None and former.role is not Role.REQUESTER:
+        joins += ((former.key, former.name, Part.REPORTER),)
+    acknowledged = acknowledge_again(scene.facts, scene.ticket, person, scene.actor.name)
+    return Effect(
+        change=Change(requester=key),
+        letters=(acknowledged,),
+        events=(EventPlan("onbehalf", (("of", key), ("by", scene.actor.address))),),
+        joins=joins,
+        leaves=leaves,
+    )
+
+
+def _said(scene: Scene, name: str, to_actor: bool) -> str:
+    if to_actor:
+        return scene.say("taken_over", name=scene.actor.name)
+    other = name or scene.say("nobody")
+    return scene.say("handed_on", by=scene.actor.name, name=other)
+
+
+def _dispatch(scene: Scene, reader: Reader, *, helper: bool = False) -> LetterPlan:
+    return dispatch(scene.facts, _describe(scene), reader, helper=helper, by=scene.actor.name)
+
+
+def _describe(scene: Scene) -> Case:
+    """The case as it stands: the requester's words so far, and what was noted for colleagues."""
+    ticket, facts = scene.ticket, scene.facts
+    requester = ticket.find(Part.REQUESTER)
+    open_words = [item for item in facts.said if not item.internal]
+    notes = [f"{item.author}: {item.words}" for item in facts.said if item.internal]
+    if scene.words and (scene.script.internal or scene.relay == "internal"):
+        notes.append(f"{scene.actor.name}: {scene.words}")
+    return Case(
+        number=ticket.number,
+        title=ticket.title,
+        category=ticket.category,
+        priority=ticket.priority,
+        type=ticket.type,
+        received=ticket.opened or facts.now,
+        due=None if ticket.responded else ticket.response_due,
+        requester=requester.name if requester else "",
+        requester_address=requester.key if requester else "",
+        department=ticket.department,
+        contact=requester.extension if requester else None,
+        words="\n\n".join(item.words for item in open_words if item.words.strip()),
+        files=tuple(file for item in open_words for file in item.files if not file.inline),
+        notes=tuple(notes),
+    )

@@ -1,0 +1,241 @@
+"""A mail becomes a ticket: classified, limited, given to somebody, acknowledged.
+
+For its sender, or for somebody else when staff say so (R1: `#代提`); the inner From of a forward is
+a guess and never believed by itself. Pure; the number is given when the decision is applied.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from maildesk.desk import letters
+from maildesk.desk.assignment import Assigned, AssignmentFacts, assign
+from maildesk.desk.decision import (
+    DeadlinePlan,
+    Decision,
+    EventPlan,
+    Facts,
+    Finding,
+    LetterPlan,
+    Opening,
+    Outcome,
+    Sender,
+    Unsent,
+)
+from maildesk.desk.dispatch import Case, Reader, dispatch
+from maildesk.desk.guard import is_desk_address
+from maildesk.desk.language import choose
+from maildesk.desk.matching import RuleSet, judge, searchable
+from maildesk.desk.orders.script import Script, read_script
+from maildesk.desk.orders.table import Order
+from maildesk.desk.person import Person
+from maildesk.desk.similar import find_similar
+from maildesk.desk.sla import limit_response
+from maildesk.desk.staff_notices import ask_whose
+from maildesk.desk.standing import Proof, Standing
+from maildesk.desk.subject import strip_prefixes
+from maildesk.desk.thread import Threading
+from maildesk.desk.ticket import KnownTicket, Part, State
+from maildesk.desk.triage import classify
+from maildesk.mail.message import is_usable
+
+_LONGEST_TITLE = 500
+_MOST_JOINS = 30  # a circular to hundreds must not make hundreds of participants
+
+
+def open_ticket(
+    facts: Facts,
+    sender: Sender,
+    threading: Threading,
+    standing: Standing,
+    rules: RuleSet,
+    findings: tuple[Finding, ...],
+) -> Decision:
+    """The decision that opens a ticket for this mail."""
+    mail, desk = facts.mail, facts.desk
+    script = _read_orders(facts, sender, standing)
+    person, asks = _find_requester(facts, script)
+    title = strip_prefixes(mail.subject)[:_LONGEST_TITLE]
+    judgement = judge(rules, searchable(mail))
+    triage = classify(judgement, desk.profile, rules.rules)
+    limit = limit_response(facts.received, triage.priority, desk.profile, desk.zone_info)
+    to_sort = not letters.addressed_to_desk(facts)
+    given = Assigned(None, (Finding("assignee", "nobody", "a circular, to be sorted first"),))
+    if not to_sort:
+        given = assign(
+            AssignmentFacts(
+                profile=desk.profile,
+                category=triage.category,
+                group=triage.group,
+                priority=triage.priority,
+                directory=facts.directory,
+                now=facts.now,
+                zone=desk.zone_info,
+                named=triage.assignee,
+                assigned_at=facts.assigned_at,
+                exclude=frozenset(person.addresses) if person else sender.addresses,
+            )
+        )
+    requester = person or facts.directory.at(sender.address)
+    opening = Opening(
+        title=title,
+        state=State.NEW if given.person else State.UNASSIGNED,
+        category=triage.category,
+        priority=triage.priority,
+        type=triage.type,
+        group=triage.group,
+        assignee=given.person.addresses[0] if given.person else None,
+        department=requester.department if requester else sender.department,
+        language=choose(
+            requester.language if requester else sender.language, (mail.reply, title), desk.language
+        ),
+        received=facts.received,
+        response_due=limit.due,
+        near_at=limit.near,
+        linked=threading.linked,
+        requester=person.addresses[0] if person else None,
+    )
+    plans, unsent = _answer(
+        facts, sender, opening, threading.linked, given.person, person, asks, standing
+    )
+    if given.person is not None:
+        plans += (_dispatch(facts, sender, opening, given.person, person, script, title),)
+    return Decision(
+        outcome=Outcome.OPENED,
+        reason=findings[-1].why,
+        findings=(*findings, *standing.findings, *triage.findings, *given.findings),
+        opening=opening,
+        joins=join_named(facts, sender, None),
+        events=_list_events(facts, sender, opening, person, standing, to_sort),
+        letters=plans,
+        unsent=unsent,
+        deadlines=_watch(facts, opening),
+        rules=judgement.traces,
+        rules_hash=rules.hash,
+    )
+
+
+def join_named(
+    facts: Facts, sender: Sender, ticket: KnownTicket | None
+) -> tuple[tuple[str, str, Part], ...]:
+    """Everybody else whom the mail names takes part from now on; so does a new sender."""
+    insiders = ticket.insiders if ticket else frozenset()
+    named: dict[str, str] = {}
+    if ticket is not None and not insiders & (sender.addresses | {sender.address}):
+        named[sender.address] = sender.name
+    for item in (*facts.mail.to, *facts.mail.cc):
+        own = is_desk_address(facts.desk, item.key)
+        if is_usable(item.key) and not own and item.key not in insiders | sender.addresses:
+            named.setdefault(item.key, item.name)
+    if ticket is None:
+        named.pop(sender.address, None)
+    return tuple((key, name, Part.CC) for key, name in list(named.items())[:_MOST_JOINS])
+
+
+def _read_orders(facts: Facts, sender: Sender, standing: Standing) -> Script | None:
+    """Orders of proved staff only; in anybody else's first mail a `#` line is just words."""
+    if standing.proof is not Proof.FULL or not sender.is_staff:
+        return None
+    return read_script(facts.passage.words if facts.passage else facts.mail.reply)
+
+
+def _find_requester(facts: Facts, script: Script | None) -> tuple[Person | None, bool]:
+    """(whose request it is when not the sender's, whether to ask for whom)."""
+    if script is None:
+        return None, False
+    order = next((line for line in script.orders if line.order is Order.ONBEHALF), None)
+    if order is not None:
+        person = facts.directory.find(order.argument).person
+        return person, person is None
+    return None, facts.forwarded_from is not None
+
+
+def _answer(
+    facts: Facts,
+    sender: Sender,
+    opening: Opening,
+    linked: KnownTicket | None,
+    handler: Person | None,
+    person: Person | None,
+    asks: bool,
+    standing: Standing,
+) -> tuple[tuple[LetterPlan, ...], tuple[Unsent, ...]]:
+    if asks:
+        language = sender.language or facts.desk.language
+        guess = facts.forwarded_from or None
+        letter = ask_whose(facts, sender, language, opening.title, guess)
+        why = "staff brought it: asked for whom instead"
+        return (letter,), (Unsent("ack", sender.address, why),)
+    return letters.acknowledge(
+        facts,
+        sender,
+        opening,
+        linked,
+        handler=handler,
+        requester=person,
+        echo=not standing.failed,
+    )
+
+
+def _dispatch(
+    facts: Facts,
+    sender: Sender,
+    opening: Opening,
+    engineer: Person,
+    person: Person | None,
+    script: Script | None,
+    title: str,
+) -> LetterPlan:
+    words = script.words if script is not None else facts.mail.reply
+    case = Case(
+        number="",
+        title=title,
+        category=opening.category,
+        priority=opening.priority,
+        type=opening.type,
+        received=opening.received,
+        due=opening.response_due,
+        requester=person.name if person else sender.name or sender.address,
+        requester_address=person.addresses[0] if person else sender.address,
+        department=opening.department,
+        contact=person.extension if person else sender.extension,
+        words=words,
+        files=tuple(item for item in facts.mail.attachments if not item.inline),
+        reporter=sender.name if person else None,
+    )
+    similar = find_similar(title, words, facts.recent, opening.category)
+    reader = Reader(engineer.addresses[0], engineer.name, engineer.language)
+    return dispatch(facts, case, reader, similar=similar)
+
+
+def _list_events(
+    facts: Facts,
+    sender: Sender,
+    opening: Opening,
+    person: Person | None,
+    standing: Standing,
+    to_sort: bool,
+) -> tuple[EventPlan, ...]:
+    events = [EventPlan("opened", (("from", sender.address),))]
+    if person is not None:
+        told = (("of", person.addresses[0]), ("by", sender.address))
+        events.append(EventPlan("onbehalf", told))
+    if opening.linked is not None:
+        events.append(EventPlan("linked", (("to", opening.linked.number),)))
+    if opening.assignee is not None:
+        events.append(EventPlan("assigned", (("to", opening.assignee), ("by", ""))))
+    if to_sort:
+        events.append(EventPlan("to_sort", ()))
+    if standing.failed:
+        events.append(EventPlan("unproved", (("from", sender.address),)))
+    return tuple(events)
+
+
+def _watch(facts: Facts, opening: Opening) -> tuple[DeadlinePlan, ...]:
+    """A ticket nobody has is told to the lead: an urgent one at once, others together."""
+    if opening.assignee is not None:
+        return ()
+    profile = facts.desk.profile
+    urgent = profile.priority(opening.priority).rank == 0
+    wait = timedelta(minutes=0 if urgent else profile.unassigned_after_minutes)
+    return (DeadlinePlan("unassigned_notice", facts.now + wait),)

@@ -1,0 +1,150 @@
+"""The short sentences letters to staff are made of: what was done, what was not, and why.
+
+Two languages side by side, so that a reviewer sees both; whole letters are templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_PHRASES: Mapping[str, tuple[str, str]] = {
+    # done
+    "started": ("已接单，处理人：{name}", "Taken by {name}"),
+    "noted": ("已记为内部备注", "Kept as an internal note"),
+    "contacted": ("已登记联系用户：{time}", "Contact with the requester recorded: {time}"),
+    "waits_requester": ("状态：待用户反馈", "Status: waiting for the requester"),
+    "held": ("已挂起：{reason}", "Put on hold: {reason}"),
+    "held_plain": ("已挂起", "Put on hold"),
+    "resumed": ("已恢复处理", "Resumed"),
+    "solved": ("状态：待用户确认", "Status: waiting for the requester's confirmation"),
+    "confirmed": ("已登记用户确认", "The requester's confirmation is recorded"),
+    "assigned": ("已转派给{name}", "Assigned to {name}"),
+    "assigned_group": ("已转到{name}", "Handed to {name}"),
+    "joined": ("已请{name}协办", "{name} was asked to join"),
+    "vendor": ("已转厂商，等待对方处理", "Handed to the vendor; waiting for them"),
+    "followup": ("已标为待跟进", "Marked to follow up"),
+    "eta": ("预计完成：{time}", "Expected: {time}"),
+    "priority": ("优先级：{name}", "Priority: {name}"),
+    "category": ("分类：{name}", "Category: {name}"),
+    "onbehalf": ("提报人已改为{name}", "The requester is now {name}"),
+    "rejected": ("已驳回", "Rejected"),
+    "spam": ("已标为垃圾邮件，不再处理", "Marked as spam; nothing more is done"),
+    "reopened": ("已重新打开", "Reopened"),
+    "late": ("已登记超时原因", "The reason for the missed limit is recorded"),
+    "undone": ("已撤销：{orders}", "Undone: {orders}"),
+    "kept_back": ("未发出，已拦下：{letter}（{to}）", "Kept back in time: {letter} ({to})"),
+    "left_already": ("已经发出，无法收回：{letter}（{to}）", "Already sent: {letter} ({to})"),
+    "sent_to": ("已发给{name}", "Sent to {name}"),
+    "not_sent_has_it": (
+        "{name}已在您邮件的收件人里，不再转发",
+        "{name} has your mail already; it is not sent again",
+    ),
+    "taken_over": ("{name}已接手此单", "{name} has taken this ticket over"),
+    "handed_on": ("{by}已把此单转给{name}", "{by} has handed this ticket to {name}"),
+    # not done
+    "no_text": (
+        "{order} 需要写给用户看的说明：请写在命令的下一行（# 开头的行不会发给用户）",
+        "{order} needs words the requester can read: write them below the order "
+        "(a line that starts with # is never sent)",
+    ),
+    "no_person": ("没有找到“{text}”，请写姓名、工号或邮箱", "Nobody is known as “{text}”"),
+    "many_people": (
+        "“{text}”有多人：{names}；请写工号或邮箱",
+        "Several people are known as “{text}”: {names}. Write a staff number or address",
+    ),
+    "not_staff": (
+        "{name}不是工程师，不能派单给他",
+        "{name} is not an engineer and cannot take tickets",
+    ),
+    "no_time": (
+        "没看懂时间“{text}”，可以写 16:00、明天上午、周一",
+        "“{text}” is no time I can read; write 16:00, tomorrow morning, Monday",
+    ),
+    "no_priority": (
+        "没有优先级“{text}”，可选：{names}",
+        "No priority “{text}”; there are: {names}",
+    ),
+    "no_category": ("没有分类“{text}”，可选：{names}", "No category “{text}”; there are: {names}"),
+    "not_built": ("{order} 暂时还不能用", "{order} is not available yet"),
+    "not_allowed": ("{order} 您没有权限：{why}", "You may not use {order}: {why}"),
+    "nothing_to_undo": ("没有可以撤销的操作", "There is nothing to undo"),
+    "nothing_held": ("没有等待发出的邮件", "No mail of yours is waiting to be sent"),
+    "wrong_state": (
+        "工单现在是“{state}”，{order} 用不上",
+        "The ticket is “{state}”; {order} does not apply",
+    ),
+    "no_ticket": (
+        "没看出是哪张工单：请直接回复派单邮件，或在主题里写工单号",
+        "Which ticket? Answer the dispatch letter, or write the number in the subject",
+    ),
+    "files_too_large": (
+        "附件合计超过 {size}，请改用共享链接或分次发送",
+        "The attachments are larger than {size} together; share a link or send them in parts",
+    ),
+    # why a mail is held
+    "no_marker": (
+        "原文里找不到“请在此行以上回复”那一行，分不清哪些是您写的",
+        "The line “Reply above this line” is missing, so your words cannot be told from the quote",
+    ),
+    "below_marker": (
+        "“请在此行以上回复”下面也有新写的内容",
+        "There are new words below the line “Reply above this line”",
+    ),
+    "address": ("内容里有内部邮箱地址", "It holds an internal mail address"),
+    "header_block": ("内容里像是带了原邮件的信头", "It seems to hold the header of another mail"),
+    "signature": ("结尾像签名，但不能确定", "Its end looks like a signature, but not for certain"),
+    "our_text": ("内容里有派单邮件的原文", "It holds text of the dispatch letter"),
+    "quoted": ("内容里夹有引用的原文", "It holds quoted text"),
+    "empty": (
+        "“请在此行以上回复”上面没有找到您写的内容",
+        "None of your words stand above the line “Reply above this line”",
+    ),
+    "direction": (
+        "这封邮件没有接在派单邮件后面，不确定是否要发给用户",
+        "It does not answer a dispatch letter: should the requester get it?",
+    ),
+    "unknown_order": ("不认识的命令：{raw}", "Unknown order: {raw}"),
+    "misplaced_order": (
+        "命令写在了正文中间：{raw}（请放在开头或结尾）",
+        "An order stands in the middle of the text: {raw} (put it at the top or the end)",
+    ),
+    "incomplete_order": ("命令没有写完整：{raw}", "An incomplete order: {raw}"),
+    # why a mail was only kept as a note
+    "unproved": (
+        "无法确认是您本人发的",
+        "nothing shows that you wrote it",
+    ),
+    "advice_reply": (
+        "如果是您写的，请直接回复派单邮件，再写一次。不是您写的，请告诉组长。",
+        "If you wrote it, answer the dispatch letter and write it again. If not, tell your lead.",
+    ),
+    # actions of the links
+    "act_start": ("接单", "Take it"),
+    "act_ask": ("要信息", "Ask"),
+    "act_solved": ("已解决", "Solved"),
+    "act_assign": ("转派", "Hand on"),
+    "answered_confirmed": ("{time} 已确认解决", "Confirmed as solved {time}"),
+    # an engineer's day
+    "agenda_overdue": ("已过预计时间", "Past the expected time"),
+    "agenda_new": ("还没有联系用户", "Requester not contacted yet"),
+    "agenda_working": ("处理中", "In progress"),
+    "agenda_held": ("挂起", "On hold"),
+    "agenda_waiting": ("待用户反馈", "Waiting for the requester"),
+    "agenda_confirm": ("待用户确认", "Waiting for confirmation"),
+    "agenda_confirmed": ("用户已确认解决", "Confirmed by the requester"),
+    "agenda_eta": ("预计{time}", "expected {time}"),
+    "agenda_due": ("首次响应时限{time}", "respond by {time}"),
+    "agenda_since": ("最近更新{time}", "last change {time}"),
+    "nobody": ("未分配", "Nobody"),
+}
+
+
+def phrase(key: str, language: str, /, **values: str) -> str:
+    """The sentence in Chinese or, for every other language, in English.
+
+    An unknown key is given back as it is: a reason nobody has words for yet is better than none.
+    """
+    both = _PHRASES.get(key)
+    if both is None:
+        return key
+    return both[0 if language.lower().startswith("zh") else 1].format(**values)

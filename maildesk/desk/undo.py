@@ -1,0 +1,79 @@
+"""`#撤销`: one step back, by compensation, and an honest word on what had already left.
+
+Pure. Only the author's own last change on the ticket can be undone, and only once; letters that
+still wait in the outbox are kept back, letters that left stay sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from maildesk.desk.decision import Change, EventPlan
+from maildesk.desk.effect import Effect, Scene
+from maildesk.desk.ticket import Part, State, Waiting
+
+# Later, others have built on it: a step back would surprise them more than it helps.
+_LONGEST = timedelta(days=1)
+
+
+def undo(scene: Scene) -> Effect:
+    """The compensating change, with what can and cannot be taken back in words."""
+    last = scene.facts.last_change
+    if last is None or scene.facts.now - last.at > _LONGEST:
+        return Effect(problem=scene.say("nothing_to_undo"))
+    before = dict(last.before)
+    done = [scene.say("undone", orders=last.orders)]
+    done += [scene.say("kept_back", letter=letter, to=to) for letter, to in last.waiting]
+    done += [scene.say("left_already", letter=letter, to=to) for letter, to in last.left]
+    joins, leaves = _restore_parts(scene, before)
+    return Effect(
+        change=_restore(before),
+        events=(EventPlan("undone", (("cause", last.cause), ("orders", last.orders))),),
+        joins=joins,
+        leaves=leaves,
+        done=tuple(done),
+        answer=True,
+        keeps_back=last.cause,
+    )
+
+
+def _restore(before: Mapping[str, str | None]) -> Change:
+    state, waiting = before.get("state"), before.get("waiting")
+    return Change(
+        state=State(state) if state else None,
+        waiting=Waiting(waiting) if waiting else None,
+        category=before.get("category"),
+        priority=before.get("priority"),
+        group=before.get("group"),
+        assignee=before.get("assignee"),
+        requester=before.get("requester"),
+        eta=_read(before.get("eta")),
+        response_due=_read(before.get("response_due")),
+        responded=_read(before.get("responded")),
+        solved=_read(before.get("solved")),
+        confirmed=_read(before.get("confirmed")),
+        closed=_read(before.get("closed")),
+        clear=frozenset(name for name, value in before.items() if value is None),
+    )
+
+
+def _read(moment: str | None) -> datetime | None:
+    return datetime.fromisoformat(moment) if moment else None
+
+
+def _restore_parts(
+    scene: Scene, before: Mapping[str, str | None]
+) -> tuple[tuple[tuple[str, str, Part], ...], tuple[tuple[str, Part], ...]]:
+    """Who had it, and for whom it was, stand there again."""
+    joins: tuple[tuple[str, str, Part], ...] = ()
+    leaves: tuple[tuple[str, Part], ...] = ()
+    for part in (Part.ASSIGNEE, Part.REQUESTER):
+        if part.value not in before:
+            continue
+        present, former = scene.ticket.find(part), before[part.value]
+        if present is not None and present.key != former:
+            leaves += ((present.key, part),)
+        if former:
+            joins += ((former, "", part),)
+    return joins, leaves

@@ -1,0 +1,110 @@
+"""A link answers: a requester confirms or says it still fails, an engineer acts from a phone.
+
+Looking changes nothing (DESIGN §1.6); an answer is decided like a mail would be and applied in one
+transaction. The signed link proves who answers, since only he got the letter it stood in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from maildesk import journal
+from maildesk.desk import pages_of
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.conversation import answer_page
+from maildesk.desk.decision import Facts, Lead, Outcome
+from maildesk.desk.directory import NOBODY, Directory
+from maildesk.desk.links import CONFIRM, Link
+from maildesk.desk.page_values import Done, Sight
+from maildesk.desk.ticket import KnownTicket
+from maildesk.desk.work import act
+from maildesk.mail.message import Address, Incoming, Kind
+from maildesk.store import cases, people
+from maildesk.store.apply import apply_answer
+from maildesk.store.engine import Connection, Store
+from maildesk.store.letterpress import Letterpress
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """The desk behind the pages. `woken` is called when a letter was queued."""
+
+    store: Store
+    press: Letterpress
+    desks: Mapping[str, DeskConfig]
+    leads: tuple[Lead, ...] = ()
+    directory: Directory = NOBODY
+    woken: Callable[[], None] = lambda: None
+
+    def look(self, link: Link) -> Sight | None:
+        """The ticket as the link's reader may see it now; None when there is nothing for him."""
+        if link.desk not in self.desks:
+            return None
+        with self.store.read() as db:
+            facts = self._gather(db, link, "", lock=False)
+        return pages_of.show(facts, facts.tickets[0], link) if facts else None
+
+    def answer(self, link: Link, choice: str, words: str, argument: str) -> Done:
+        """Decide what was answered and make it true. The same answer twice counts once."""
+        if link.desk not in self.desks:
+            return Done(False, "refused", None)
+        with self.store.write() as db:
+            facts = self._gather(db, link, words, lock=True)
+            if facts is None or facts.sender is None:
+                return Done(False, "refused", None)
+            ticket = facts.tickets[0]
+            sight = pages_of.show(facts, ticket, link)
+            if sight is None:
+                return Done(False, "refused", None)
+            if pages_of.is_said_already(ticket, choice, words):
+                return Done(True, pages_of.SAID[choice], sight)
+            if choice not in sight.choices:
+                return Done(False, "stale", sight)
+            if link.act == CONFIRM:
+                decision = answer_page(facts, facts.sender, ticket, choice)
+            else:
+                decision = act(facts, facts.sender, ticket, choice, argument)
+            if decision.outcome is not Outcome.APPENDED:
+                return Done(False, "refused", sight)
+            at = (facts.now - _EPOCH) // _MICROSECOND
+            applied = apply_answer(db, self.press, facts, decision, f"page:{ticket.id}:{at}")
+            again = self._gather(db, link, "", lock=False)
+        journal.appended(ticket.number, f"{facts.sender.address} (page: {choice})")
+        if applied.queued:
+            self.woken()
+        shown = pages_of.show(again, again.tickets[0], link) if again else None
+        return Done(True, pages_of.SAID[choice], shown)
+
+    def _gather(self, db: Connection, link: Link, words: str, *, lock: bool) -> Facts | None:
+        """The facts of an answer by link, as a mail with these words would have them."""
+        found: tuple[KnownTicket, ...] = cases.load(
+            db, link.desk, [link.ticket], self.directory, lock=lock
+        )
+        if not found:
+            return None
+        now = self.store.now()
+        sender = people.find_sender(db, link.person, "")
+        mail = Incoming(
+            kind=Kind.ORDINARY,
+            message_id=None,
+            subject="",
+            sender=Address(sender.name, link.person),
+            text=words,
+            reply=words,
+        )
+        return Facts(
+            now=now,
+            received=now,
+            desk=self.desks[link.desk],
+            mail=mail,
+            sender=sender,
+            tickets=found,
+            leads=self.leads,
+            directory=self.directory,
+            said=cases.read_said(db, link.ticket),
+        )

@@ -1,0 +1,123 @@
+"""Whose tickets want something: those nobody has, and each engineer's own, for grouped letters."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Select, or_, select
+
+from maildesk.desk.agenda import Task
+from maildesk.desk.notices import LimitFacts
+from maildesk.desk.ticket import ENDED, State
+from maildesk.store.deadlines import close
+from maildesk.store.schema import deadlines, people, tickets
+
+_OVER = tuple(state.value for state in ENDED)
+_DAY = timedelta(days=1)
+_requester = people.alias("requester")
+_assignee = people.alias("assignee")
+
+
+def take_unassigned(
+    db: Connection, desk_id: str, now: datetime, ahead: timedelta
+) -> tuple[LimitFacts, ...]:
+    """Tickets nobody has that are to be told about, also those due within `ahead`: in one letter.
+
+    Their notices are closed, so that each ticket is told once.
+    """
+    query = (
+        _select_limits(deadlines.c.id)
+        .join(deadlines, deadlines.c.ticket_id == tickets.c.id)
+        .where(
+            deadlines.c.kind == "unassigned_notice",
+            deadlines.c.state == "open",
+            deadlines.c.desk_id == desk_id,
+            deadlines.c.due_at <= now + ahead,
+        )
+        .order_by(tickets.c.id)
+        .with_for_update(of=deadlines, skip_locked=True)
+    )
+    found = []
+    for row in db.execute(query).all():
+        waits = row.assignee_id is None and row.state not in _OVER
+        close(db, row[-1], "fired", now, "told" if waits else "somebody has it")
+        if waits:
+            found.append(_read_limit(row))
+    return tuple(found)
+
+
+def find_limit(db: Connection, ticket: int) -> LimitFacts | None:
+    """One ticket with its handler, as letters about its limit tell it."""
+    row = db.execute(_select_limits().where(tickets.c.id == ticket)).first()
+    return _read_limit(row) if row else None
+
+
+def list_tasks(db: Connection, desk_id: str, now: datetime) -> dict[str, tuple[Task, ...]]:
+    """By the assignee's key in the people list: what is open of his, or was confirmed today."""
+    query = (
+        select(
+            _assignee.c.key.label("whose"),
+            tickets.c.number,
+            tickets.c.title,
+            tickets.c.state,
+            _requester.c.name,
+            tickets.c.responded_at,
+            tickets.c.response_due,
+            tickets.c.eta_at,
+            tickets.c.confirmed_at,
+            tickets.c.updated_at,
+        )
+        .join(_assignee, _assignee.c.id == tickets.c.assignee_id)
+        .join(_requester, _requester.c.id == tickets.c.requester_id)
+        .where(
+            tickets.c.desk_id == desk_id,
+            or_(tickets.c.state.not_in(_OVER), tickets.c.confirmed_at > now - _DAY),
+        )
+        .order_by(tickets.c.id)
+    )
+    found: dict[str, list[Task]] = defaultdict(list)
+    for row in db.execute(query):
+        number, title, state, *others = row[1:]
+        found[row.whose].append(Task(number, title, State(state), *others))
+    return {whose: tuple(tasks) for whose, tasks in found.items()}
+
+
+def _select_limits(*more: Any) -> Select[Any]:
+    return (
+        select(
+            tickets.c.number,
+            tickets.c.title,
+            tickets.c.category,
+            tickets.c.priority,
+            tickets.c.group_key,
+            _requester.c.name,
+            tickets.c.department,
+            tickets.c.opened_at,
+            tickets.c.response_due,
+            _assignee.c.name.label("handler"),
+            _requester.c.extension,
+            tickets.c.assignee_id,
+            tickets.c.state,
+            *more,
+        )
+        .join(_requester, _requester.c.id == tickets.c.requester_id)
+        .outerjoin(_assignee, _assignee.c.id == tickets.c.assignee_id)
+    )
+
+
+def _read_limit(row: Any) -> LimitFacts:
+    return LimitFacts(
+        number=row.number,
+        title=row.title,
+        category=row.category,
+        priority=row.priority,
+        group=row.group_key,
+        requester=row.name,
+        department=row.department,
+        opened=row.opened_at,
+        due=row.response_due or row.opened_at,
+        handler=row.handler,
+        contact=row.extension,
+    )

@@ -1,0 +1,188 @@
+"""Which letter of ours does a mail answer, and what else is known of who answers it?
+
+Tokens are read here, since secrets are (DESIGN §7 (c)): signed Message-IDs, plus-addresses and
+footer codes. What an answer may do is `desk`'s decision.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy import Connection, func, select
+
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.decision import Evidence, Facts, Sender
+from maildesk.desk.evidence import Answering, Passage, Relay
+from maildesk.desk.marker import SIGNS
+from maildesk.desk.staff_notices import ONCE_VALID
+from maildesk.desk.thread import find_thread
+from maildesk.desk.ticket import KnownTicket
+from maildesk.mail import ids, tokens
+from maildesk.mail.body import is_forward_subject
+from maildesk.mail.excerpt import Traces, excerpt
+from maildesk.mail.message import Incoming, address_key
+from maildesk.store import cases, outbox
+from maildesk.store import schema as table
+
+TOKEN_VALID = timedelta(days=90)
+_RELAYS: dict[str, Relay] = {"r": "requester", "v": "vendor", "n": "internal"}
+_WARNED_EVERY = timedelta(days=1)
+_INNER_FROM = re.compile(
+    r"^[ \t>*]*(?:发件人|寄件者|From)[ \t*]*[:：][ \t*]*(.{1,200})$", re.MULTILINE | re.IGNORECASE
+)
+_SAMPLE = 20_000
+
+
+def find(
+    db: Connection,
+    desk: DeskConfig,
+    mail: Incoming,
+    sender: Sender,
+    referred: Sequence[str],
+    now: datetime,
+    secrets: Sequence[bytes],
+) -> tuple[Answering, ...]:
+    """Letters we sent to this very sender and that the mail answers, the nearest first."""
+    mine = sender.addresses | {sender.address}
+    found: list[Answering] = []
+    signed = [item for item in referred if _is_to(ids.read(secrets, item), mine)]
+    sent = outbox.find_sent(db, desk.id, signed)
+    for item in signed:
+        letter = sent.get(item)
+        if letter is None or letter.ticket is None or now - letter.created_at > TOKEN_VALID:
+            continue
+        if letter.address not in mine:
+            continue
+        relay_to = letter.relay_to or ""
+        sign = "the signed id of a letter"
+        found.append(Answering(letter.ticket, letter.relay, relay_to, sign, letter.letter))
+    if sender.is_staff:
+        found += _read_tokens(desk, mail, mine, now, secrets)
+    return tuple({(item.ticket, item.relay): item for item in reversed(found)}.values())[::-1]
+
+
+def add_evidence(answering: Sequence[Answering], evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Tickets that only a token names: a client that sends no References still threads."""
+    known = {item.ticket for item in evidence}
+    return [
+        Evidence("token", item.sign, item.ticket, issued_here=True)
+        for item in answering
+        if item.ticket not in known
+    ]
+
+
+def _is_to(our: ids.OurId | None, mine: frozenset[str]) -> bool:
+    return our is not None and bool(our.ticket) and any(ids.is_for(our, key) for key in mine)
+
+
+def _read_tokens(
+    desk: DeskConfig,
+    mail: Incoming,
+    mine: frozenset[str],
+    now: datetime,
+    secrets: Sequence[bytes],
+) -> list[Answering]:
+    """Plus-addresses of ours among the recipients, then codes of our footers in the quote."""
+    own = {address_key(item) for item in desk.addresses}
+    tags = [
+        item.email.rpartition("@")[0].partition("+")[2]
+        for item in (*mail.to, *mail.cc)
+        if item.key in own and "+" in item.email
+    ]
+    signs = [(tag, "a plus-address") for tag in tags]
+    signs += [(code, "the code in a letter's footer") for code in tokens.find(mail.text)]
+    found = []
+    for code, sign in signs:
+        token = tokens.read(secrets, code, mine)
+        if token is None or not 0 <= tokens.day_of(now) - token.day <= TOKEN_VALID.days:
+            continue
+        found.append(Answering(token.ticket, _RELAYS[token.relay], "", sign))
+    return found
+
+
+def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts:
+    """What only some decisions rest on: for staff, the cut and what waits; for a new ticket, whose
+    turn it is and what is like it."""
+    sender = facts.sender
+    if sender is None or facts.ours is not None:
+        return facts
+    threading = find_thread(facts, sender)
+    ticket = threading.ticket or threading.noted
+    turns = cases.read_turns(db) if facts.directory.staff else {}
+    facts = replace(facts, assigned_at=turns)
+    if ticket is None or not sender.is_staff:
+        facts = replace(facts, recent=cases.read_recent(db, facts.desk.id))
+    if ticket is not None:
+        facts = replace(facts, said=cases.read_said(db, ticket.id))
+    if not sender.is_staff or sender.person is None:
+        return facts
+    facts = replace(
+        facts,
+        passage=_cut(facts, sender, ticket),
+        forwarded_from=_find_inner(facts.mail),
+        warned=_was_warned(db, sender.address, facts.now),
+    )
+    if ticket is None:
+        return facts
+    waiting = cases.read_drafts(db, sender.person, [ticket.id], facts.now)
+    codes = tokens.find_once(facts.mail.reply) if waiting else ()
+    return replace(
+        facts,
+        last_change=cases.read_last_change(db, ticket.id, sender.person),
+        drafts=tuple(
+            replace(item, redeemed=True)
+            if item.kind == "unproved"
+            and facts.now - item.created <= ONCE_VALID
+            and any(tokens.is_once(secrets, code, item.id, sender.address) for code in codes)
+            else item
+            for item in waiting
+        ),
+    )
+
+
+def _cut(facts: Facts, sender: Sender, ticket: KnownTicket | None) -> Passage:
+    """The author's new words, and every reason to doubt the cut below them."""
+    keys = set(sender.addresses) | {sender.address}
+    if ticket is not None:
+        keys |= ticket.insiders
+    keys |= {key for person in facts.directory.staff for key in person.addresses}
+    keys -= {address_key(item) for item in facts.desk.addresses}
+    found = excerpt(
+        facts.mail,
+        Traces(
+            marker_signs=SIGNS,
+            addresses=frozenset(keys),
+            names=frozenset((sender.name,)),
+            numbers=tokens.find(facts.mail.text),
+        ),
+    )
+    return Passage(found.words, found.certain, tuple(doubt.value for doubt in found.doubts))
+
+
+def _find_inner(mail: Incoming) -> str | None:
+    """Whom a forward names as its author, as a guess; None for a mail that is no forward."""
+    if not is_forward_subject(mail.subject):
+        return None
+    match = _INNER_FROM.search(mail.text[:_SAMPLE])
+    if match is None:
+        return ""
+    return re.sub(r"<[^>]*>|\[mailto:[^\]]*\]|[\"“”]", "", match[1]).strip()[:80]
+
+
+def _was_warned(db: Connection, address: str, now: datetime) -> bool:
+    letters = table.outbox
+    kind: Literal["unproved"] = "unproved"
+    query = (
+        select(func.count())
+        .select_from(letters)
+        .where(
+            letters.c.address == address,
+            letters.c.created_at > now - _WARNED_EVERY,
+            letters.c.letter == kind,
+        )
+    )
+    return bool(db.execute(query).scalar_one())

@@ -1,0 +1,322 @@
+"""Tickets as decisions need them: whole, locked, with their people, words and what waits on them.
+
+Read in the transaction that decides. Lists and histories for people to look at are `tickets`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from maildesk.desk.directory import Directory
+from maildesk.desk.evidence import Draft, LastChange, Said
+from maildesk.desk.person import Role
+from maildesk.desk.similar import Candidate
+from maildesk.desk.ticket import ENDED, Insider, KnownTicket, Part, State, Waiting
+from maildesk.mail.message import Attachment
+from maildesk.store import outbox
+from maildesk.store.schema import (
+    addresses,
+    attachments,
+    drafts,
+    events,
+    letters,
+    participants,
+    people,
+    texts,
+    tickets,
+)
+
+# How far back similar tickets and a ticket's own words are looked at.
+_RECENT = 50
+_MOST_SAID = 200
+_DRAFTS_KEPT = timedelta(days=30)
+
+# Built once: building a statement costs several times what running it does.
+_TICKETS = (
+    select(
+        tickets.c.id,
+        tickets.c.number,
+        tickets.c.state,
+        tickets.c.title,
+        tickets.c.category,
+        tickets.c.priority,
+        tickets.c.type,
+        tickets.c.group_key,
+        tickets.c.language,
+        tickets.c.department,
+        tickets.c.waiting,
+        tickets.c.opened_at,
+        tickets.c.response_due,
+        tickets.c.responded_at,
+        tickets.c.eta_at,
+        tickets.c.solved_at,
+        tickets.c.confirmed_at,
+        tickets.c.closed_at,
+        tickets.c.chases,
+        tickets.c.chased_at,
+    )
+    .where(
+        tickets.c.id.in_(bindparam("wanted", expanding=True)),
+        tickets.c.desk_id == bindparam("desk"),
+    )
+    .order_by(tickets.c.id)
+)
+_LOCKED = _TICKETS.with_for_update()
+_PEOPLE = (
+    select(
+        participants.c.ticket_id,
+        participants.c.role,
+        people.c.id,
+        people.c.key,
+        people.c.name,
+        people.c.role.label("rank"),
+        people.c.listed,
+        people.c.language,
+        people.c.extension,
+        people.c.department,
+        addresses.c.address,
+        addresses.c.bounced_at,
+    )
+    .join(people, people.c.id == participants.c.person_id)
+    .join(addresses, addresses.c.person_id == people.c.id)
+    .where(participants.c.ticket_id.in_(bindparam("wanted", expanding=True)))
+    .order_by(participants.c.ticket_id, people.c.id)
+)
+_SAID = (
+    select(
+        letters.c.id,
+        letters.c.sender,
+        letters.c.received_at,
+        letters.c.outcome,
+        texts.c.reply,
+        people.c.name,
+        people.c.role,
+        people.c.listed,
+    )
+    .join(texts, texts.c.letter_id == letters.c.id)
+    .outerjoin(addresses, addresses.c.address == letters.c.sender)
+    .outerjoin(people, people.c.id == addresses.c.person_id)
+    .where(letters.c.ticket_id == bindparam("ticket"), letters.c.kind == "ordinary")
+    .order_by(letters.c.id)
+    .limit(_MOST_SAID)
+)
+# Words that came by no mail of their own: a note beside an order, an answer on a page.
+_NOTES = (
+    select(events.c.kind, events.c.data, events.c.at, people.c.name)
+    .outerjoin(people, people.c.id == events.c.actor_id)
+    .where(
+        events.c.ticket_id == bindparam("ticket"),
+        events.c.kind.in_(("note", "reopened")),
+    )
+    .order_by(events.c.id)
+    .limit(_MOST_SAID)
+)
+_FILES = (
+    select(attachments)
+    .where(attachments.c.letter_id.in_(bindparam("letters", expanding=True)))
+    .order_by(attachments.c.letter_id, attachments.c.position)
+)
+_LAST = (
+    select(events.c.kind, events.c.letter_id, events.c.at, events.c.data)
+    .where(
+        events.c.ticket_id == bindparam("ticket"),
+        events.c.actor_id == bindparam("person"),
+        events.c.kind.in_(("changed", "undone")),
+    )
+    .order_by(events.c.id.desc())
+    .limit(1)
+)
+_DRAFTS = (
+    select(drafts)
+    .where(
+        drafts.c.person_id == bindparam("person"),
+        drafts.c.ticket_id.in_(bindparam("wanted", expanding=True)),
+        drafts.c.released_at.is_(None),
+        drafts.c.created_at > bindparam("since"),
+    )
+    .order_by(drafts.c.id.desc())
+)
+_LATEST = (
+    select(
+        tickets.c.id, tickets.c.number, tickets.c.title, tickets.c.category, tickets.c.state,
+        people.c.name,
+    )
+    .outerjoin(people, people.c.id == tickets.c.assignee_id)
+    .where(tickets.c.desk_id == bindparam("desk"))
+    .order_by(tickets.c.opened_at.desc())
+    .limit(_RECENT)
+)  # fmt: skip
+_TURNS = (
+    select(addresses.c.address, people.c.assigned_at)
+    .join(people, people.c.id == addresses.c.person_id)
+    .where(people.c.role.in_((Role.ENGINEER.value, Role.LEAD.value)), people.c.listed.is_(True))
+)
+
+
+def load(
+    db: Connection,
+    desk_id: str,
+    wanted: Sequence[int],
+    directory: Directory,
+    *,
+    lock: bool = True,
+) -> tuple[KnownTicket, ...]:
+    """These tickets of the desk with everybody in them; their rows are locked to be decided on."""
+    if not wanted:
+        return ()
+    query = _LOCKED if lock else _TICKETS
+    rows = db.execute(query, {"wanted": wanted, "desk": desk_id}).all()
+    crowd = _gather_people(db, [row.id for row in rows], directory)
+    return tuple(
+        KnownTicket(
+            id=row.id,
+            number=row.number,
+            state=State(row.state),
+            title=row.title,
+            insiders=frozenset(key for person in crowd[row.id] for key in person.addresses),
+            people=crowd[row.id],
+            category=row.category,
+            priority=row.priority,
+            type=row.type,
+            group=row.group_key,
+            language=row.language,
+            department=row.department,
+            waiting=Waiting(row.waiting),
+            opened=row.opened_at,
+            response_due=row.response_due,
+            responded=row.responded_at,
+            eta=row.eta_at,
+            solved=row.solved_at,
+            confirmed=row.confirmed_at,
+            closed=row.closed_at,
+            chases=row.chases,
+            chased=row.chased_at,
+        )
+        for row in rows
+    )
+
+
+def _gather_people(
+    db: Connection, wanted: Sequence[int], directory: Directory
+) -> dict[int, tuple[Insider, ...]]:
+    """By ticket: each part somebody has in it. A listed person is written to at the list's first
+    address; anybody else at the one he wrote from first."""
+    found: dict[tuple[int, str, int], list[Any]] = defaultdict(list)
+    for row in db.execute(_PEOPLE, {"wanted": wanted}) if wanted else ():
+        found[row.ticket_id, row.role, row.id].append(row)
+    crowd: dict[int, list[Insider]] = {ticket: [] for ticket in wanted}
+    for (ticket, part, _), rows in found.items():
+        first = rows[0]
+        keys = [row.address for row in rows]
+        listed = directory.at(keys[0]) if first.listed else None
+        main = listed.addresses[0] if listed else first.key if first.key in keys else keys[0]
+        crowd[ticket].append(
+            Insider(
+                part=Part(part),
+                key=main,
+                name=first.name,
+                addresses=frozenset(keys),
+                role=Role(first.rank),
+                listed=first.listed,
+                language=first.language,
+                extension=first.extension,
+                department=first.department,
+                bounced=any(row.address == main and row.bounced_at for row in rows),
+            )
+        )
+    return {ticket: tuple(persons) for ticket, persons in crowd.items()}
+
+
+def read_said(db: Connection, ticket: int) -> tuple[Said, ...]:
+    """The ticket's words, the oldest first: what mails said, and notes for colleagues."""
+    rows = db.execute(_SAID, {"ticket": ticket}).all()
+    files: dict[int, list[Attachment]] = defaultdict(list)
+    for row in db.execute(_FILES, {"letters": [row.id for row in rows]}) if rows else ():
+        files[row.letter_id].append(
+            Attachment(
+                row.filename, row.content_type, row.size, row.sha256, row.inline, row.content_id
+            )
+        )
+    said = [
+        Said(
+            author=row.name or row.sender or "",
+            words=row.reply,
+            at=row.received_at,
+            internal=bool(row.listed and row.role != Role.REQUESTER.value),
+            files=tuple(files[row.id]),
+        )
+        for row in rows
+        # What is only kept as a note was not believed, or is a machine's.
+        if row.outcome in ("opened", "appended")
+    ]
+    said += [
+        Said(row.name or "", words, row.at, internal=row.kind == "note")
+        for row in db.execute(_NOTES, {"ticket": ticket})
+        if (words := str(row.data.get("words", "")))
+    ]
+    return tuple(sorted(said, key=lambda item: item.at))
+
+
+def read_last_change(db: Connection, ticket: int, person: int) -> LastChange | None:
+    """What this person changed last on the ticket, unless it is undone already."""
+    row = db.execute(_LAST, {"ticket": ticket, "person": person}).first()
+    if row is None or row.kind == "undone":
+        return None
+    cause = f"letter:{row.letter_id}" if row.letter_id else str(row.data.get("cause", ""))
+    sent = outbox.states_of(db, cause) if cause else []
+    return LastChange(
+        cause=cause,
+        at=row.at,
+        orders=row.data.get("orders", ""),
+        before=tuple(sorted(json.loads(row.data.get("before", "{}")).items())),
+        left=tuple((name, to) for name, to, state in sent if state not in _STAYS),
+        waiting=tuple((name, to) for name, to, state in sent if state == "queued"),
+    )
+
+
+_STAYS = ("queued", "withheld", "superseded", "dead")
+
+
+def read_drafts(
+    db: Connection, person: int, wanted: Sequence[int], now: datetime
+) -> tuple[Draft, ...]:
+    """The person's own words that wait on these tickets, the newest first."""
+    if not wanted:
+        return ()
+    about = {"person": person, "wanted": wanted, "since": now - _DRAFTS_KEPT}
+    return tuple(
+        Draft(
+            id=row.id,
+            ticket=row.ticket_id,
+            kind=row.kind,
+            words=row.words,
+            relay=row.relay,
+            relay_to=row.relay_to or "",
+            files=outbox.read_files(row.files),
+            created=row.created_at,
+        )
+        for row in db.execute(_DRAFTS, about)
+    )
+
+
+def read_recent(db: Connection, desk_id: str) -> tuple[Candidate, ...]:
+    """The desk's newest tickets that are still open."""
+    return tuple(
+        Candidate(row.id, row.number, row.title, row.category, State(row.state), row.name)
+        for row in db.execute(_LATEST, {"desk": desk_id})
+        if row.state not in _OVER
+    )
+
+
+_OVER = frozenset(state.value for state in ENDED)
+
+
+def read_turns(db: Connection) -> dict[str, datetime | None]:
+    """When each of the staff last got a ticket, by address key."""
+    return {row[0]: row[1] for row in db.execute(_TURNS)}

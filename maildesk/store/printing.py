@@ -1,0 +1,112 @@
+"""A decision's letters on their way into the outbox: numbered, threaded for their reader, braked.
+
+Each reader's References name only ids he has seen himself (DESIGN §8). What a letter says and to
+whom it goes was decided; its bytes are `letterpress`'s.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from maildesk.desk.decision import Decision, Facts, LetterPlan
+from maildesk.desk.letters import brake_address, brake_ticket
+from maildesk.desk.staff_values import CodeValues
+from maildesk.mail import tokens
+from maildesk.store import facts as facts_of_letters
+from maildesk.store import outbox
+from maildesk.store.letterpress import Letterpress
+from maildesk.store.schema import letters
+
+_LAST_OWN = (
+    select(letters.c.message_id)
+    .where(
+        letters.c.ticket_id == bindparam("ticket"),
+        letters.c.sender == bindparam("sender"),
+        letters.c.message_id.is_not(None),
+    )
+    .order_by(letters.c.id.desc())
+    .limit(1)
+)
+
+
+def print_all(
+    db: Connection,
+    press: Letterpress,
+    facts: Facts,
+    decision: Decision,
+    ticket: int | None,
+    number: str | None,
+    draft: int | None,
+    cause: str,
+) -> int:
+    """Put the decision's letters into the outbox; how many of them may leave.
+
+    `draft` is the row of the words the decision keeps back, for the one-time code.
+    """
+    rows = []
+    for planned in decision.letters:
+        plan = _complete(press, planned, number, draft)
+        answers, seen = _find_thread(db, facts, decision, plan)
+        rows.append(
+            press.print_letter(
+                plan,
+                facts.desk,
+                cause=cause,
+                ticket=ticket,
+                now=facts.now,
+                answers=answers,
+                seen=seen,
+                withheld=_brake(db, facts, plan, decision),
+            )
+        )
+    outbox.enqueue(db, rows, facts.now)
+    return sum(1 for row in rows if row.withheld is None)
+
+
+def _find_thread(
+    db: Connection, facts: Facts, decision: Decision, plan: LetterPlan
+) -> tuple[str | None, tuple[str, ...]]:
+    """(the id a letter answers, ids its reader has seen before): nobody else's."""
+    if facts.sender is not None and plan.address == facts.sender.address:
+        answered = facts.mail.message_id
+        if decision.ticket is None:
+            return answered, ()
+        return answered, outbox.last_seen_ids(db, decision.ticket.id, plan.address)
+    if decision.ticket is None:
+        return None, ()
+    seen = outbox.last_seen_ids(db, decision.ticket.id, plan.address)
+    own = db.execute(
+        _LAST_OWN, {"ticket": decision.ticket.id, "sender": plan.address}
+    ).scalar_one_or_none()
+    return own or (seen[-1] if seen else None), seen
+
+
+def _brake(db: Connection, facts: Facts, plan: LetterPlan, decision: Decision) -> str | None:
+    """Why a letter to somebody else than the sender must wait; the sender's was weighed before."""
+    if plan.withheld or plan.automatic is None:
+        return plan.withheld
+    budgets = facts.desk.budgets
+    if decision.ticket is not None:
+        sent = facts_of_letters.count_of_ticket(db, decision.ticket.id, facts.now)
+        if held := brake_ticket(sent, budgets.per_ticket_day):
+            return held
+    if facts.sender is not None and plan.address == facts.sender.address:
+        return None
+    staff = facts.directory.at(plan.address) in facts.directory.staff
+    allowed = budgets.per_staff_hour if staff else budgets.per_address_hour
+    return brake_address(facts_of_letters.count_recent(db, plan.address, facts.now), allowed)
+
+
+def _complete(
+    press: Letterpress, plan: LetterPlan, number: str | None, draft: int | None
+) -> LetterPlan:
+    """What only the transaction knows: the number just given, the code of a draft just kept."""
+    values: Any = plan.values
+    if number is not None and getattr(values, "number", None) == "":
+        values = replace(values, number=number)
+    if draft is not None and isinstance(values, CodeValues):
+        values = replace(values, once=tokens.mint_once(press.secrets[0], draft, plan.address))
+    return plan if values is plan.values else replace(plan, values=values)
