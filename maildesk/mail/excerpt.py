@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from html import unescape
 
 from maildesk.mail.body import split
 from maildesk.mail.history import (
@@ -78,13 +79,14 @@ class Excerpt:
 
 def excerpt(mail: Incoming, traces: Traces) -> Excerpt:
     """Cut one answer. The words of a doubtful one are the best cut there is, to be shown."""
-    lines = mail.text.split("\n")
     html = mail.html or ""
+    lines = _read_entities(mail.text).split("\n")
+    names = traces.names.union((mail.sender.name, mail.sender.email) if mail.sender else ())
     marked = find_marked(html)
     found = _find_marker(lines, traces.marker_signs)
     marker = found or _Marker(len(lines), len(lines), True)
     above, history = _cut_history(lines[: marker.first], found is not None)
-    ending = cut_ending(above, traces.names, marked)
+    ending = cut_ending(above, names, marked)
     words = "\n".join(ending.words).strip("\n")
     below = lines[marker.last + 1 :]
     marked_lines = found is not None and _is_marked(lines[marker.first])
@@ -97,6 +99,11 @@ def excerpt(mail: Incoming, traces: Traces) -> Excerpt:
         **_look_for_traces(words, traces, below),
     }
     return Excerpt(words, tuple(doubt for doubt in Doubt if doubts[doubt]), ending.cut)
+
+
+def _read_entities(text: str) -> str:
+    """QQ Mail's plain text is its HTML without tags: `&nbsp;` and `&gt;` stand in it as such."""
+    return unescape(text).replace("\u00a0", " ") if "&nbsp;" in text else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +209,7 @@ def _holds_history(mail: Incoming, html: str, traces: Traces) -> bool:
         return True
     if _HTML_HISTORY.search(html) is not None:
         return True
-    lines = mail.text.split("\n")
+    lines = _read_entities(mail.text).split("\n")
     return any(is_quoted(line) or line.startswith("| ") for line in lines) or _heads(lines)
 
 
@@ -239,7 +246,8 @@ def _below_block(html: str, traces: Traces) -> list[str]:
 
 
 def _is_marked(line: str) -> bool:
-    return is_quoted(line) or line.startswith("|")
+    """Whether a line carries a quote mark; `| x |` is a table's row."""
+    return is_quoted(line) or (line.startswith("|") and not line.rstrip().endswith("|"))
 
 
 def _lost_words(ending: Ending, marked_lines: bool, below: Sequence[str]) -> bool:
@@ -261,7 +269,7 @@ def _look_for_traces(words: str, traces: Traces, below: Sequence[str]) -> dict[D
     tokens = [token.casefold() for token in traces.numbers if token.strip()]
     ours = {fold_key(line) for line in (*below, *traces.letter.split("\n"))}
     return {
-        Doubt.QUOTED: any(_is_marked(line) for line in lines),
+        Doubt.QUOTED: any(is_quoted(line) or line.startswith("|") for line in lines),
         Doubt.HEADER_BLOCK: _heads(lines),
         Doubt.ADDRESS: _holds_address(plain, traces.addresses),
         Doubt.OUR_TEXT: _find_marker(lines, traces.marker_signs) is not None

@@ -18,8 +18,9 @@ _ORIGINALS = frozenset(
         "原始邮件", "原邮件", "邮件原件", "回复的原邮件", "回复的邮件", "原始信息", "原文",
         "原始郵件", "原始訊息", "原始信件", "原郵件",
         "original message", "original", "original mail", "original email", "original e-mail",
-        "replied message", "reply message", "ursprüngliche nachricht", "originalnachricht",
-        "original-nachricht", "message d'origine", "message d’origine", "message original",
+        "replied message", "reply message", "reply to message", "回复的邮件信息",
+        "ursprüngliche nachricht", "originalnachricht", "original-nachricht",
+        "message d'origine", "message d’origine", "message original",
         "mensaje original", "mensagem original", "messaggio originale", "元のメッセージ",
         "original-message", "원본 메시지", "원본메시지", "원본 메일",
     }

@@ -58,6 +58,7 @@ def cut_ending(
     folded = frozenset(key for key in map(fold_key, names) if len(key) > 1)
     shown = [key for key in map(fold_key, marked) if key]
     kept, pieces, doubtful = list(lines), [], False
+    _drop_banner(kept, pieces)
     for _ in range(_ROUNDS):
         _trim(kept)
         start, unsure = _find_end(kept, folded, shown)
@@ -69,7 +70,6 @@ def cut_ending(
         del kept[start:]
     else:
         doubtful = True
-    _drop_banner(kept, pieces)
     return Ending(tuple(kept), tuple(pieces), doubtful or _is_doubtful(kept, folded, marked))
 
 
@@ -282,7 +282,7 @@ def _find_elements(html: str) -> Iterator[tuple[int, int]]:
                 depth = 0
         elif not closing and attributes and _OPEN_MARK.search(attributes):
             name, start, depth = "", tag.end(), 1
-        elif not closing and attributes and this not in _VOID and _MARK.search(attributes):
+        elif not closing and this not in _VOID and (this == "sign" or _MARK.search(attributes)):
             name, start, depth = this, tag.end(), 1
     if depth:
         yield start, min(len(html), start + _PIECE)
@@ -295,7 +295,7 @@ _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*+)([^<>]*+)>")
 _VOID = frozenset({"img", "br", "input", "meta", "link", "hr", "html", "body", "style"})
 _MARK = re.compile(
     r"(?:^|\s)(?:id|class|data-[a-z-]{1,20})\s*=\s*[\"']?[^\"'>]{0,120}?"
-    r"(?:signature|_rc_sig|mail_sign|signcontainer|-sgn\b|\bsign\b|zmail_sig)",
+    r"(?:signature|_rc_sig|mail_sign|signcontainer|editor(?:graph)?sign|-sgn\b|zmail_sig)",
     re.IGNORECASE,
 )
 _OPEN_MARK = re.compile(
@@ -327,7 +327,7 @@ _CONTACT = re.compile(
     r"(?:联系|服务|客服|办公)?(?:电\s*话|手\s*机|座\s*机|分\s*机|传\s*真|热\s*线|邮\s*箱|地\s*址|网\s*址|邮\s*编|微\s*信)"
     r"(?:号码?)?\s*[:：|/\d+(（]|(?:企业微信|钉钉|qq|联系方式)\s*[:：|]|"
     r"(?:tel|telephone|phone|mobile|mob|cell|fax|ext|extension|e-?mail|web|website|url|address|"
-    r"addr|add|wechat|direct|office|[tmepfwda])\s*\.?\s*[:：|]|(?:tel|ext|ext\.)\s+\+?\d|"
+    r"addr|add|wechat|direct|office)\s*\.?\s*[:：|]|[tmepfwda]\s*[:：]|(?:tel|ext|ext\.)\s+\+?\d|"
     r"\+?\(?\d[\d\s()+-]{5,20}\d\s*$|[\w.+-]{1,64}@[\w.-]{1,190}\s*$|"
     r"<?(?:https?://|www\.)\S{1,300}\s*$)",
     re.IGNORECASE,
@@ -347,7 +347,7 @@ _PRINT = re.compile(
     re.IGNORECASE,
 )
 _MAYBE_PRINT = re.compile(
-    r"^\W{0,6}(?:本邮件|此邮件|本电子邮件|此电子邮件|本电邮|this e-?mail\b|this message\b|"
+    r"^\W{0,6}(?:(?:本|此)(?:电子邮件|邮件|电邮)(?![夹箱组服系])|this e-?mail\b|this message\b|"
     r"confidential\b|copyright\b|©|版权所有)",
     re.IGNORECASE,
 )

@@ -68,7 +68,7 @@ _QQ_NEW_HTML = f"""<div>{lines(WORDS)}</div><div class="xmail_signature">{paragr
 _163_LINE = '在 2026-11-20 10:00:00，"IT服务台" <desk@corp.test> 写道：'
 _163_PLAIN = f"{WORDS}\n\n\n\n\n\n\n\n{_163_LINE}\n{quote(LETTER, '>')}"
 _163_HTML = f"""<div style="line-height:1.7;color:#000000;font-size:14px"><div>{lines(WORDS)}</div>
-<div><br></div><div id="spnEditorSign_app" class="ntes_signature">{paragraphs(CARD)}</div>
+<div><br></div><div id="spnEditorSign">{paragraphs(CARD)}</div>
 <div id="divNeteaseMailCard"></div>
 <p>在 2026-11-20 10:00:00，"IT服务台" &lt;desk@corp.test&gt; 写道：</p>
 <blockquote id="isReplyContent" style="PADDING-LEFT: 1ex; BORDER-LEFT: #ccc 1px solid">
@@ -112,6 +112,11 @@ CHINA = (
         html=_FOX_HTML,
         charset="gb2312",
     ),
+    Answer(
+        "foxmail-plain-zh-with-its-own-address-as-signature",
+        plain=f"{WORDS}\n\n\n\nliu@corp.test\n \n{_FOX_BLOCK}\n{LETTER}",
+        charset="gb2312",
+    ),
     Answer("foxmail-7-zh-html-only", html=_FOX_HTML, charset="gb18030"),
     Answer(
         "foxmail-plain-zh",
@@ -129,6 +134,16 @@ CHINA = (
         "qq-web-zh",
         plain=f"{WORDS}\n\n\n\n\n{_QQ_LINE}\n{_QQ_BLOCK}\n\n\n{LETTER}",
         html=_qq_html(WORDS, ""),
+        charset="gb18030",
+    ),
+    Answer(
+        "qq-web-zh-with-entities-in-the-plain-text",
+        plain=f"{WORDS.replace('，请', '，&nbsp;请', 1)}\n&nbsp;\n"
+        f"{_QQ_LINE.replace(' ', '&nbsp;')}\n"
+        f"{_QQ_BLOCK.replace(' ', '&nbsp;', 3).replace('>', '&gt;')}\n\n&nbsp;\n"
+        + LETTER.replace(">", "&gt;"),
+        html=_qq_html(WORDS, ""),
+        words=WORDS.replace("，请", "， 请", 1),
         charset="gb18030",
     ),
     Answer(
@@ -169,7 +184,13 @@ CHINA = (
     ),
     Answer(
         "exmail-app",
-        plain=f"{WORDS}\n\n发自我的企业微信\n\n\n{_QQ_LINE}\n{_QQ_BLOCK}\n\n{LETTER}",
+        plain=f"{WORDS}\n\n发自我的企业微信\n\n\n----------回复的邮件信息----------\n"
+        f"IT服务台<desk@corp.test> 于2026年11月20日(周五)10:00写道：\n\n{LETTER}",
+    ),
+    Answer(
+        "exmail-app-en",
+        plain=f"{WORDS}\n\n{'_' * 32}\n发自我的企业微信\n\n----------Reply to Message----------\n"
+        f"On Fri,Nov 20,2026 10:00 AM IT服务台 <desk@corp.test> wrote:\n{LETTER}",
     ),
     Answer(
         "wecom-mail",
@@ -185,7 +206,7 @@ CHINA = (
         "dingtalk-zh",
         plain=f"{WORDS}\n\n{CARD}\n\n{_DING_RULE}\n{_DING_BLOCK}\n\n{LETTER}",
         html=f'<div class="__aliyun_email_body_block"><div style="clear:both;">{lines(WORDS)}</div>'
-        f'<div class="__aliyun_signature_wrap">{paragraphs(CARD)}</div><blockquote>'
+        f"{paragraphs(CARD)}<blockquote>"
         f'<div class="alimail-quote"><div>{_DING_RULE}</div>'
         f"{paragraphs(_DING_BLOCK.replace('<', '&lt;'))}{HTML_LETTER}</div></blockquote></div>",
     ),
