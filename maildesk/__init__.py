@@ -14,6 +14,7 @@ The map, from the roof down; imports only go down and siblings do not see each o
     delivery   a letter leaves: claim, send, settle
     clock      time passes: due rows are claimed and handled
     wire/      how we reach the world (imap, smtp); knows nothing of tickets
+    web/       pages behind signed links, and health; knows the desk as two calls
     store/     what we remember: the only SQL, and the blobs
     config/    what we were told: maildesk.toml, rules/, templates/ as frozen values
     desk/      what we decide: pure functions of facts and `now`

@@ -18,7 +18,9 @@ from maildesk.errors import ConfigFault
 _REQUIRED = ("zh-CN", "en")
 _FRAME = "_frame"
 # Controls and marks that turn the direction of text, but not the line feed.
-_CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+_CONTROLS = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+"
+)
 
 
 def clean(text: str) -> str:
