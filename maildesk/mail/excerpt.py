@@ -24,7 +24,6 @@ from maildesk.mail.history import (
     is_header_block,
     is_header_line,
     is_original,
-    is_phone_signature,
     is_quoted,
     is_rule,
     may_head_history,
@@ -32,7 +31,7 @@ from maildesk.mail.history import (
 )
 from maildesk.mail.html import read_text
 from maildesk.mail.message import Incoming, address_key
-from maildesk.mail.signature import Ending, cut_ending, find_marked, fold_key
+from maildesk.mail.signature import Ending, cut_ending, find_marked, fold_key, is_phone_line
 
 
 class Doubt(StrEnum):
@@ -257,7 +256,7 @@ def _lost_words(ending: Ending, marked_lines: bool, below: Sequence[str]) -> boo
     all there is may be none.
     """
     cut = [line for piece in ending.cut for line in piece.split("\n")]
-    return any(fold_key(line) and not is_phone_signature(line) for line in cut) or (
+    return any(fold_key(line) and not is_phone_line(line) for line in cut) or (
         not marked_lines and any(map(fold_key, below))
     )
 
@@ -279,13 +278,14 @@ def _look_for_traces(words: str, traces: Traces, below: Sequence[str]) -> dict[D
 
 
 def _heads(lines: Sequence[str]) -> bool:
-    """Whether a line among these is one that clients put above history."""
+    """Whether lines among these are such as clients put above history."""
     return any(
         is_original(line)
         or is_forward(line)
         or names_sender(line)
         or is_header_block(lines, place)
         or find_attribution(lines, place) is not None
+        or (is_header_line(line) and is_header_line("".join(lines[place + 1 : place + 2])))
         for place, line in enumerate(lines)
         if may_head_history(line)
     )

@@ -103,9 +103,14 @@ def _find_end(kept: list[str], names: frozenset[str], marked: list[str]) -> tupl
 
 def _phone_start(lines: Sequence[str]) -> int:
     start = len(lines)
-    while start and (is_phone_signature(lines[start - 1]) or not lines[start - 1].strip()):
+    while start and (is_phone_line(lines[start - 1]) or not lines[start - 1].strip()):
         start -= 1
-    return start
+    return start if any(line.strip() for line in lines[start:]) else len(lines)
+
+
+def is_phone_line(line: str) -> bool:
+    """`发自我的iPhone`; not `来自QQ邮箱的邮件已放行`, which is an answer."""
+    return is_phone_signature(line) and not _TALKS.search(line)
 
 
 def _marked_start(lines: Sequence[str], marked: list[str]) -> int:
@@ -185,9 +190,10 @@ def _is_name(line: str, names: frozenset[str]) -> bool:
     if fold_key(bare) in names:
         return bare[-1] not in ":：，,"
     head, mark, rest = _partition_name(bare)
-    if fold_key(head) not in names or not rest:
+    if fold_key(head) not in names or not rest or _SENTENCE.search(bare) or _TALKS.search(rest):
         return False
-    return bool(mark.strip()) or _is_place(rest) or bool(_TITLE.search(rest))
+    firm = mark.strip() not in ("", ",", "，", "、")
+    return firm or _is_place(rest) or any(sign.search(rest) for sign in (_TITLE, _REACHED))
 
 
 def _partition_name(bare: str) -> tuple[str, str, str]:
@@ -212,7 +218,9 @@ def _is_contact(line: str) -> bool:
 def _is_place(line: str) -> bool:
     """`信息技术部`, `某某集团有限公司`, `IT Department`: a unit, not a sentence about one."""
     bare = line.strip()
-    return len(bare) <= 40 and not _SENTENCE.search(bare) and bool(_PLACE.search(bare))
+    if len(bare) > _SHORT or _SENTENCE.search(bare) or _ASKS.match(bare):
+        return False
+    return bool(_PLACE.search(bare))
 
 
 def _is_order(line: str) -> bool:
@@ -247,23 +255,20 @@ def _is_doubtful(lines: Sequence[str], names: frozenset[str], marked: Sequence[s
     """Whether what is left still looks as if a signature stood in it."""
     if any(line.strip() in ("--", "—", "－－") or _is_name(line, names) for line in lines):
         return True
+    if any(map(is_phone_line, lines)):
+        return True
     traces = {fold_key(line) for text in marked for line in text.split("\n")}
     traces = {key for key in traces if len(key) >= _FEW and key not in names}
     if any(fold_key(line) in traces for line in lines):
         return True
-    last = _last_paragraph(lines)
-    if any(_MAYBE_PRINT.match(line) for line in last):
+    last = [line[:_LINE] for line in lines[-_WINDOW:] if line.strip()][-_LONGEST:]
+    if any(_MAYBE_PRINT.search(line) for line in last):
         return True
-    contacts = sum(_is_contact(line) for line in last)
-    card = len(last) > 1 and all(_is_card_line(line) for line in last)
-    return contacts > 1 or (card and (contacts > 0 or any(_is_place(line) for line in last)))
-
-
-def _last_paragraph(lines: Sequence[str]) -> Sequence[str]:
-    start = len(lines)
-    while start and lines[start - 1].strip() and len(lines) - start < _WINDOW:
-        start -= 1
-    return lines[start:]
+    card: list[str] = []
+    while last and _is_card_line(last[-1]):
+        card.append(last.pop())
+    contacts = sum(map(_is_contact, card))
+    return contacts > 1 or (len(card) > 1 and (contacts > 0 or any(map(_is_place, card))))
 
 
 def _find_elements(html: str) -> Iterator[tuple[int, int]]:
@@ -319,9 +324,13 @@ _TITLE = re.compile(
 )
 _PLACE = re.compile(
     r"(?:[部处科室组]|中心|公司|集团|学院|大学|医院|服务台|有限责任公司|"
-    r"\b(?:ltd|inc|llc|gmbh|corp|group|department|dept|division|team|desk|company)\.?)\s*[)）]?$",
+    r"\b(?:ltd|inc|llc|gmbh|corp|group|department|dept|division|team|desk|company)\.?)\s*[)）]?$|"
+    r"\b(?:department|dept|division|ltd|inc)\b",
     re.IGNORECASE,
 )
+_REACHED = re.compile(r"电话|手机|分机|邮箱|@|\d{7}|\b(?:tel|ext|mobile|phone)\b", re.IGNORECASE)
+_TALKS = re.compile(r"[已后请再不了吗。！？]|的邮件")
+_ASKS = re.compile(r"请|已|去|到|找|转|联系|由|在")
 _CONTACT = re.compile(
     r"^[\s>|*·•☎✆📞📱✉-]*(?:"
     r"(?:联系|服务|客服|办公)?(?:电\s*话|手\s*机|座\s*机|分\s*机|传\s*真|热\s*线|邮\s*箱|地\s*址|网\s*址|邮\s*编|微\s*信)"
@@ -347,8 +356,9 @@ _PRINT = re.compile(
     re.IGNORECASE,
 )
 _MAYBE_PRINT = re.compile(
-    r"^\W{0,6}(?:(?:本|此)(?:电子邮件|邮件|电邮)(?![夹箱组服系])|this e-?mail\b|this message\b|"
-    r"confidential\b|copyright\b|©|版权所有)",
+    r"^\W{0,6}(?:(?:本|此)(?:电子邮件|邮件|电邮)(?![夹箱组服系])|this e-?mail\b|this message\b|©)|"
+    r"confidential|copyright|intended recipient|unauthori[sz]ed|disclos|disclaim|"
+    r"all rights reserved|版权所有|保密|商业秘密|免责|[误错]收",
     re.IGNORECASE,
 )
 _BANNER = re.compile(

@@ -215,8 +215,13 @@ def test_what_must_not_leave_and_is_still_there_holds_the_answer(tail: str, doub
         "Hello Zhang,\n\nthe VPN certificate was renewed.\n\nBest regards",
         "本邮件夹已扩容到 2 GB。",
         "从 Windows 更新里装一下 KB5031455",
+        "来自QQ邮箱的邮件已放行",
+        "下载Outlook后再登录一次",
         "您好，我是刘洋。明天上午到您那儿。",
         "👍",
+        "刘洋，已更换硒鼓",
+        "刘洋 已上门处理",
+        "明天由刘洋（分机 8005）上门，请留意电话。",
     ],
 )
 def test_ordinary_words_stay_whole_and_certain(words: str) -> None:
@@ -242,6 +247,8 @@ def test_ordinary_words_stay_whole_and_certain(words: str) -> None:
         "刘洋 | 信息技术部 CANARY-SIGNATURE",
         "刘洋\n高级工程师 CANARY-SIGNATURE\n分机：8005",
         "——刘洋\n2026-11-20",
+        "刘洋 信息技术部 电话 8005 CANARY-SIGNATURE",
+        "刘洋\n\n信息技术部 CANARY-SIGNATURE\n\n电话：8005",
         "Liu Yang, IT Support CANARY-SIGNATURE\nMobile: +86 138 0013 8000",
         "liu@corp.test",
         f"{CARD}\n\n发自我的iPhone",
