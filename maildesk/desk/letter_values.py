@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from maildesk.desk.requester_values import RequesterValues
+from maildesk.desk.requester_values import REQUESTER_SAMPLES, RequesterValues
+from maildesk.desk.staff_samples import STAFF_SAMPLES
 from maildesk.desk.staff_values import StaffValues
 
 
@@ -240,14 +241,17 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         replace(_ACK, resumes=_NOW + _HOUR, linked="IT-20261101-0003", attachments=2),
         replace(_ACK, name="", title="", extension=None, hotline=None, due=None, urgent=True),
         replace(_ACK, echo_title=False, resumes=_NOW + _HOUR, open_now=True, hotline=None),
+        replace(_ACK, reporter="刘洋", handler="王强", reopened_from="IT-20261101-0003"),
     ),
     "near": (
         _LIMIT,
         replace(_LIMIT, handler="刘洋", contact="8123", department=None, extension=None),
+        replace(_LIMIT, to_engineer=True, name="刘洋", handler="刘洋", code="n15-f9o-k7q4m2xdpa2c"),
     ),
     "missed": (
         _LIMIT,
         replace(_LIMIT, name="", title="", handler="刘洋", extension=None, outage=True),
+        replace(_LIMIT, to_engineer=True, name="刘洋", handler="刘洋", code="n15-f9o-k7q4m2xdpa2c"),
     ),
     "quarantine": (_QUARANTINE, replace(_QUARANTINE, name="", sender="", subject="")),
     "breaker": (
@@ -256,5 +260,7 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         replace(_BREAKER, scope="desk", about="", held=0, name=""),
     ),
     "doorstep": (_DOORSTEP, replace(_DOORSTEP, name="", command=None, count=1)),
+    **REQUESTER_SAMPLES,
+    **STAFF_SAMPLES,
 }
 """What every letter is tried with: each value present and absent at least once."""

@@ -40,6 +40,14 @@ def say(moment: datetime, now: datetime, zone: ZoneInfo, language: str) -> str:
     return f"{weekday}（{day}）{clock}" if 0 < days < 7 else f"{day} {weekday} {clock}"
 
 
+def say_day(moment: datetime, zone: ZoneInfo, language: str) -> str:
+    """The day of a moment in `zone`: 11月20日 周五, Friday 20 Nov."""
+    there = moment.astimezone(zone)
+    if language.lower().startswith("zh"):
+        return f"{there.month}月{there.day}日 {_DAYS_ZH[there.weekday()]}"
+    return f"{_DAYS_EN[there.weekday()]} {there.day} {_MONTHS_EN[there.month - 1]}"
+
+
 def say_span(minutes: int, language: str, *, brief: bool = False) -> str:
     """A span of minutes in its two largest units: 30分钟, 2小时5分钟, 1天3小时; 2 h 5 min.
 

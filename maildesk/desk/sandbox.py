@@ -18,12 +18,14 @@ from jinja2.nodes import Assign, Name
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment, safe_range
 from jinja2.utils import Namespace, pass_context
+from markupsafe import Markup
 
-from maildesk.desk.moments import say, say_span
+from maildesk.desk.moments import say, say_day, say_span
 from maildesk.desk.subject import shorten
+from maildesk.desk.verbatim import lay_out
 from maildesk.errors import ConfigFault
 
-LARGEST = 200_000
+LARGEST = 600_000
 """Characters a rendered text or HTML may have."""
 
 # They make a large text out of a small one, which a limit on output notices too late.
@@ -113,10 +115,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
 def _build_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironment:
     environment = _Sandbox(
-        # The name doubles as the file name, so that a traceback says which template failed.
-        loader=FunctionLoader(
-            lambda name: (sources[name], name, None) if name in sources else None
-        ),
+        loader=FunctionLoader(lambda name: _load(sources, name)),
         undefined=StrictUndefined,
         autoescape=lambda name: name is not None and name.endswith(".html"),
         trim_blocks=True,
@@ -130,7 +129,20 @@ def _build_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironm
     environment.filters["moment"] = _say_moment
     environment.filters["span"] = _say_span
     environment.filters["short"] = shorten
+    environment.filters["day"] = _say_day
+    environment.filters["paragraphs"] = _lay_out
     return environment
+
+
+def _load(sources: Mapping[str, str], name: str) -> tuple[str, str, None] | None:
+    """(source, file, …) of a template; a part `_x.html` that is not there is `_x.txt`, escaped."""
+    folder, _, file = name.rpartition("/")
+    text = f"{folder}/{file.removesuffix('.html')}.txt"
+    for found in (name, text) if file.startswith("_") else (name,):
+        if found in sources:
+            # The name doubles as the file name, so that a traceback says which template failed.
+            return sources[found], found, None
+    return None
 
 
 @pass_context
@@ -143,3 +155,12 @@ def _say_moment(context: Context, moment: object) -> str:
 @pass_context
 def _say_span(context: Context, minutes: int, brief: bool = False) -> str:
     return say_span(minutes, context["language"], brief=brief)
+
+
+@pass_context
+def _say_day(context: Context, moment: datetime) -> str:
+    return say_day(moment, context["zone"], context["language"])
+
+
+def _lay_out(words: str) -> Markup:
+    return Markup(lay_out(words))

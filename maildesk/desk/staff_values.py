@@ -2,8 +2,8 @@
 
 Texts stand in the reader's language, moments are aware; `words` and `notes` keep their lines.
 `marker` and `code` are filled in when the letter is printed: the line to answer above, shown where
-an answer is passed on, and the token at the end that proves an answer. `to_requester` names whom
-an answer reaches, "" when it stays internal.
+an answer is passed on, and the token at the end that proves an answer. `to_requester` is the name
+of whom such an answer reaches; it may be "" when nobody knows the name.
 """
 
 from __future__ import annotations
@@ -145,7 +145,10 @@ class HeldLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldValues:
-    """The reader's own mail was kept back: why, and `words` exactly as they would leave."""
+    """The reader's own mail was kept back: why, and `words` exactly as they would leave.
+
+    His answer is the corrected text, or the order `release` as he would type it.
+    """
 
     desk: str
     name: str
@@ -205,14 +208,15 @@ class UnprovedValues:
 class TranscriptValues:
     """What the reader's orders did or did not do, and how the ticket stands now.
 
-    All sentences are whole, in his language. A status line that is "" or None is not shown.
+    `told`: a colleague did it. All sentences are whole, in his language; a status line that is ""
+    or None is not shown.
     """
 
     desk: str
     name: str
     number: str
     title: str
-    tone: Literal["done", "failed", "status", "undone"]
+    tone: Literal["done", "failed", "status", "undone", "told"]
     now: datetime
     zone: ZoneInfo
     language: str

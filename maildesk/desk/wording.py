@@ -8,19 +8,27 @@ chooses neither recipients nor moments of sending, and reads no files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, is_dataclass, replace
 from typing import Any
 
-from maildesk.desk.letter_values import SAMPLES, DoorstepItem, LetterValues
+from maildesk.desk.letter_values import SAMPLES, LetterValues
 from maildesk.desk.number import find_numbers
 from maildesk.desk.sandbox import LARGEST as LARGEST
 from maildesk.desk.sandbox import Sandbox
 from maildesk.desk.subject import remove_numbers_like
+from maildesk.desk.verbatim import LONGEST, disarm, drop_orders, hide_signs, keep_lines
 from maildesk.errors import ConfigFault
 
 _REQUIRED = ("zh-CN", "en")
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]+")
+
+# What people wrote in their own lines, in the order in which it is worth its room.
+_SPOKEN = ("words", "notes")
+_IN_SUBJECTS = ("title", "requester", "author", "department")
+# A letter is read by a person: beyond these nobody reads, and a template's output has a limit.
+_LONGEST_LINE = 2000
+_MOST_ITEMS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,26 +143,53 @@ def _check_subject(name: str, subject: str, values: LetterValues) -> Iterator[tu
 
 
 def _lay_out(values: LetterValues, folder: str) -> dict[str, Any]:
-    """The values by name, each text on one line, in the language of the template's folder."""
+    """The values by name, in the language of the template's folder.
+
+    Each text is on one line, but for a person's own words, which keep theirs.
+    """
     context = {name: _flatten(getattr(values, name)) for name in values.__dataclass_fields__}
     context["language"] = folder
+    # Whether it goes to staff: only their letters carry a code to prove an answer with.
+    to_staff = "code" in context
+    protect = disarm if to_staff else drop_orders
+    room = LONGEST
+    for name in _SPOKEN:
+        if name in context:
+            context[name], room = _quote(getattr(values, name), protect, room)
     # One number in the subject is ours; what looks like one in the requester's words or name
     # would make a reply ambiguous (DESIGN §8).
     if number := context.get("number"):
-        for name in ("title", "requester"):
+        for name in _IN_SUBJECTS:
             if context.get(name):
                 context[name] = remove_numbers_like(number, context[name])
+    for name in _IN_SUBJECTS if to_staff else ():
+        if context.get(name):
+            context[name] = hide_signs(context[name])
     return context
+
+
+def _quote(value: Any, protect: Callable[[str], str], room: int) -> tuple[Any, int]:
+    """A person's words, or several's, safe in their lines; and what is left of the room."""
+    if isinstance(value, str):
+        said = protect(keep_lines(value, room))
+        return said, max(room - len(said), 0)
+    several = []
+    for item in value[:_MOST_ITEMS]:
+        said, room = _quote(item, protect, room)
+        several.append(said)
+    return tuple(several), room
 
 
 def _flatten(value: Any) -> Any:
     if isinstance(value, str):
+        value = value[:_LONGEST_LINE]
         clean = value.isprintable() or not _CONTROLS.search(value)
         return value if clean else " ".join(_CONTROLS.sub(" ", value).split())
     if isinstance(value, tuple):
-        return tuple(map(_flatten, value))
-    if isinstance(value, DoorstepItem):
-        return replace(value, sender=_flatten(value.sender), subject=_flatten(value.subject))
+        return tuple(map(_flatten, value[:_MOST_ITEMS]))
+    if is_dataclass(value) and not isinstance(value, type):
+        names = value.__dataclass_fields__
+        return replace(value, **{name: _flatten(getattr(value, name)) for name in names})
     return value
 
 
