@@ -82,22 +82,26 @@ def excerpt(mail: Incoming, traces: Traces) -> Excerpt:
     lines = _read_entities(mail.text).split("\n")
     names = traces.names.union((mail.sender.name, mail.sender.email) if mail.sender else ())
     marked = find_marked(html)
-    found = _find_marker(lines, traces.marker_signs)
-    marker = found or _Marker(len(lines), len(lines), True)
-    above, history = _cut_history(lines[: marker.first], found is not None)
+    marker = _find_marker(lines, traces.marker_signs)
+    known = marker is not None
+    marker = marker or _Marker(len(lines), len(lines), True)
+    above, history = _cut_history(lines[: marker.first], known)
     ending = cut_ending(above, names, marked)
     words = "\n".join(ending.words).strip("\n")
     below = lines[marker.last + 1 :]
-    marked_lines = found is not None and _is_marked(lines[marker.first])
-    doubts = {
-        Doubt.NO_MARKER: found is None and (history or _holds_history(mail, html, traces)),
-        Doubt.BELOW_MARKER: found is not None
-        and (not marker.lone or _has_news(marked_lines, below, html, traces, marked)),
-        Doubt.SIGNATURE: ending.doubtful,
-        Doubt.EMPTY: not words and _lost_words(ending, marked_lines, below),
-        **_look_for_traces(words, traces, below),
-    }
-    return Excerpt(words, tuple(doubt for doubt in Doubt if doubts[doubt]), ending.cut)
+    by_lines = known and _is_marked(lines[marker.first])
+    fresh = _read_below(below, by_lines, html, traces)
+    checks = (
+        (Doubt.NO_MARKER, not known and (bool(history) or _holds_history(lines, html, traces))),
+        (Doubt.BELOW_MARKER, known and (not marker.lone or _holds_words(fresh, names, marked))),
+        (Doubt.QUOTED, _holds_quotes(words) or _may_be_words(history)),
+        (Doubt.HEADER_BLOCK, _heads(words.split("\n"))),
+        (Doubt.SIGNATURE, ending.doubtful),
+        (Doubt.ADDRESS, _holds_address(words, traces.addresses)),
+        (Doubt.OUR_TEXT, _holds_our_text(words, traces, below)),
+        (Doubt.EMPTY, not words and _lost_words(ending, by_lines, below)),
+    )
+    return Excerpt(words, tuple(doubt for doubt, stands in checks if stands), ending.cut)
 
 
 def _read_entities(text: str) -> str:
@@ -141,8 +145,8 @@ def _find_marker(lines: Sequence[str], signs: Sequence[str]) -> _Marker | None:
     return _Marker(first, bisect_right(starts, end - 1) - 1, at == starts[first])
 
 
-def _cut_history(lines: Sequence[str], known: bool) -> tuple[list[str], bool]:
-    """The lines above history, and whether any was found. `known`: our marker follows them.
+def _cut_history(lines: Sequence[str], known: bool) -> tuple[list[str], str]:
+    """The lines above history, and that history. `known`: our marker follows them.
 
     `split` keeps a history that nothing stands above, because it is all there is; where more
     follows, a line of ours stands above it. Signatures it took off are judged elsewhere.
@@ -153,7 +157,7 @@ def _cut_history(lines: Sequence[str], known: bool) -> tuple[list[str], bool]:
         above += ["", *parts.signature.split("\n")]
     if known:
         above = _cut_heading(above[1:])
-    return above, bool(parts.quoted.strip())
+    return above, parts.quoted.strip()
 
 
 def _cut_heading(above: list[str]) -> list[str]:
@@ -202,29 +206,28 @@ def _attributes(line: str) -> bool:
     return len(bare) <= 300 and bare.endswith(_WROTE) and any(map(str.isdigit, bare))
 
 
-def _holds_history(mail: Incoming, html: str, traces: Traces) -> bool:
+def _holds_history(lines: Sequence[str], html: str, traces: Traces) -> bool:
     """Whether anything in the mail is quoted, or reads like the head of a quote."""
-    if mail.quoted.strip() or _find_marker((html,), traces.marker_signs) is not None:
+    if _find_marker((html,), traces.marker_signs) is not None or _HTML_HISTORY.search(html):
         return True
-    if _HTML_HISTORY.search(html) is not None:
-        return True
-    lines = _read_entities(mail.text).split("\n")
     return any(is_quoted(line) or line.startswith("| ") for line in lines) or _heads(lines)
 
 
-def _has_news(
-    marked_lines: bool, below: Sequence[str], html: str, traces: Traces, marked: tuple[str, ...]
-) -> bool:
-    """Whether somebody wrote below the marker, as far as that can be seen.
+def _read_below(below: Sequence[str], by_lines: bool, html: str, traces: Traces) -> Sequence[str]:
+    """The lines below the marker that are surely none of the letter's.
 
-    It can where history is marked line by line, or stands in a block that ends.
+    Somebody's words can be told from ours where ours are marked line by line (`by_lines`), or
+    stand in a block that ends.
     """
-    fresh = _below_block(html, traces)
-    if marked_lines:
-        fresh += [line for line in below if not _is_marked(line)]
+    fresh = [line for line in below if not _is_marked(line)] if by_lines else []
+    return fresh + _below_block(html, traces)
+
+
+def _holds_words(fresh: Sequence[str], names: frozenset[str], marked: tuple[str, ...]) -> bool:
+    """Whether they hold more than a signature and small print."""
     if not any(map(fold_key, fresh)):
         return False
-    ending = cut_ending(fresh, traces.names, marked)
+    ending = cut_ending(fresh, names, marked)
     return ending.doubtful or any(map(fold_key, ending.words))
 
 
@@ -249,7 +252,7 @@ def _is_marked(line: str) -> bool:
     return is_quoted(line) or (line.startswith("|") and not line.rstrip().endswith("|"))
 
 
-def _lost_words(ending: Ending, marked_lines: bool, below: Sequence[str]) -> bool:
+def _lost_words(ending: Ending, by_lines: bool, below: Sequence[str]) -> bool:
     """Whether an answer without words above the marker may have had some.
 
     Below an unmarked marker nobody can tell the answer from the letter; and a signature that is
@@ -257,24 +260,39 @@ def _lost_words(ending: Ending, marked_lines: bool, below: Sequence[str]) -> boo
     """
     cut = [line for piece in ending.cut for line in piece.split("\n")]
     return any(fold_key(line) and not is_phone_line(line) for line in cut) or (
-        not marked_lines and any(map(fold_key, below))
+        not by_lines and any(map(fold_key, below))
     )
 
 
-def _look_for_traces(words: str, traces: Traces, below: Sequence[str]) -> dict[Doubt, bool]:
-    """What must not leave and is still there after every cut."""
+def _holds_quotes(words: str) -> bool:
+    return any(is_quoted(line) or line.startswith("|") for line in words.split("\n"))
+
+
+def _may_be_words(history: str) -> bool:
+    """Whether what was taken for history may be words: `在 16:30 的日志里写到：` and the log.
+
+    An attribution without an address is only believed when nothing unmarked follows it.
+    """
+    lines = [line for line in history.split("\n") if line.strip()]
+    for place in range(min(len(lines), 3)):
+        if find_attribution(lines, place) is not None:
+            rest = lines[place + 1 :]
+            return "@" not in "".join(lines[: place + 1]) and any(
+                fold_key(line) and not is_quoted(line) for line in rest
+            )
+    return False
+
+
+def _holds_our_text(words: str, traces: Traces, below: Sequence[str]) -> bool:
+    """Our marker, a token of ours, or a whole line of what is quoted or known to be quoted."""
     lines = words.split("\n")
-    plain = _UNSEEN.sub("", unicodedata.normalize("NFKC", words)).casefold()
-    tokens = [token.casefold() for token in traces.numbers if token.strip()]
+    plain = _read_plainly(words)
+    if any(token.casefold() in plain for token in traces.numbers if token.strip()):
+        return True
     ours = {fold_key(line) for line in (*below, *traces.letter.split("\n"))}
-    return {
-        Doubt.QUOTED: any(is_quoted(line) or line.startswith("|") for line in lines),
-        Doubt.HEADER_BLOCK: _heads(lines),
-        Doubt.ADDRESS: _holds_address(plain, traces.addresses),
-        Doubt.OUR_TEXT: _find_marker(lines, traces.marker_signs) is not None
-        or any(token in plain for token in tokens)
-        or any(len(key) >= _TELLING and key in ours for key in map(fold_key, lines)),
-    }
+    return _find_marker(lines, traces.marker_signs) is not None or any(
+        len(key) >= _TELLING and key in ours for key in map(fold_key, lines)
+    )
 
 
 def _heads(lines: Sequence[str]) -> bool:
@@ -291,8 +309,9 @@ def _heads(lines: Sequence[str]) -> bool:
     )
 
 
-def _holds_address(plain: str, addresses: frozenset[str]) -> bool:
+def _holds_address(words: str, addresses: frozenset[str]) -> bool:
     """Whether one of them stands anywhere, whatever letters stand before it; `+tag` or not."""
+    plain = _read_plainly(words)
     known = {address_key(address) for address in addresses}
     for at in _AT.finditer(plain):
         domain = at[2].rstrip(".-")
@@ -300,6 +319,11 @@ def _holds_address(plain: str, addresses: frozenset[str]) -> bool:
         if any(f"{local[cut:]}@{domain}" in known for cut in range(len(local))):
             return True
     return any(address in plain for address in known if not address.isascii())
+
+
+def _read_plainly(words: str) -> str:
+    """One width and case, without characters nobody sees."""
+    return _UNSEEN.sub("", unicodedata.normalize("NFKC", words)).casefold()
 
 
 _ABOVE = "·"
