@@ -69,7 +69,9 @@ def hear(
         facts.mail.reply,
         confirming=ticket.state is State.TO_CONFIRM,
         thanks_confirms=facts.desk.profile.confirm_thanks,
-        has_attachment=bool(facts.mail.attachments),
+        has_attachment=any(not item.inline for item in facts.mail.attachments),
+        names=_list_names(facts, sender, ticket),
+        title=ticket.title,
     )
     findings = (*findings, Finding("words", reading.answer.value, reading.why))
     if author == "requester":
@@ -98,7 +100,8 @@ def answer_page(facts: Facts, sender: Sender, ticket: KnownTicket, choice: str) 
     words = facts.mail.reply.strip()
     author = _introduce(facts, sender, ticket)
     if choice == "confirmed":
-        step = _interpret(facts, sender, ticket, Reading(Answer.CONFIRMED, "by the page"))
+        reading = Reading(Answer.CONFIRMED, "by the page")
+        step = _interpret(facts, sender, ticket, reading, by_page=True)
         return _decide(facts, sender, ticket, author, step, ())
     step = _interpret(facts, sender, ticket, Reading(Answer.NOT_CONFIRMED, "by the page"))
     decision = _decide(facts, sender, ticket, author, replace(step, tell="reopened"), ())
@@ -118,13 +121,26 @@ def _introduce(facts: Facts, sender: Sender, ticket: KnownTicket) -> Author:
     return "cc"
 
 
+def _list_names(facts: Facts, sender: Sender, ticket: KnownTicket) -> tuple[str, ...]:
+    """Names that stand in an answer without meaning anything: whom it greets, who signs it."""
+    people = (sender.name, *(person.name for person in ticket.people))
+    return tuple(dict.fromkeys((*people, facts.desk.name, facts.desk.name_en)))
+
+
 def _moves(reading: Reading, ticket: KnownTicket) -> bool:
     if reading.answer in (Answer.CONFIRMED, Answer.NOT_CONFIRMED):
         return True
     return reading.answer is Answer.WORDS and ticket.state in ENDED | {State.TO_CONFIRM}
 
 
-def _interpret(facts: Facts, sender: Sender, ticket: KnownTicket, reading: Reading) -> _Step:
+def _interpret(
+    facts: Facts,
+    sender: Sender,
+    ticket: KnownTicket,
+    reading: Reading,
+    *,
+    by_page: bool = False,
+) -> _Step:
     """The requester's or his delegate's words, believed."""
     meaning, now = reading.answer, facts.now
     if meaning is Answer.THANKS:
@@ -136,6 +152,9 @@ def _interpret(facts: Facts, sender: Sender, ticket: KnownTicket, reading: Readi
     if meaning is Answer.CONFIRMED:
         if ticket.state in (State.SOLVED, State.CLOSED):
             return _Step("thanks", "it was confirmed before", tell=None)
+        if ticket.state is not State.TO_CONFIRM and not by_page:
+            # "可以登录了" may as well invite the engineer to go on; he decides.
+            return _Step("words", f"{reading.why}, before anybody said it was solved")
         change = Change(
             state=State.SOLVED,
             waiting=Waiting.NONE,

@@ -103,6 +103,7 @@ def tell_held(
         why=doubts,
         words=script.words,
         lines=tuple(HeldLine(item.raw.strip(), "、".join(item.near)) for item in script.suspects),
+        release="#发送" if language.startswith("zh") else "#send",
         **_head(facts, ticket, language),
     )
     return _plan("held", actor.address, actor.name, language, values, relay, relay_to)

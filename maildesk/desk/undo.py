@@ -23,9 +23,12 @@ def undo(scene: Scene) -> Effect:
     if last is None or scene.facts.now - last.at > _LONGEST:
         return Effect(problem=scene.say("nothing_to_undo"))
     before = dict(last.before)
-    done = [scene.say("undone", orders=last.orders)]
-    done += [scene.say("kept_back", letter=letter, to=to) for letter, to in last.waiting]
-    done += [scene.say("left_already", letter=letter, to=to) for letter, to in last.left]
+    done = [scene.say("undone", orders=last.orders or scene.say("words_alone"))]
+    for key, letters in (("kept_back", last.waiting), ("left_already", last.left)):
+        done += [
+            scene.say(key, letter=scene.say(f"letter_{letter}"), to=_name(scene, to))
+            for letter, to in letters
+        ]
     joins, leaves = _restore_parts(scene, before)
     return Effect(
         change=_restore(before),
@@ -36,6 +39,10 @@ def undo(scene: Scene) -> Effect:
         answer=True,
         keeps_back=last.cause,
     )
+
+
+def _name(scene: Scene, key: str) -> str:
+    return next((item.name for item in scene.ticket.people if key in item.addresses), key)
 
 
 def _restore(before: Mapping[str, str | None]) -> Change:

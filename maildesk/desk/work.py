@@ -245,7 +245,8 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
     events = effect.events
     if change != UNCHANGED:
         before = json.dumps(_snapshot(ticket, change))
-        events += (EventPlan("changed", (("orders", orders), ("before", before))),)
+        said = " ".join(line.raw.strip() for line in scene.script.orders)[:200]
+        events += (EventPlan("changed", (("orders", said), ("before", before))),)
     elif orders:
         events += (EventPlan("ordered", (("orders", orders),)),)
     letters = effect.letters + relayed.letters

@@ -123,11 +123,10 @@ _FILES = (
     .order_by(attachments.c.letter_id, attachments.c.position)
 )
 _LAST = (
-    select(events.c.kind, events.c.letter_id, events.c.at, events.c.data)
+    select(events.c.kind, events.c.actor_id, events.c.letter_id, events.c.at, events.c.data)
     .where(
         events.c.ticket_id == bindparam("ticket"),
-        events.c.actor_id == bindparam("person"),
-        events.c.kind.in_(("changed", "undone")),
+        events.c.kind.in_(("changed", "undone", "confirmed", "reopened")),
     )
     .order_by(events.c.id.desc())
     .limit(1)
@@ -264,9 +263,12 @@ def read_said(db: Connection, ticket: int) -> tuple[Said, ...]:
 
 
 def read_last_change(db: Connection, ticket: int, person: int) -> LastChange | None:
-    """What this person changed last on the ticket, unless it is undone already."""
-    row = db.execute(_LAST, {"ticket": ticket, "person": person}).first()
-    if row is None or row.kind == "undone":
+    """The ticket's last change if it is this person's, and not undone already.
+
+    Once somebody else has moved the ticket, a step back would undo his step as well.
+    """
+    row = db.execute(_LAST, {"ticket": ticket}).first()
+    if row is None or row.kind != "changed" or row.actor_id != person:
         return None
     cause = f"letter:{row.letter_id}" if row.letter_id else str(row.data.get("cause", ""))
     sent = outbox.states_of(db, cause) if cause else []

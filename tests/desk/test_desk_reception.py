@@ -172,7 +172,7 @@ def test_nobody_ever_joins_a_ticket_without_part_in_it_or_a_letter_of_it(
     found = find_thread(known, who)
     if found.ticket is not None:
         signed = any(
-            item.kind == "signed" and item.issued_here and item.ticket == found.ticket.id
+            item.kind in ("signed", "token") and item.issued_here and item.ticket == found.ticket.id
             for item in evidence
         )
         assert signed or address in found.ticket.insiders
