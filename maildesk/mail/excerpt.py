@@ -10,22 +10,19 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from html import unescape
 
-from maildesk.mail.body import split
+from maildesk.mail.cutline import Marker, cut_history, find_marker
 from maildesk.mail.history import (
     find_attribution,
-    is_bare_original,
     is_forward,
     is_header_block,
     is_header_line,
     is_original,
     is_quoted,
-    is_rule,
     may_head_history,
     names_sender,
 )
@@ -78,14 +75,24 @@ class Excerpt:
 
 def excerpt(mail: Incoming, traces: Traces) -> Excerpt:
     """Cut one answer. The words of a doubtful one are the best cut there is, to be shown."""
+    found = _cut(mail, traces)
+    if mail.html and found.doubts == (Doubt.NO_MARKER,):
+        # Some clients quote in their HTML only: then the marker there has to give the same words.
+        shown = _cut(replace(mail, text=read_text(mail.html)), traces)
+        if shown.certain and fold_key(shown.words) == fold_key(found.words):
+            return replace(found, doubts=())
+    return found
+
+
+def _cut(mail: Incoming, traces: Traces) -> Excerpt:
     html = mail.html or ""
     lines = _read_entities(mail.text).split("\n")
     names = traces.names.union((mail.sender.name, mail.sender.email) if mail.sender else ())
     marked = find_marked(html)
-    marker = _find_marker(lines, traces.marker_signs)
+    marker = find_marker(lines, traces.marker_signs)
     known = marker is not None
-    marker = marker or _Marker(len(lines), len(lines), True)
-    above, history = _cut_history(lines[: marker.first], known)
+    marker = marker or Marker(len(lines), len(lines), True)
+    above, history = cut_history(lines[: marker.first], known)
     ending = cut_ending(above, names, marked)
     words = "\n".join(ending.words).strip("\n")
     below = lines[marker.last + 1 :]
@@ -109,106 +116,9 @@ def _read_entities(text: str) -> str:
     return unescape(text).replace("\u00a0", " ") if "&nbsp;" in text else text
 
 
-@dataclass(frozen=True, slots=True)
-class _Marker:
-    """The lines our marker fills; `lone`: nothing stands before it in the first of them."""
-
-    first: int
-    last: int
-    lone: bool
-
-
-def _find_marker(lines: Sequence[str], signs: Sequence[str]) -> _Marker | None:
-    """Where our marker stands first; None when it is gone.
-
-    Compared are letters and digits only, over line ends: so quote marks, table bars, wrapping,
-    width, case and converted characters hide nothing.
-    """
-    keys = [key for key in map(fold_key, signs) if key]
-    starts: list[int] = []
-    pieces: list[str] = []
-    size = 0
-    for line in lines:
-        key = fold_key(line)
-        starts.append(size)
-        pieces.append(key)
-        size += len(key)
-    whole = "".join(pieces)
-    found = [at for at in (whole.find(key) for key in keys) if at >= 0]
-    if not found:
-        return None
-    at = min(found)
-    first = bisect_right(starts, at) - 1
-    end = at + max(len(key) for key in keys if whole.startswith(key, at))
-    while more := next((key for key in keys if whole.startswith(key, end)), ""):
-        end += len(more)
-    return _Marker(first, bisect_right(starts, end - 1) - 1, at == starts[first])
-
-
-def _cut_history(lines: Sequence[str], known: bool) -> tuple[list[str], str]:
-    """The lines above history, and that history. `known`: our marker follows them.
-
-    `split` keeps a history that nothing stands above, because it is all there is; where more
-    follows, a line of ours stands above it. Signatures it took off are judged elsewhere.
-    """
-    parts = split("\n".join((_ABOVE, "", *lines) if known else lines), answer=True)
-    above = parts.reply.split("\n")
-    if parts.signature:
-        above += ["", *parts.signature.split("\n")]
-    if known:
-        above = _cut_heading(above[1:])
-    return above, parts.quoted.strip()
-
-
-def _cut_heading(above: list[str]) -> list[str]:
-    """Without what the client put directly above our marker, in forms `split` does not know.
-
-    Header lines in an unknown layout go only if one names a sender, and another line agrees.
-    """
-    end = _skip_blank(above, len(above))
-    start = end
-    senders = others = 0
-    while start and end - start < _HEADING_LINES:
-        line = above[start - 1]
-        bare = line.lstrip(_FRAME).rstrip("*| \t\u3000\u00a0")
-        if _SENDER.match(bare):
-            senders += 1
-        elif is_header_line(line) or _MOMENT.match(bare) or _attributes(bare):
-            others += 1
-        elif not _is_blank(line):
-            break
-        start -= 1
-    if senders and others:
-        end = start
-    named = find_attribution(above, end - 1) if end else None
-    if named is not None:
-        end = named
-    elif end and _attributes(above[end - 1]):
-        end -= 1
-    return above[: _skip_blank(above, end)]
-
-
-def _skip_blank(lines: Sequence[str], end: int) -> int:
-    while end and _is_blank(lines[end - 1]):
-        end -= 1
-    return end
-
-
-def _is_blank(line: str) -> bool:
-    """Nothing but a frame around our marker: rules, a lone `原始邮件`, the marker's own signs."""
-    bare = line.strip(_FRAME)
-    return not bare or is_rule(line) or bool(_NO_LETTERS.match(bare)) or is_bare_original(line)
-
-
-def _attributes(line: str) -> bool:
-    """`… 10:00，IT服务台 写道：` without an address: good enough directly above our marker."""
-    bare = line.rstrip(_FRAME + ":：-")
-    return len(bare) <= 300 and bare.endswith(_WROTE) and any(map(str.isdigit, bare))
-
-
 def _holds_history(lines: Sequence[str], html: str, traces: Traces) -> bool:
     """Whether anything in the mail is quoted, or reads like the head of a quote."""
-    if _find_marker((html,), traces.marker_signs) is not None or _HTML_HISTORY.search(html):
+    if find_marker((html,), traces.marker_signs) is not None or _HTML_HISTORY.search(html):
         return True
     return any(is_quoted(line) or line.startswith("| ") for line in lines) or _heads(lines)
 
@@ -290,7 +200,7 @@ def _holds_our_text(words: str, traces: Traces, below: Sequence[str]) -> bool:
     if any(token.casefold() in plain for token in traces.numbers if token.strip()):
         return True
     ours = {fold_key(line) for line in (*below, *traces.letter.split("\n"))}
-    return _find_marker(lines, traces.marker_signs) is not None or any(
+    return find_marker(lines, traces.marker_signs) is not None or any(
         len(key) >= _TELLING and key in ours for key in map(fold_key, lines)
     )
 
@@ -326,16 +236,7 @@ def _read_plainly(words: str) -> str:
     return _UNSEEN.sub("", unicodedata.normalize("NFKC", words)).casefold()
 
 
-_ABOVE = "·"
 _TELLING = 12  # letters of a line that nobody writes twice by chance
-_FRAME = "> *|\t\u3000\u00a0"
-_HEADING_LINES = 20
-_WROTE = ("写道", "寫道", "wrote")
-_NO_LETTERS = re.compile(r"[≡=?·•…\-—–_*~>|\s]{3,}$")
-_SENDER = re.compile(r"[^<>@]{0,80}<[^<>@\s]{1,64}@[^<>\s]{1,200}>\s*[:：]?$")
-_MOMENT = re.compile(
-    r"\d{4}[年/.-]\d{1,2}[月/.-]\d{1,2}日?[\s,]{0,3}(?:[上下]午\s?)?(?:\d{1,2}:\d{2}(?::\d{2})?)?$"
-)
 _AT = re.compile(r"([^\s@<>]{0,64})@(?=([a-z0-9.-]{1,255}+))")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
 _BLOCKQUOTE = re.compile(r"<(/?)blockquote\b", re.IGNORECASE)

@@ -75,6 +75,19 @@ def test_either_half_of_a_mail_is_cut_as_well(answer: Answer) -> None:
 
 
 @pytest.mark.parametrize("answer", named(ANSWERS))
+def test_a_line_lost_or_broken_above_the_marker_lets_no_canary_out(answer: Answer) -> None:
+    mail = answer.read()
+    lines = mail.text.split("\n")
+    upper = next(place for place, line in enumerate(lines) if SIGNS[0] in line)
+    for place in range(upper):
+        half = len(lines[place]) // 2
+        broken = [lines[place][:half], lines[place][half:]]
+        for instead in ([], broken):
+            text = "\n".join((*lines[:place], *instead, *lines[place + 1 :]))
+            assert is_safe(excerpt(replace(mail, text=text), TRACES)), text
+
+
+@pytest.mark.parametrize("answer", named(ANSWERS))
 def test_without_its_marker_no_answer_is_certain(answer: Answer) -> None:
     found = excerpt(change(answer, lambda text: text.replace(MARKER, "")).read(), TRACES)
     assert Doubt.NO_MARKER in found.doubts
@@ -305,6 +318,14 @@ def test_a_signature_marked_in_the_html_needs_no_name(element: str) -> None:
         found = excerpt(mail, ONLY_THE_MARKER)
         assert fold_key(found.words) == fold_key(WORDS_EN)
         assert found.certain
+
+
+@pytest.mark.parametrize("answer", named(OF_BOTH))
+def test_a_plain_text_without_any_quote_is_held_to_the_html(answer: Answer) -> None:
+    same = excerpt(replace(answer, plain=f"{answer.words}\n").read(), TRACES)
+    assert same == Excerpt(answer.words)
+    other = excerpt(replace(answer, plain="别的话。CANARY-QUOTE").read(), TRACES)
+    assert Doubt.NO_MARKER in other.doubts
 
 
 def test_words_typed_into_a_marked_signature_are_not_lost_silently() -> None:
