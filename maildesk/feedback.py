@@ -47,7 +47,7 @@ class Feedback:
             return None
         with self.store.read() as db:
             facts = self._gather(db, link, "", lock=False)
-        return pages_of.show(facts, facts.tickets[0], link) if facts else None
+            return _show(db, facts, link)
 
     def answer(self, link: Link, choice: str, words: str, argument: str) -> Done:
         """Decide what was answered and make it true. The same answer twice counts once."""
@@ -58,10 +58,11 @@ class Feedback:
             if facts is None or facts.sender is None:
                 return Done(False, "refused", None)
             ticket = facts.tickets[0]
-            sight = pages_of.show(facts, ticket, link)
+            sight = _show(db, facts, link)
             if sight is None:
                 return Done(False, "refused", None)
-            if pages_of.is_said_already(ticket, choice, words):
+            print_ = pages_of.print_answer(choice, words, argument)
+            if pages_of.is_said_already(ticket, choice, _recall(db, facts, link), print_):
                 return Done(True, pages_of.SAID[choice], sight)
             if choice not in sight.choices:
                 return Done(False, "stale", sight)
@@ -72,12 +73,13 @@ class Feedback:
             if decision.outcome is not Outcome.APPENDED:
                 return Done(False, "refused", sight)
             at = (facts.now - _EPOCH) // _MICROSECOND
-            applied = apply_answer(db, self.press, facts, decision, f"page:{ticket.id}:{at}")
-            again = self._gather(db, link, "", lock=False)
+            applied = apply_answer(
+                db, self.press, facts, decision, f"page:{ticket.id}:{at}:{print_}"
+            )
+            shown = _show(db, self._gather(db, link, "", lock=False), link)
         journal.appended(ticket.number, f"{facts.sender.address} (page: {choice})")
         if applied.queued:
             self.woken()
-        shown = pages_of.show(again, again.tickets[0], link) if again else None
         return Done(True, pages_of.SAID[choice], shown)
 
     def _gather(self, db: Connection, link: Link, words: str, *, lock: bool) -> Facts | None:
@@ -108,3 +110,16 @@ class Feedback:
             directory=self.directory,
             said=cases.read_said(db, link.ticket),
         )
+
+
+def _show(db: Connection, facts: Facts | None, link: Link) -> Sight | None:
+    if facts is None:
+        return None
+    last, solution = _recall(db, facts, link), cases.read_solution(db, link.ticket)
+    return pages_of.show(facts, facts.tickets[0], link, last, solution)
+
+
+def _recall(db: Connection, facts: Facts, link: Link) -> pages_of.LastAnswer | None:
+    if facts.sender is None or facts.sender.person is None:
+        return None
+    return cases.read_page_answer(db, link.ticket, facts.sender.person)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 from maildesk.desk.decision import Facts
 from maildesk.desk.links import CONFIRM, Link
@@ -32,8 +35,26 @@ SAID: Mapping[str, Said] = {
 _LONGEST = 4000
 
 
-def show(facts: Facts, ticket: KnownTicket, link: Link) -> Sight | None:
-    """The page's view; None when the reader has no part in it (any more)."""
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """What a reader answered last on a page: an event's kind or the order, when, its print."""
+
+    given: str
+    at: datetime
+    print: str
+
+
+def show(
+    facts: Facts,
+    ticket: KnownTicket,
+    link: Link,
+    last: LastAnswer | None,
+    solution: str,
+) -> Sight | None:
+    """The page's view; None when the reader has no part in it (any more).
+
+    `last` is what he answered last on a page; `solution` the words last sent as the solution.
+    """
     sender, desk = facts.sender, facts.desk
     if sender is None:
         return None
@@ -48,7 +69,6 @@ def show(facts: Facts, ticket: KnownTicket, link: Link) -> Sight | None:
     handler = ticket.find(Part.ASSIGNEE)
     group = desk.profile.group(ticket.group or desk.profile.category(ticket.category).group)
     shows = REQUESTER_READS if confirms else DESK_SHOWS
-    staff = facts.directory.staff
     return Sight(
         kind="confirm" if confirms else "action",
         number=ticket.number,
@@ -61,29 +81,39 @@ def show(facts: Facts, ticket: KnownTicket, link: Link) -> Sight | None:
         desk=desk.name if language.startswith("zh") else desk.name_en,
         hotline=desk.hotline,
         choices=_allow(ticket, confirms, Part.ASSIGNEE in parts),
-        colleagues=tuple(
-            (person.addresses[0], person.name)
-            for person in staff
+        colleagues=()
+        if confirms
+        else tuple(
+            (person.key, person.name)
+            for person in facts.directory.staff
             if not mine & frozenset(person.addresses)
         ),
-        words=_choose_words(facts, confirms),
-        answered=_recall(facts, ticket, language) if confirms else None,
+        words=solution if confirms else _gather_words(facts),
+        answered=_recall(facts, last, confirms, language),
         expires=link.expires,
         zone=desk.zone_info,
     )
 
 
-def is_said_already(ticket: KnownTicket, choice: str, words: str) -> bool:
-    """Whether the ticket stands where this answer would bring it, so that a double tap is one."""
+def is_said_already(ticket: KnownTicket, choice: str, last: LastAnswer | None, print_: str) -> bool:
+    """Whether the reader's last answer was this one and still stands: a double tap counts once."""
+    if last is None or last.print != print_:
+        return False
     if choice == "confirmed":
-        return ticket.state is State.SOLVED and ticket.confirmed is not None
+        return ticket.state is State.SOLVED
     if choice == "broken":
-        return ticket.state is State.IN_PROGRESS and ticket.solved is None and not words.strip()
+        return ticket.state not in ENDED | {State.TO_CONFIRM}
     if choice == "solved":
         return ticket.state is State.TO_CONFIRM
     if choice == "ask":
         return ticket.waiting is Waiting.REQUESTER
-    return False
+    return True
+
+
+def print_answer(choice: str, words: str, argument: str) -> str:
+    """A short fingerprint of an answer, to know it again."""
+    said = "\0".join((choice, words.strip(), argument))
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
 
 
 def _allow(ticket: KnownTicket, confirms: bool, mine: bool) -> tuple[str, ...]:
@@ -97,17 +127,21 @@ def _allow(ticket: KnownTicket, confirms: bool, mine: bool) -> tuple[str, ...]:
     return CHOICES["action"][1:] if started else CHOICES["action"]
 
 
-def _choose_words(facts: Facts, confirms: bool) -> str:
-    """The request, for the engineer. What was done stands in the requester's letter: among the
-    ticket's words are notes, which no page of his may show."""
-    if confirms:
-        return ""
+def _gather_words(facts: Facts) -> str:
+    """The request so far, for the engineer."""
     open_words = (item.words for item in facts.said if not item.internal)
     return "\n\n".join(words for words in open_words if words.strip())[:_LONGEST]
 
 
-def _recall(facts: Facts, ticket: KnownTicket, language: str) -> str | None:
-    if ticket.confirmed is None:
+def _recall(facts: Facts, last: LastAnswer | None, confirms: bool, language: str) -> str | None:
+    """One sentence on the reader's last answer: what he sees after he gave it."""
+    if last is None:
         return None
-    at = say(ticket.confirmed, facts.now, facts.desk.zone_info, language)
-    return phrase("answered_confirmed", language, time=at)
+    given = last.given.strip("#").partition(" ")[0]
+    if (given in ("confirmed", "reopened")) is not confirms:
+        return None
+    return phrase(
+        f"answered_{given}",
+        language,
+        time=say(last.at, facts.now, facts.desk.zone_info, language),
+    )

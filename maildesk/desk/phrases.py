@@ -133,7 +133,18 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "act_ask": ("要信息", "Ask"),
     "act_solved": ("已解决", "Solved"),
     "act_assign": ("转派", "Hand on"),
-    "answered_confirmed": ("{time} 已确认解决", "Confirmed as solved {time}"),
+    "answered_confirmed": ("您{time} 确认：已解决", "You confirmed at {time}: solved"),
+    "answered_reopened": (
+        "您{time} 反馈：还没好，工程师会继续处理",
+        "You told us at {time} that it still fails; the engineer goes on",
+    ),
+    "answered_start": ("您{time} 已接单", "You took this ticket at {time}"),
+    "answered_ask": ("您{time} 的提问已发给用户", "Your question was sent at {time}"),
+    "answered_solved": (
+        "您{time} 的说明已发给用户，等待确认",
+        "Your words were sent at {time}; waiting for the requester",
+    ),
+    "answered_assign": ("您{time} 已转派", "You handed this ticket on at {time}"),
     # an engineer's day
     "agenda_overdue": ("已过预计时间", "Past the expected time"),
     "agenda_new": ("还没有联系用户", "Requester not contacted yet"),

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from maildesk.desk.directory import Directory
 from maildesk.desk.evidence import Draft, LastChange, Said
+from maildesk.desk.pages_of import LastAnswer
 from maildesk.desk.person import Role
 from maildesk.desk.similar import Candidate
 from maildesk.desk.ticket import ENDED, Insider, KnownTicket, Part, State, Waiting
@@ -283,6 +284,41 @@ def read_last_change(db: Connection, ticket: int, person: int) -> LastChange | N
 
 
 _STAYS = ("queued", "withheld", "superseded", "dead")
+
+
+def read_page_answer(db: Connection, ticket: int, person: int) -> LastAnswer | None:
+    """What this person answered last on a page of the ticket."""
+    for row in db.execute(_PAGES, {"ticket": ticket, "person": person}):
+        cause = str(row.data.get("cause", ""))
+        if cause.startswith("page:"):
+            given = str(row.data.get("orders") or row.kind)
+            return LastAnswer(given, row.at, cause.rpartition(":")[2])
+    return None
+
+
+def read_solution(db: Connection, ticket: int) -> str:
+    """The words last sent to the requester as the solution; "" when there were none."""
+    rows = db.execute(_RELAYED, {"ticket": ticket})
+    return next((row.data["words"] for row in rows if row.data.get("letter") == "solved"), "")
+
+
+_RELAYED = (
+    select(events.c.data)
+    .where(events.c.ticket_id == bindparam("ticket"), events.c.kind == "relayed")
+    .order_by(events.c.id.desc())
+    .limit(20)
+)
+_PAGES = (
+    select(events.c.kind, events.c.at, events.c.data)
+    .where(
+        events.c.ticket_id == bindparam("ticket"),
+        events.c.actor_id == bindparam("person"),
+        events.c.letter_id.is_(None),
+        events.c.kind.in_(("changed", "confirmed", "reopened")),
+    )
+    .order_by(events.c.id.desc())
+    .limit(5)
+)
 
 
 def read_drafts(
