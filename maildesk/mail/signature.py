@@ -267,7 +267,7 @@ def _is_doubtful(lines: Sequence[str], names: frozenset[str], marked: Sequence[s
     card: list[str] = []
     while last and _is_card_line(last[-1]):
         card.append(last.pop())
-    contacts = sum(map(_is_contact, card))
+    contacts = sum(_is_contact(line) and not _LINK.match(line) for line in card)
     return contacts > 1 or (len(card) > 1 and (contacts > 0 or any(map(_is_place, card))))
 
 
@@ -328,6 +328,7 @@ _PLACE = re.compile(
     r"\b(?:department|dept|division|ltd|inc)\b",
     re.IGNORECASE,
 )
+_LINK = re.compile(r"\W*(?:[网地]址\s*[:：]\s*)?<?(?:https?://|www\.)", re.IGNORECASE)
 _REACHED = re.compile(r"电话|手机|分机|邮箱|@|\d{7}|\b(?:tel|ext|mobile|phone)\b", re.IGNORECASE)
 _TALKS = re.compile(r"[已后请再不了吗。！？]|的邮件")
 _ASKS = re.compile(r"请|已|去|到|找|转|联系|由|在")

@@ -234,6 +234,8 @@ def test_what_must_not_leave_and_is_still_there_holds_the_answer(tail: str, doub
         "您好，我是刘洋。明天上午到您那儿。",
         "👍",
         "刘洋，已更换硒鼓",
+        "超过 20 MB 的请用网盘：\nhttps://pan.corp.test",
+        "请打开\n网址：https://vpn.corp.test",
         "刘洋 已上门处理",
         "明天由刘洋（分机 8005）上门，请留意电话。",
     ],
