@@ -96,6 +96,7 @@ class Facts:
     leads: tuple[Lead, ...] = ()
     authenticity: Authenticity = UNKNOWN
     answering: tuple[Answering, ...] = ()  # letters of ours to this sender, the nearest first
+    answers_us: bool = False  # it refers to a letter of ours to this sender, about a ticket or not
     passage: Passage | None = None  # of staff only
     directory: Directory = NOBODY
     assigned_at: Mapping[str, datetime | None] = field(default_factory=dict)  # by address key

@@ -186,7 +186,7 @@ def _dispatch(
     script: Script | None,
     title: str,
 ) -> LetterPlan:
-    words = script.words if script is not None else facts.mail.reply
+    words = _strip_orders(facts.mail.reply, script)
     case = Case(
         number="",
         title=title,
@@ -206,6 +206,13 @@ def _dispatch(
     similar = find_similar(title, words, facts.recent, opening.category)
     reader = Reader(engineer.addresses[0], engineer.name, engineer.language)
     return dispatch(facts, case, reader, similar=similar)
+
+
+def _strip_orders(words: str, script: Script | None) -> str:
+    """All new words, a forward's inner mail with them, without the author's order lines."""
+    orders = {line.raw.strip() for line in script.orders} if script is not None else set()
+    kept = (line for line in words.split("\n") if line.strip() not in orders)
+    return "\n".join(kept).strip("\n")
 
 
 def _list_events(

@@ -16,7 +16,7 @@ from maildesk.desk.opening import join_named, open_ticket
 from maildesk.desk.standing import Standing, weigh
 from maildesk.desk.thread import Threading, find_thread
 from maildesk.desk.ticket import ENDED, KnownTicket, Part, State
-from maildesk.desk.work import work
+from maildesk.desk.work import answer_lost, work
 from maildesk.mail.message import Kind
 
 
@@ -40,6 +40,10 @@ def receive(facts: Facts, rules: RuleSet) -> Decision:
         why = f"a new problem on {ticket.number}: a ticket of its own"
         threading = Threading(None, None, ticket, (Finding("thread", "new", why),))
         findings = (*findings, *threading.findings)
+    elif sender.is_staff:
+        lost = answer_lost(facts, sender, standing, findings)
+        if lost is not None:
+            return lost
     return open_ticket(facts, sender, threading, standing, rules, findings)
 
 

@@ -6,7 +6,7 @@ a mail may leave was decided before (`work`); what a letter looks like is the te
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 
@@ -68,11 +68,14 @@ def pass_on(facts: Facts, ticket: KnownTicket, actor: Sender, speech: Speech) ->
         if person.addresses & (actor.addresses | {actor.address}):
             continue
         name = greet(person)
+        mine = speech
         if has_it(facts, person) and speech.words:
             unsent.append(Unsent(speech.letter, person.key, "the mail itself went to them"))
             reached.append(name)
-            continue
-        values = _fill(facts, ticket, actor, speech, person)
+            if speech.letter != "solved":
+                continue
+            mine = replace(speech, words="", files=())  # how to confirm is still to be said
+        values = _fill(facts, ticket, actor, mine, person)
         letters.append(
             LetterPlan(
                 letter=speech.letter,
@@ -80,12 +83,12 @@ def pass_on(facts: Facts, ticket: KnownTicket, actor: Sender, speech: Speech) ->
                 name=name,
                 language=values.language,
                 values=values,
-                automatic=None if speech.words else "auto-generated",
-                files=speech.files,
+                automatic=None if mine.words else "auto-generated",
+                files=mine.files,
             )
         )
         reached.append(name)
-    return Relayed(tuple(letters), tuple(unsent), tuple(reached))
+    return Relayed(tuple(letters), tuple(unsent), tuple(dict.fromkeys(reached)))
 
 
 def tell_vendor(

@@ -31,6 +31,7 @@ from maildesk.desk.evidence import Draft, Passage
 from maildesk.desk.orders.permit import may
 from maildesk.desk.orders.script import Line, Script, read_script
 from maildesk.desk.orders.table import Order
+from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import Relayed, Speech, has_it, pass_on, tell_vendor
 from maildesk.desk.standing import Proof, Standing
 from maildesk.desk.ticket import KnownTicket, Part, State
@@ -113,13 +114,13 @@ def _find_doubts(scene: Scene, passage: Passage) -> tuple[str, ...]:
     """Why nothing of this mail may leave yet, in the author's language."""
     script = scene.script
     doubts = [scene.say(f"{item.why}_order", raw=item.raw.strip()) for item in script.suspects]
-    # A note stays inside whatever it quotes; only what leaves must be cut beyond doubt.
-    if not _goes_out(scene):
+    # A note stays inside whatever it quotes, and who has the mail needs no relaying: only what
+    # leaves must be cut beyond doubt.
+    if not script.words.strip() or not _goes_out(scene) or _reaches_all(scene):
         return tuple(doubts)
-    if script.words.strip():
-        doubts += [scene.say(item) for item in passage.doubts]
-        if scene.relay is None and not _reaches(scene):
-            doubts.append(scene.say("direction"))
+    doubts += [scene.say(item) for item in passage.doubts]
+    if scene.relay is None and not _is_directed(scene) and not _reaches(scene):
+        doubts.append(scene.say("direction"))
     return tuple(doubts)
 
 
@@ -127,10 +128,22 @@ def _goes_out(scene: Scene) -> bool:
     """Whether the words are for somebody outside: an order says so, or the letter answered."""
     if scene.script.internal:
         return False
-    speaking = {Order.SOLVED, Order.WAITING, Order.REJECT, Order.VENDOR}
-    if any(line.order in speaking for line in scene.script.orders):
-        return True
-    return scene.relay != "internal"
+    return _is_directed(scene) or scene.relay != "internal"
+
+
+def _is_directed(scene: Scene) -> bool:
+    """Whether an order itself says that the words below it are for somebody outside."""
+    return any(line.order in _SPEAKING for line in scene.script.orders)
+
+
+_SPEAKING = frozenset({Order.SOLVED, Order.WAITING, Order.REJECT, Order.VENDOR})
+
+
+def _reaches_all(scene: Scene) -> bool:
+    """Whether everybody who would read the words has the mail itself already."""
+    if scene.relay == "vendor" or any(line.order is Order.VENDOR for line in scene.script.orders):
+        return False
+    return all(has_it(scene.facts, person) for person in find_readers(scene.ticket))
 
 
 def _reaches(scene: Scene) -> bool:

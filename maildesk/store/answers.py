@@ -65,6 +65,13 @@ def find(
     return tuple({(item.ticket, item.relay): item for item in reversed(found)}.values())[::-1]
 
 
+def refer_to_us(referred: Sequence[str], sender: Sender, secrets: Sequence[bytes]) -> bool:
+    """Whether the mail answers any letter we sent to this very sender."""
+    mine = sender.addresses | {sender.address}
+    found = (ids.read(secrets, item) for item in referred)
+    return any(our is not None and any(ids.is_for(our, key) for key in mine) for our in found)
+
+
 def add_evidence(answering: Sequence[Answering], evidence: Sequence[Evidence]) -> list[Evidence]:
     """Tickets that only a token names: a client that sends no References still threads."""
     known = {item.ticket for item in evidence}

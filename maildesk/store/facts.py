@@ -136,6 +136,7 @@ def gather(
         leads=ground.leads,
         authenticity=judge_sender(mail.headers, sender.address if sender else "", border),
         answering=tuple(item for item in answering if item.ticket in ids_here),
+        answers_us=sender is not None and answers.refer_to_us(referred, sender, ground.secrets),
         directory=ground.directory,
     )
     return answers.look_closer(db, facts, ground.secrets)
