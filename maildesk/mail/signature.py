@@ -57,7 +57,8 @@ def cut_ending(
     the texts that the HTML of the same mail calls signatures."""
     folded = frozenset(key for key in map(fold_key, names) if len(key) > 1)
     shown = [key for key in map(fold_key, marked) if key]
-    kept, pieces, doubtful = list(lines), [], False
+    kept, doubtful = list(lines), False
+    pieces: list[str] = []
     _drop_banner(kept, pieces)
     for _ in range(_ROUNDS):
         _trim(kept)
