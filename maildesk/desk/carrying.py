@@ -1,0 +1,292 @@
+"""Orders are run and words passed on: one decision of everything, or a reason and nothing at all.
+
+Pure. Whether a mail may be carried out at all (proof, doubts, drafts) was `work`'s question.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import datetime
+
+from maildesk.desk import staff_notices
+from maildesk.desk.decision import (
+    UNCHANGED,
+    Change,
+    Decision,
+    DraftPlan,
+    EventPlan,
+    Finding,
+    LetterPlan,
+    Outcome,
+    Unsent,
+)
+from maildesk.desk.dispatch import LARGEST_FILES, fit, say_size
+from maildesk.desk.effect import Effect, Scene
+from maildesk.desk.effects import EFFECTS
+from maildesk.desk.evidence import Draft
+from maildesk.desk.handover import hand_over
+from maildesk.desk.orders.permit import may
+from maildesk.desk.orders.table import Order
+from maildesk.desk.relay import Relayed, Speech, pass_on, tell_vendor
+from maildesk.desk.standing import Proof
+from maildesk.desk.ticket import KnownTicket, Part, State
+from maildesk.desk.undo import undo
+
+
+def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decision:
+    """Run the orders and pass the words on, or say what cannot be done."""
+    lines = scene.script.orders
+    if any(line.order is Order.UNDO for line in lines):
+        effect = undo(scene)
+    elif any(line.order is Order.HELP for line in lines):
+        effect = Effect(
+            letters=(
+                staff_notices.tell_orders(scene.facts, scene.ticket, scene.actor, scene.language),
+            )
+        )
+    else:
+        effect = Effect()
+        for line in lines:
+            unproved = _ask_leave(scene, line.order)
+            if unproved == "unproved":
+                return _challenge(scene, words)
+            if unproved:
+                why = scene.say("not_allowed", order=line.raw.strip(), why=unproved)
+                return refuse(scene, (why,))
+            carry = EFFECTS.get(line.order)
+            if carry is None:
+                return refuse(scene, (scene.say("not_built", order=line.raw.strip()),))
+            effect = effect.then(carry(scene, line))
+    if effect.problem:
+        return refuse(scene, (effect.problem,))
+    relayed = Relayed((), (), ())
+    if effect.letter is not None or scene.script.words.strip():
+        relayed, effect = _speak(scene, effect)
+        if effect.problem:
+            return refuse(scene, (effect.problem,))
+    return _conclude(scene, effect, relayed, draft)
+
+
+def _ask_leave(scene: Scene, order: Order) -> str | None:
+    """None: allowed; "unproved": with a one-time code; else why not."""
+    parts = scene.ticket.parts_of(scene.actor.addresses | {scene.actor.address})
+    part = next((item for item in (Part.ASSIGNEE, Part.HELPER) if item in parts), None)
+    refused = may(order, scene.actor.role, part, scene.standing.proof)
+    if refused is None:
+        return None
+    if may(order, scene.actor.role, part, Proof.FULL) is None:
+        return "unproved"
+    return refused
+
+
+def _speak(scene: Scene, effect: Effect) -> tuple[Relayed, Effect]:
+    """Pass the words on where they belong; what they do to state and clock comes with them."""
+    facts, ticket, words = scene.facts, scene.ticket, scene.script.words.strip()
+    if not goes_out(scene):
+        note = EventPlan("note", (("words", words),))
+        return Relayed((), (), ()), effect.then(Effect(events=(note,) if words else ()))
+    files, left = fit(scene.files)
+    if left and words:
+        size = say_size(LARGEST_FILES)
+        return Relayed((), (), ()), Effect(problem=scene.say("files_too_large", size=size))
+    eta = effect.change.eta
+    if not words and not (eta is not None and effect.letter == "progress"):
+        return Relayed((), (), ()), effect
+    state = effect.change.state
+    speech = Speech(
+        letter=effect.letter or "progress",
+        words=words,
+        files=files,
+        eta=eta,
+        waiting="hold" if state is State.ON_HOLD else "",
+    )
+    if effect.vendor is not None or scene.relay == "vendor":
+        vendor = effect.vendor or _find_vendor(ticket, scene.relay_to)
+        relayed = tell_vendor(facts, ticket, scene.actor, replace(speech, letter="vendor"), vendor)
+        return relayed, effect
+    relayed = pass_on(facts, ticket, scene.actor, speech)
+    if not relayed.reached:
+        return relayed, effect
+    change = UNCHANGED
+    if ticket.responded is None and effect.change.responded is None:
+        change = Change(responded=facts.now)
+    if ticket.state in (State.NEW, State.UNASSIGNED) and state is None:
+        change = change.then(Change(state=State.IN_PROGRESS))
+    told = (("letter", speech.letter), ("to", "、".join(relayed.reached)), ("words", words))
+    spoken = Effect(change=change, events=(EventPlan("relayed", told),))
+    return relayed, _first_come(scene, effect).then(spoken).then(Effect(change=effect.change))
+
+
+def _first_come(scene: Scene, effect: Effect) -> Effect:
+    """Who answers a ticket nobody has, has it from then on (M3)."""
+    taken = scene.ticket.find(Part.ASSIGNEE) is not None or effect.change.assignee is not None
+    if taken or effect.change.state is State.UNASSIGNED:
+        return effect
+    return hand_over(scene, scene.actor.address, scene.actor.name, to_actor=True).then(effect)
+
+
+def _find_vendor(ticket: KnownTicket, key: str) -> tuple[str, str]:
+    known = next((item for item in ticket.people if key in item.addresses), None)
+    return key, known.name if known else ""
+
+
+def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | None) -> Decision:
+    """Everything the mail does, in one decision, with what its author is told of it."""
+    facts, ticket = scene.facts, scene.ticket
+    change = effect.change
+    if effect.responds and ticket.responded is None and change.responded is None:
+        change = change.then(Change(responded=facts.now))
+    orders = " ".join(line.order.value for line in scene.script.orders)
+    events = effect.events
+    if change != UNCHANGED:
+        before = json.dumps(_snapshot(ticket, change))
+        said = " ".join(line.raw.strip() for line in scene.script.orders)[:200]
+        events += (EventPlan("changed", (("orders", said), ("before", before))),)
+    elif orders:
+        events += (EventPlan("ordered", (("orders", orders),)),)
+    letters = effect.letters + relayed.letters
+    if _wants_transcript(scene, effect):
+        sent = tuple(scene.say("sent_to", name=name) for name in relayed.reached)
+        letters += (
+            staff_notices.tell_transcript(
+                facts,
+                ticket,
+                scene.actor,
+                scene.language,
+                tone="status" if effect.answer and not effect.done else "done",
+                done=effect.done,
+                sent=sent,
+                change=change,
+            ),
+        )
+    return Decision(
+        outcome=Outcome.APPENDED,
+        reason=f"{scene.actor.name} worked on it" + (f": {orders}" if orders else ""),
+        findings=(*scene.findings, *scene.standing.findings, *_explain(scene)),
+        ticket=ticket,
+        joins=effect.joins,
+        leaves=effect.leaves,
+        events=events or (EventPlan("words", (("from", scene.actor.address),)),),
+        letters=letters,
+        unsent=relayed.unsent,
+        change=change if change != UNCHANGED else None,
+        deadlines=effect.deadlines,
+        releases=_settle_drafts(scene, draft),
+        keeps_back=effect.keeps_back,
+    )
+
+
+def _settle_drafts(scene: Scene, draft: Draft | None) -> tuple[int, ...]:
+    """What no longer waits: the one released, and older ones that were written anew since."""
+    if draft is None and not scene.script.words.strip():
+        return ()
+    return tuple(item.id for item in scene.facts.drafts if item.ticket == scene.ticket.id)
+
+
+def _wants_transcript(scene: Scene, effect: Effect) -> bool:
+    """On an order that asks for one, and on somebody else's ticket (WORDS.md)."""
+    acted = bool(scene.script.orders)
+    others = scene.ticket.find(Part.ASSIGNEE) is not None and not scene.takes_part
+    return effect.answer or (acted and others)
+
+
+def _explain(scene: Scene) -> tuple[Finding, ...]:
+    found = [
+        Finding("order", line.order.value, f"“{line.raw.strip()}”") for line in scene.script.orders
+    ]
+    if scene.script.words.strip():
+        where = "kept as a note"
+        if goes_out(scene):
+            where = "passed on to the vendor" if scene.relay == "vendor" else "passed on"
+        answered = scene.standing.answering
+        why = f"it answers our {answered.letter or 'letter'}" if answered else "an order says so"
+        found.append(Finding("words", where, why))
+    return tuple(found)
+
+
+def _snapshot(ticket: KnownTicket, change: Change) -> dict[str, str | None]:
+    """The fields this change touches, as they were: what one undo brings back."""
+    assignee, requester = ticket.find(Part.ASSIGNEE), ticket.find(Part.REQUESTER)
+    before: dict[str, str | None] = {
+        "state": ticket.state.value,
+        "waiting": ticket.waiting.value,
+        "category": ticket.category,
+        "priority": ticket.priority,
+        "group": ticket.group,
+        "assignee": assignee.key if assignee else None,
+        "requester": requester.key if requester else None,
+        "eta": _stamp(ticket.eta),
+        "response_due": _stamp(ticket.response_due),
+        "responded": _stamp(ticket.responded),
+        "solved": _stamp(ticket.solved),
+        "confirmed": _stamp(ticket.confirmed),
+        "closed": _stamp(ticket.closed),
+    }
+    touched = {name for name in before if getattr(change, name) is not None} | change.clear
+    return {name: before[name] for name in sorted(touched & set(before))}
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
+def _challenge(scene: Scene, words: str) -> Decision:
+    """The orders need more than a token: a one-time code to the listed address (DESIGN §7)."""
+    relay = scene.relay or "requester"
+    plan = DraftPlan("unproved", words, relay, scene.relay_to, "one-time code", scene.files)
+    letter = staff_notices.ask_code(
+        scene.facts, scene.ticket, scene.actor, scene.language, scene.script
+    )
+    why = ("these orders need proof of who gave them; a one-time code was mailed",)
+    return decide(scene, "challenged", why, (letter,), plan)
+
+
+def refuse(scene: Scene, problems: tuple[str, ...]) -> Decision:
+    """It cannot be done as written: nothing leaves, nothing changes, the author learns why."""
+    letter = staff_notices.tell_transcript(
+        scene.facts,
+        scene.ticket,
+        scene.actor,
+        scene.language,
+        tone="failed",
+        failed=problems,
+        words=scene.script.words,
+    )
+    return decide(scene, "refused", problems, (letter,), None)
+
+
+def goes_out(scene: Scene) -> bool:
+    """Whether the words are for somebody outside: an order says so, or the letter answered."""
+    if scene.script.internal:
+        return False
+    return is_directed(scene) or scene.relay != "internal"
+
+
+def is_directed(scene: Scene) -> bool:
+    """Whether an order itself says that the words below it are for somebody outside."""
+    return any(line.order in _SPEAKING for line in scene.script.orders)
+
+
+_SPEAKING = frozenset({Order.SOLVED, Order.WAITING, Order.REJECT, Order.VENDOR})
+
+
+def decide(
+    scene: Scene,
+    event: str,
+    why: tuple[str, ...],
+    letters: tuple[LetterPlan, ...],
+    draft: DraftPlan | None,
+) -> Decision:
+    """A decision that changes nothing on the ticket but its timeline."""
+    told = (("from", scene.actor.address), ("why", "; ".join(why)[:500]))
+    return Decision(
+        outcome=Outcome.NOTED,
+        reason=f"{event.replace('_', ' ')}: {'; '.join(why)}",
+        findings=(*scene.findings, *scene.standing.findings, *_explain(scene)),
+        ticket=scene.ticket,
+        events=(EventPlan(event, told),),
+        letters=letters,
+        unsent=(Unsent("progress", scene.actor.address, "; ".join(why)),),
+        draft=draft,
+    )
