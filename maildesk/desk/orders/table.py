@@ -52,7 +52,7 @@ TABLE: tuple[OrderSpec, ...] = (
         "#等用户",
         "#waiting",
         "等用户补充，计时暂停；要问的话写在命令行以外",
-        "Waits for the requester, the clock stops. Write your question on lines of its own",
+        "Waits for the requester, the clock stops. Put your question on its own lines",
         # Words behind it would look like a question put to the requester and reach nobody.
         Argument.NONE,
     ),

@@ -150,7 +150,7 @@ def _name_clock(phrase: Phrase, match: re.Match[str]) -> Phrase | None:
     written = match.groupdict().get("minute") or "零"
     minute = {"半": 30, "一刻": 15, "三刻": 45}.get(written)
     if minute is None:
-        minute = _number(written.removeprefix("零") or "零")
+        minute = _number(written.removesuffix("分").removeprefix("零") or "零")
     hour = match["hour"]
     return replace(phrase, clock=Clock(_number(hour), minute, hour.startswith("0")))
 
