@@ -20,6 +20,7 @@ from maildesk.desk.links import CONFIRM, Link
 from maildesk.desk.page_values import Done, Sight
 from maildesk.desk.ticket import KnownTicket
 from maildesk.desk.work import act
+from maildesk.journal import Step, reach
 from maildesk.mail.message import Address, Incoming, Kind
 from maildesk.store import cases, people
 from maildesk.store.apply import apply_answer
@@ -77,6 +78,7 @@ class Feedback:
                 db, self.press, facts, decision, f"page:{ticket.id}:{at}:{print_}"
             )
             shown = _show(db, self._gather(db, link, "", lock=False), link)
+        reach(Step.COMMITTED)
         journal.appended(ticket.number, f"{facts.sender.address} (page: {choice})")
         if applied.queued:
             self.woken()

@@ -108,6 +108,10 @@ EFFECTS: dict[str, dict[str, Step]] = {
         "inbox.settle": Step.APPLIED,
         "store.write": Step.COMMITTED,
     },
+    "feedback.py": {
+        "apply_answer": Step.APPLIED,
+        "store.write": Step.COMMITTED,
+    },
     "delivery.py": {
         "self._claim": Step.LEASED,
         "transport.send": Step.SENT,
