@@ -49,7 +49,7 @@ def dovecot() -> Iterator[Dovecot]:
 def postfix(dovecot: Dovecot) -> Iterator[Postfix]:
     """One Postfix for the whole run, delivering into `dovecot`."""
     try:
-        server = Postfix(dovecot.lmtp_port)
+        server = Postfix(dovecot.lmtp_port, dovecot.auth_port)
         server.start()
     except UnavailableError as reason:
         require(str(reason))

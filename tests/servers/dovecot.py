@@ -1,4 +1,5 @@
-"""A real Dovecot on free loopback ports: IMAP in clear text, STARTTLS and TLS, and LMTP.
+"""A real Dovecot on free loopback ports: IMAP in clear text, STARTTLS and TLS, LMTP, and logins
+for an SMTP server (`auth_port`).
 
 Runs as root or as a plain user. Tests look into mailboxes through imaplib, never through the code
 under test. `fresh_user` gives each test a mailbox of its own on one shared server.
@@ -42,6 +43,7 @@ FRESH_USERS = 2000
 _CONFIG = """\
 protocols = imap lmtp
 listen = 127.0.0.1
+hostname = imap.desk.test
 base_dir = {base}/run
 state_dir = {base}/state
 log_path = {base}/dovecot.log
@@ -94,6 +96,12 @@ service lmtp {{
     port = {lmtp}
   }}
 }}
+service auth {{
+  inet_listener {{
+    address = 127.0.0.1
+    port = {auth}
+  }}
+}}
 lda_mailbox_autocreate = yes
 recipient_delimiter = +
 protocol lmtp {{
@@ -140,7 +148,7 @@ class Dovecot:
         self._counter = itertools.count(1)
         self._process: subprocess.Popen[bytes] | None = None
         self.base = Path()
-        self.imap_port = self.imaps_port = self.lmtp_port = 0
+        self.imap_port = self.imaps_port = self.lmtp_port = self.auth_port = 0
 
     def start(self) -> None:
         # A short path: the names of unix sockets may have 107 bytes.
@@ -158,7 +166,8 @@ class Dovecot:
         if root:
             os.chown(self.base / "mail", owner.pw_uid, owner.pw_gid)
         if not self.imap_port:
-            self.imap_port, self.imaps_port, self.lmtp_port = (free_port() for _ in range(3))
+            self.imap_port, self.imaps_port = free_port(), free_port()
+            self.lmtp_port, self.auth_port = free_port(), free_port()
         config = _CONFIG.format(
             base=self.base,
             uid=owner.pw_uid,
@@ -167,6 +176,7 @@ class Dovecot:
             imap=self.imap_port,
             imaps=self.imaps_port,
             lmtp=self.lmtp_port,
+            auth=self.auth_port,
         )
         if not root:
             group = grp.getgrgid(os.getegid()).gr_name
@@ -179,7 +189,7 @@ class Dovecot:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
-        ports = (self.imap_port, self.imaps_port, self.lmtp_port)
+        ports = (self.imap_port, self.imaps_port, self.lmtp_port, self.auth_port)
         if not wait_until(
             lambda: all(is_listening(port) for port in ports) and self._lets_in(), step=0.05
         ):

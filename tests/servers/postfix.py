@@ -2,6 +2,7 @@
 
 Mail for unknown users and for other domains is refused with 550 at RCPT. Mail for `GHOST` is
 accepted and then refused by the LMTP server, so that a delivery report goes to the sender.
+`submission_port` takes mail only from who logs in, and only with that login's own address.
 """
 
 from __future__ import annotations
@@ -54,6 +55,8 @@ recipient_delimiter = +
 smtpd_relay_restrictions = permit_mynetworks,reject_unauth_destination
 smtpd_client_connection_count_limit = 0
 smtpd_client_connection_rate_limit = 0
+smtpd_authorized_xclient_hosts = 127.0.0.1
+smtpd_sender_login_maps = regexp:{base}/etc/logins
 default_transport = error:no relay from this test server
 relay_transport = error:no relay from this test server
 message_size_limit = 52428800
@@ -64,6 +67,13 @@ disable_dns_lookups = yes
 
 _MASTER = """\
 127.0.0.1:{port} inet n - n - - smtpd
+127.0.0.1:{submission} inet n - n - - smtpd
+  -o smtpd_sasl_auth_enable=yes
+  -o smtpd_sasl_type=dovecot
+  -o smtpd_sasl_path=inet:127.0.0.1:{auth}
+  -o smtpd_sasl_authenticated_header=yes
+  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
+  -o smtpd_sender_restrictions=reject_sender_login_mismatch
 pickup  unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr    unix n - n 300 1 qmgr
@@ -88,13 +98,18 @@ _QUEUES = (
 
 
 class Postfix:
-    """One running server, listening on `port` of the loopback without TLS or AUTH."""
+    """One running server. `port` of the loopback takes mail from anybody, without TLS or AUTH;
+    `submission_port` asks the Dovecot at `auth_port` who logs in.
+
+    A client of `port` may say with XCLIENT from which address it comes, as a stranger would.
+    """
 
     host = LOOPBACK
 
     def __init__(
         self,
         lmtp_port: int,
+        auth_port: int = 0,
         mailboxes: Sequence[str] = MAILBOXES,
         domains: Sequence[str] = ("desk.test",),
     ) -> None:
@@ -103,16 +118,17 @@ class Postfix:
         self._postconf = find_program("postconf")
         find_program("postfix")
         self._lmtp_port = lmtp_port
+        self._auth_port = auth_port
         self._mailboxes = tuple(mailboxes)
         self._domains = tuple(domains)
         self._process: subprocess.Popen[bytes] | None = None
         self.base = Path()
-        self.port = 0
+        self.port = self.submission_port = 0
 
     def start(self) -> None:
         self.base = Path(tempfile.mkdtemp(prefix="mpfx"))
         self.base.chmod(0o755)
-        self.port = free_port()
+        self.port, self.submission_port = free_port(), free_port()
         daemons = self._default("daemon_directory")
         self._lay_queues()
         etc = self.base / "etc"
@@ -127,7 +143,9 @@ class Postfix:
                 lmtp=self._lmtp_port,
             )
         )
-        (etc / "master.cf").write_text(_MASTER.format(port=self.port))
+        ports = {"port": self.port, "submission": self.submission_port, "auth": self._auth_port}
+        (etc / "master.cf").write_text(_MASTER.format(**ports))
+        (etc / "logins").write_text(f"/^([^@+]+)(\\+.*)?@{self._domains[0]}$/ $1\n")
         (etc / "fresh").write_text(f"/^user[0-9]+(\\+.*)?@{self._domains[0]}$/ x\n")
         self._process = subprocess.Popen(
             [str(Path(daemons) / "master"), "-c", str(etc), "-d"],
