@@ -30,7 +30,7 @@ from maildesk.desk.ticket import DESK_SHOWS, Insider, KnownTicket, Part, State
 ONCE_VALID = timedelta(days=1)
 """How long a one-time code runs the orders it was mailed for."""
 
-Tone = Literal["done", "failed", "status", "undone"]
+Tone = Literal["done", "failed", "status", "undone", "told"]
 
 
 def tell_transcript(
@@ -65,7 +65,7 @@ def tell_done(facts: Facts, ticket: KnownTicket, person: Insider, done: str) -> 
     language = person.language or facts.desk.language
     values = TranscriptValues(
         name=person.name,
-        tone="done",
+        tone="told",
         done=(done,),
         failed=(),
         sent=(),
