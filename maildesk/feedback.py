@@ -73,10 +73,9 @@ class Feedback:
                 decision = act(facts, facts.sender, ticket, choice, argument)
             if decision.outcome is not Outcome.APPENDED:
                 return Done(False, "refused", sight)
-            at = (facts.now - _EPOCH) // _MICROSECOND
-            applied = apply_answer(
-                db, self.press, facts, decision, f"page:{ticket.id}:{at}:{print_}"
-            )
+            cause = f"page:{ticket.id}:{(facts.now - _EPOCH) // _MICROSECOND}:{print_}"
+            applied = apply_answer(db, self.press, facts, decision, cause)
+            reach(Step.APPLIED)
             shown = _show(db, self._gather(db, link, "", lock=False), link)
         reach(Step.COMMITTED)
         journal.appended(ticket.number, f"{facts.sender.address} (page: {choice})")
