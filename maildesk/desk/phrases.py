@@ -118,7 +118,29 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "命令写在了正文中间：{raw}（请放在开头或结尾）",
         "An order stands in the middle of the text: {raw} (put it at the top or the end)",
     ),
-    "incomplete_order": ("命令没有写完整：{raw}", "An incomplete order: {raw}"),
+    "unclear_order": (
+        "命令没看懂：{raw}（命令后面请空一格）",
+        "Not clear: {raw} (leave a blank behind the order)",
+    ),
+    "no_argument_order": ("命令没有写完整：{raw}", "An incomplete order: {raw}"),
+    "leftover_order": (
+        "{raw}：这条命令后面不带内容，要发给用户的话请另起一行",
+        "{raw}: nothing may stand behind this order; write words for the requester on their own "
+        "lines",
+    ),
+    "embedded_order": (
+        "命令夹在一行文字里：{raw}（命令请单独写一行）",
+        "An order stands inside a line: {raw} (give it a line of its own)",
+    ),
+    "unmarked_order": (
+        "“{raw}”像是内部备注，但前面没有 #（内部备注请写 #内部）",
+        "“{raw}” looks like an internal note without # (write #note)",
+    ),
+    "wrapped_order": (
+        "命令可能被折成了两行，下一行会发给用户：{raw}",
+        "The order may have been broken into two lines, and the second would be sent: {raw}",
+    ),
+    "too_many_order": ("命令太多，只看前 50 条", "Too many orders; the first 50 are read"),
     # why a mail was only kept as a note
     "unproved": (
         "无法确认是您本人发的",

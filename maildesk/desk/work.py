@@ -140,7 +140,10 @@ def answer_lost(
 def _find_doubts(scene: Scene, passage: Passage) -> tuple[str, ...]:
     """Why nothing of this mail may leave yet, in the author's language."""
     script = scene.script
-    doubts = [scene.say(f"{item.why}_order", raw=item.raw.strip()) for item in script.suspects]
+    doubts = [
+        scene.say(f"{item.why.name.lower()}_order", raw=item.raw.strip())
+        for item in script.suspects
+    ]
     # A note stays inside whatever it quotes, and who has the mail needs no relaying: only what
     # leaves must be cut beyond doubt.
     if not script.words.strip() or not goes_out(scene) or _reaches_all(scene):
