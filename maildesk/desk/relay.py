@@ -130,7 +130,7 @@ def _fill(
     if speech.letter == "solved":
         return SolvedValues(name=name, words=speech.words, files=files, **head)
     if speech.letter == "question":
-        return QuestionValues(name=name, words=speech.words, files=files, **head)
+        return QuestionValues(name=name, words=speech.words, eta=speech.eta, files=files, **head)
     if speech.letter == "rejected":
         hotline = facts.desk.hotline
         return RejectedValues(name=name, words=speech.words, hotline=hotline, **head)

@@ -82,7 +82,7 @@ _NEVER_BARE = frozenset(
     )
 )
 # Of no use by accident: they send a mail out, take something back, or end or reopen a ticket.
-_NEVER_BARE_ORDERS = frozenset({Order.SEND, Order.UNDO, Order.SPAM, Order.REOPEN})
+_NEVER_BARE_ORDERS = frozenset({Order.SEND, Order.UNDO, Order.SPAM, Order.REOPEN, Order.REJECT})
 # 进度 or "status" above a text is its heading; alone it is a question to us.
 _BARE_ALONE = frozenset({Order.STATUS, Order.HELP})
 _UNMARKED = re.compile(
