@@ -6,6 +6,7 @@ Pure. Whether a mail may be carried out at all (proof, doubts, drafts) was `work
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -27,6 +28,7 @@ from maildesk.desk.effects import EFFECTS
 from maildesk.desk.evidence import Draft
 from maildesk.desk.handover import hand_over
 from maildesk.desk.orders.permit import may
+from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
 from maildesk.desk.relay import Relayed, Speech, pass_on, tell_vendor
 from maildesk.desk.standing import Proof
@@ -46,8 +48,8 @@ def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decisi
             )
         )
     else:
-        effect = Effect()
-        for line in lines:
+        effect = Effect(problem=_contradict(scene))
+        for line in sorted(lines, key=_place):
             unproved = _ask_leave(scene, line.order)
             if unproved == "unproved":
                 return _challenge(scene, words)
@@ -66,6 +68,32 @@ def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decisi
         if effect.problem:
             return refuse(scene, (effect.problem,))
     return _conclude(scene, effect, relayed, draft)
+
+
+# Orders that decide where the ticket stands; what else is ordered comes before them, whatever line
+# it has, since it may only say that work goes on.
+_DECIDING: Mapping[Order, State] = {
+    Order.WAITING: State.WAITING_REQUESTER,
+    Order.HOLD: State.ON_HOLD,
+    Order.FOLLOWUP: State.ON_HOLD,
+    Order.VENDOR: State.ON_HOLD,
+    Order.SOLVED: State.TO_CONFIRM,
+    Order.CONFIRMED: State.SOLVED,
+    Order.REJECT: State.REJECTED,
+    Order.SPAM: State.REJECTED,
+}
+
+
+def _place(line: Line) -> bool:
+    return line.order in _DECIDING
+
+
+def _contradict(scene: Scene) -> str | None:
+    """Why these orders cannot all be meant: a ticket stands in one state only."""
+    deciding = [line for line in scene.script.orders if line.order in _DECIDING]
+    if len({_DECIDING[line.order] for line in deciding}) < 2:
+        return None
+    return scene.say("contradict", orders=" ".join(line.raw.strip() for line in deciding))
 
 
 def _ask_leave(scene: Scene, order: Order) -> str | None:
@@ -139,7 +167,9 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
         change = change.then(Change(responded=facts.now))
     orders = " ".join(line.order.value for line in scene.script.orders)
     events = effect.events
-    if change != UNCHANGED:
+    if change.state is not None and change.state not in _SETTLED and ticket.solved is not None:
+        change = change.then(Change(clear=frozenset(("solved",))))
+    if change != UNCHANGED and effect.keeps_back is None:  # an undo is not undone
         before = json.dumps(_snapshot(ticket, change))
         said = " ".join(line.raw.strip() for line in scene.script.orders)[:200]
         events += (EventPlan("changed", (("orders", said), ("before", before))),)
@@ -154,7 +184,7 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
                 ticket,
                 scene.actor,
                 scene.language,
-                tone="status" if effect.answer and not effect.done else "done",
+                tone=_choose_tone(effect),
                 done=effect.done,
                 sent=sent,
                 change=change,
@@ -167,7 +197,8 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
         ticket=ticket,
         joins=effect.joins,
         leaves=effect.leaves,
-        events=events or (EventPlan("words", (("from", scene.actor.address),)),),
+        events=tuple(dict.fromkeys(events))
+        or (EventPlan("words", (("from", scene.actor.address),)),),
         letters=letters,
         unsent=relayed.unsent,
         change=change if change != UNCHANGED else None,
@@ -175,6 +206,16 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
         releases=_settle_drafts(scene, draft),
         keeps_back=effect.keeps_back,
     )
+
+
+# The only states in which a ticket has been solved.
+_SETTLED = frozenset({State.TO_CONFIRM, State.SOLVED, State.CLOSED})
+
+
+def _choose_tone(effect: Effect) -> staff_notices.Tone:
+    if effect.keeps_back is not None:
+        return "undone"
+    return "done" if effect.done else "status"
 
 
 def _settle_drafts(scene: Scene, draft: Draft | None) -> tuple[int, ...]:
@@ -258,7 +299,7 @@ def refuse(scene: Scene, problems: tuple[str, ...]) -> Decision:
 
 def goes_out(scene: Scene) -> bool:
     """Whether the words are for somebody outside: an order says so, or the letter answered."""
-    if scene.script.internal:
+    if scene.script.internal or any(line.order is Order.SPAM for line in scene.script.orders):
         return False
     return is_directed(scene) or scene.relay != "internal"
 

@@ -7,7 +7,9 @@ function in `effects`.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
+from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import (
     UNCHANGED,
     Change,
@@ -22,6 +24,7 @@ from maildesk.desk.evidence import Relay
 from maildesk.desk.orders.script import Line, Script
 from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import Letter
+from maildesk.desk.sla import limit_response
 from maildesk.desk.standing import Standing
 from maildesk.desk.ticket import KnownTicket, Part
 from maildesk.mail.message import Attachment
@@ -94,13 +97,29 @@ class Effect:
             leaves=self.leaves + later.leaves,
             deadlines=self.deadlines + later.deadlines,
             done=self.done + later.done,
-            letter=later.letter or self.letter,
+            letter=_choose(self.letter, later.letter),
             vendor=later.vendor or self.vendor,
             responds=self.responds or later.responds,
             keeps_back=self.keeps_back or later.keeps_back,
             answer=self.answer or later.answer,
             problem=self.problem or later.problem,
         )
+
+
+def move_limits(
+    opened: datetime, priority: str, desk: DeskConfig
+) -> tuple[datetime, tuple[DeadlinePlan, ...]]:
+    """The response's due time in that priority, and the open limits moved to it."""
+    limit = limit_response(opened, priority, desk.profile, desk.zone_info)
+    moved = [DeadlinePlan("response_missed", limit.due)]
+    if limit.near is not None:
+        moved.append(DeadlinePlan("response_near", limit.near))
+    return limit.due, tuple(moved)
+
+
+def _choose(first: Letter | None, second: Letter | None) -> Letter | None:
+    """A question, or that it is solved, says more than that it goes on."""
+    return first if first is not None and second in (None, "progress") else second
 
 
 def fail(scene: Scene, line: Line, key: str, /, **values: str) -> Effect:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from maildesk.desk.decision import Change, DeadlinePlan, EventPlan
+from maildesk.desk.decision import Change, EventPlan
 from maildesk.desk.directory import find_group
-from maildesk.desk.effect import Effect, Scene, fail
+from maildesk.desk.effect import Effect, Scene, fail, move_limits
 from maildesk.desk.fold import fold
 from maildesk.desk.handover import hand_over, invite, name_requester
 from maildesk.desk.moments import say
@@ -21,7 +21,6 @@ from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Person
 from maildesk.desk.profile import Calendar, Category, Priority
-from maildesk.desk.sla import limit_response
 from maildesk.desk.ticket import DESK_SHOWS, ENDED, Part, State, Waiting
 from maildesk.mail.message import address_key, is_usable
 
@@ -225,12 +224,8 @@ def _set_priority(scene: Scene, line: Line) -> Effect:
     opened = scene.ticket.opened
     if scene.ticket.responded is not None or opened is None:
         return effect
-    limit = limit_response(opened, found.key, profile, scene.facts.desk.zone_info)
-    moved = [DeadlinePlan("response_missed", limit.due)]
-    if limit.near is not None:
-        moved.append(DeadlinePlan("response_near", limit.near))
-    change = Change(response_due=limit.due)
-    return effect.then(Effect(change=change, deadlines=tuple(moved)))
+    due, moved = move_limits(opened, found.key, scene.facts.desk)
+    return effect.then(Effect(change=Change(response_due=due), deadlines=moved))
 
 
 def _set_category(scene: Scene, line: Line) -> Effect:

@@ -51,6 +51,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "taken_over": ("{name}已接手此单", "{name} has taken this ticket over"),
     "handed_on": ("{by}已把此单转给{name}", "{by} has handed this ticket to {name}"),
+    "taken_back": (
+        "{by}撤销了转派，此单不用您处理了",
+        "{by} took it back; this ticket is no longer yours",
+    ),
     # not done
     "no_text": (
         "{order} 需要写给用户看的说明：请写在命令的下一行（# 开头的行不会发给用户）",
@@ -77,6 +81,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "no_category": ("没有分类“{text}”，可选：{names}", "No category “{text}”; there are: {names}"),
     "not_built": ("{order} 暂时还不能用", "{order} is not available yet"),
     "not_allowed": ("{order} 您没有权限：{why}", "You may not use {order}: {why}"),
+    "contradict": (
+        "{orders} 不能一起用，请只留一条",
+        "{orders} cannot be given together; keep one of them",
+    ),
     "nothing_to_undo": ("没有可以撤销的操作", "There is nothing to undo"),
     "nothing_held": ("没有等待发出的邮件", "No mail of yours is waiting to be sent"),
     "wrong_state": (

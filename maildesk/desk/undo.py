@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from maildesk.desk.decision import Change, EventPlan
-from maildesk.desk.effect import Effect, Scene
+from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, LetterPlan
+from maildesk.desk.effect import Effect, Scene, move_limits
+from maildesk.desk.evidence import LastChange
+from maildesk.desk.phrases import phrase
+from maildesk.desk.staff_notices import tell_done
 from maildesk.desk.ticket import Part, State, Waiting
 
 # Later, others have built on it: a step back would surprise them more than it helps.
@@ -23,22 +26,45 @@ def undo(scene: Scene) -> Effect:
     if last is None or scene.facts.now - last.at > _LONGEST:
         return Effect(problem=scene.say("nothing_to_undo"))
     before = dict(last.before)
+    mine = scene.actor.addresses | {scene.actor.address}
     done = [scene.say("undone", orders=last.orders or scene.say("words_alone"))]
     for key, letters in (("kept_back", last.waiting), ("left_already", last.left)):
         done += [
             scene.say(key, letter=scene.say(f"letter_{letter}"), to=_name(scene, to))
             for letter, to in letters
+            if to not in mine
         ]
     joins, leaves = _restore_parts(scene, before)
     return Effect(
         change=_restore(before),
         events=(EventPlan("undone", (("cause", last.cause), ("orders", last.orders))),),
+        letters=_tell_new_one(scene, last, before),
+        deadlines=_move_back(scene, before),
         joins=joins,
         leaves=leaves,
         done=tuple(done),
         answer=True,
         keeps_back=last.cause,
     )
+
+
+def _tell_new_one(
+    scene: Scene, last: LastChange, before: Mapping[str, str | None]
+) -> tuple[LetterPlan, ...]:
+    """Who has read already that the ticket is his, learns that it is not."""
+    present = scene.ticket.find(Part.ASSIGNEE)
+    if "assignee" not in before or present is None or ("dispatch", present.key) not in last.left:
+        return ()
+    said = phrase("taken_back", present.language or scene.facts.desk.language, by=scene.actor.name)
+    return (tell_done(scene.facts, scene.ticket, present, said),)
+
+
+def _move_back(scene: Scene, before: Mapping[str, str | None]) -> tuple[DeadlinePlan, ...]:
+    """The limits of the former priority."""
+    opened, priority = scene.ticket.opened, before.get("priority")
+    if "response_due" not in before or priority is None or opened is None:
+        return ()
+    return move_limits(opened, priority, scene.facts.desk)[1]
 
 
 def _name(scene: Scene, key: str) -> str:
@@ -83,4 +109,7 @@ def _restore_parts(
             leaves += ((present.key, part),)
         if former:
             joins += ((former, "", part),)
+        reporter = scene.ticket.find(Part.REPORTER)
+        if part is Part.REQUESTER and reporter is not None and reporter.key == former:
+            leaves += ((reporter.key, Part.REPORTER),)
     return joins, leaves

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from maildesk.desk.directory import Directory
 from maildesk.desk.evidence import Draft, LastChange, Said
@@ -127,7 +127,10 @@ _LAST = (
     select(events.c.kind, events.c.actor_id, events.c.letter_id, events.c.at, events.c.data)
     .where(
         events.c.ticket_id == bindparam("ticket"),
-        events.c.kind.in_(("changed", "undone", "confirmed", "reopened")),
+        or_(
+            events.c.kind.in_(("changed", "undone", "confirmed", "reopened")),
+            (events.c.kind == "words") & (events.c.actor_id != bindparam("person")),
+        ),
     )
     .order_by(events.c.id.desc())
     .limit(1)
@@ -266,9 +269,9 @@ def read_said(db: Connection, ticket: int) -> tuple[Said, ...]:
 def read_last_change(db: Connection, ticket: int, person: int) -> LastChange | None:
     """The ticket's last change if it is this person's, and not undone already.
 
-    Once somebody else has moved the ticket, a step back would undo his step as well.
+    Once somebody else has moved or answered it, a step back would undo his step as well.
     """
-    row = db.execute(_LAST, {"ticket": ticket}).first()
+    row = db.execute(_LAST, {"ticket": ticket, "person": person}).first()
     if row is None or row.kind != "changed" or row.actor_id != person:
         return None
     cause = f"letter:{row.letter_id}" if row.letter_id else str(row.data.get("cause", ""))
