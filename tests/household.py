@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from servers import wait_until
+from servers import free_port, wait_until
 from servers.dovecot import Dovecot
 from sqlalchemy import create_engine, text
 
@@ -34,12 +34,16 @@ class Household:
         imap_port: int | None = None,
         people: str = "",
         budgets: Mapping[str, int] | None = None,
+        trust: str = "",
+        web: bool = False,
     ) -> None:
+        """`trust`: the lines of the mailbox's trust table. `web`: pages at `base_url`."""
         self.folder = folder
         self.address = address
         self.maildesk_user = imap.user
         folder.mkdir(parents=True, exist_ok=True)
         self.database = database or f"sqlite:///{folder / 'data' / 'maildesk.db'}"
+        self.base_url = f"http://127.0.0.1:{free_port()}" if web else ""
         listed = ", ".join(f'"{item}"' for item in accept_from)
         limits = budgets or {"per_desk_hour": 100_000, "per_address_hour": 5}
         (folder / "people.yaml").write_text(people or "[]\n", encoding="utf-8")
@@ -69,11 +73,19 @@ user = "{imap.user}"
 password = "{imap.password}"
 {f'ca_file = "{imap.ca_file}"' if imap.ca_file else ""}
 poll_seconds = 1
+{f"[mailbox.helpdesk.trust]{chr(10)}{trust}" if trust else ""}
+{self._write_web()}
 """,
             encoding="utf-8",
         )
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder / "daemon.log"
+
+    def _write_web(self) -> str:
+        if not self.base_url:
+            return ""
+        listen = self.base_url.removeprefix("http://")
+        return f'[web]\nbase_url = "{self.base_url}"\nlisten = "{listen}"'
 
     def command(self, *words: str) -> list[str]:
         return [sys.executable, "-m", "maildesk", *words]
