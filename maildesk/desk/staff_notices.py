@@ -60,8 +60,10 @@ def tell_transcript(
     return _plan("transcript", actor.address, actor.name, language, values)
 
 
-def tell_done(facts: Facts, ticket: KnownTicket, person: Insider, done: str) -> LetterPlan:
-    """A colleague did something with a ticket that was this person's."""
+def tell_done(
+    facts: Facts, ticket: KnownTicket, person: Insider, done: str, change: Change = UNCHANGED
+) -> LetterPlan:
+    """A colleague did something with a ticket that was this person's, which is `change`."""
     language = person.language or facts.desk.language
     values = TranscriptValues(
         name=person.name,
@@ -70,7 +72,7 @@ def tell_done(facts: Facts, ticket: KnownTicket, person: Insider, done: str) -> 
         failed=(),
         sent=(),
         words="",
-        **_describe(facts, ticket, language, UNCHANGED),
+        **_describe(facts, ticket, language, change),
         **_head(facts, ticket, language),
     )
     return _plan("transcript", person.key, person.name, language, values)
@@ -96,10 +98,9 @@ def tell_held(
     relay_to: str,
 ) -> LetterPlan:
     """His mail waits: why, what would leave, and how to release or correct it."""
-    requester = ticket.find(Part.REQUESTER)
     values = HeldValues(
         name=actor.name,
-        to_requester=requester.name if requester else "",
+        to_requester=_name_reader(ticket, relay, relay_to),
         why=doubts,
         words=script.words,
         lines=tuple(HeldLine(item.raw.strip(), "、".join(item.near)) for item in script.suspects),
@@ -107,6 +108,14 @@ def tell_held(
         **_head(facts, ticket, language),
     )
     return _plan("held", actor.address, actor.name, language, values, relay, relay_to)
+
+
+def _name_reader(ticket: KnownTicket, relay: Relay, relay_to: str) -> str:
+    """Whom words of this kind go to."""
+    if relay == "vendor":
+        return next((who.name or who.key for who in ticket.people if who.key == relay_to), relay_to)
+    requester = ticket.find(Part.REQUESTER)
+    return requester.name if requester else ""
 
 
 def ask_code(
