@@ -218,12 +218,6 @@ def _choose_tone(effect: Effect) -> staff_notices.Tone:
     return "done" if effect.done else "status"
 
 
-def _choose_tone(effect: Effect) -> staff_notices.Tone:
-    if effect.keeps_back is not None:
-        return "undone"
-    return "status" if effect.answer and not effect.done else "done"
-
-
 def _settle_drafts(scene: Scene, draft: Draft | None) -> tuple[int, ...]:
     """What no longer waits: the one released, and older ones that were written anew since."""
     if draft is None and not scene.script.words.strip():

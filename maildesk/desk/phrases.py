@@ -50,7 +50,6 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{name} has your mail already; it is not sent again",
     ),
     "taken_over": ("{name}已接手此单", "{name} has taken this ticket over"),
-    "told": ("（已发给{name}）", " (sent to {name})"),
     "handed_on": ("{by}已把此单转给{name}", "{by} has handed this ticket to {name}"),
     "taken_back": (
         "{by}撤销了转派，此单不用您处理了",
@@ -82,10 +81,6 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "no_category": ("没有分类“{text}”，可选：{names}", "No category “{text}”; there are: {names}"),
     "not_built": ("{order} 暂时还不能用", "{order} is not available yet"),
     "not_allowed": ("{order} 您没有权限：{why}", "You may not use {order}: {why}"),
-    "auditor": (
-        "审计员只能查看：可以用 #状态、#帮助，不能处理工单",
-        "Auditors only read: #status and #help work, nothing else does",
-    ),
     "contradict": (
         "{orders} 不能一起用，请只留一条",
         "{orders} cannot be given together; keep one of them",
@@ -126,33 +121,34 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "这封邮件没有接在派单邮件后面，不确定是否要发给用户",
         "It does not answer a dispatch letter: should the requester get it?",
     ),
-    "order unknown": ("不认识的命令：{raw}", "Unknown order: {raw}"),
-    "order unclear": (
-        "命令和后面的字连在一起，看不准：{raw}（中间请空一格）",
-        "The order and what follows run together: {raw} (leave a blank between them)",
-    ),
-    "order no argument": ("命令没有写完整：{raw}", "An incomplete order: {raw}"),
-    "order leftover": (
-        "这条命令后面不能带内容：{raw}（给用户看的话请另起一行）",
-        "This order takes nothing after it: {raw} (write words for the requester on another line)",
-    ),
-    "order misplaced": (
+    "unknown_order": ("不认识的命令：{raw}", "Unknown order: {raw}"),
+    "misplaced_order": (
         "命令写在了正文中间：{raw}（请放在开头或结尾）",
         "An order stands in the middle of the text: {raw} (put it at the top or the end)",
     ),
-    "order embedded": (
-        "一行里混着命令：{raw}（命令请单独一行）",
+    "unclear_order": (
+        "命令没看懂：{raw}（命令后面请空一格）",
+        "Not clear: {raw} (leave a blank behind the order)",
+    ),
+    "no_argument_order": ("命令没有写完整：{raw}", "An incomplete order: {raw}"),
+    "leftover_order": (
+        "{raw}：这条命令后面不带内容，要发给用户的话请另起一行",
+        "{raw}: nothing may stand behind this order; write words for the requester on their own "
+        "lines",
+    ),
+    "embedded_order": (
+        "命令夹在一行文字里：{raw}（命令请单独写一行）",
         "An order stands inside a line: {raw} (give it a line of its own)",
     ),
-    "order unmarked": (
-        "这行像是内部备注，但没有写 #：{raw}（请写成 #内部）",
-        "This looks like an internal note without its #: {raw} (write #note)",
+    "unmarked_order": (
+        "“{raw}”像是内部备注，但前面没有 #（内部备注请写 #内部）",
+        "“{raw}” looks like an internal note without # (write #note)",
     ),
-    "order wrapped": (
-        "命令太长，邮件软件可能把它折成了两行：{raw}",
-        "The order is so long that your mail program may have broken it in two: {raw}",
+    "wrapped_order": (
+        "命令可能被折成了两行，下一行会发给用户：{raw}",
+        "The order may have been broken into two lines, and the second would be sent: {raw}",
     ),
-    "order too many": ("命令太多：{raw}", "Too many orders: {raw}"),
+    "too_many_order": ("命令太多，只看前 50 条", "Too many orders; the first 50 are read"),
     # why a mail was only kept as a note
     "unproved": (
         "无法确认是您本人发的",
