@@ -196,6 +196,7 @@ class Opening:
     response_due: datetime
     near_at: datetime | None
     linked: KnownTicket | None = None
+    renewed: bool = False  # `linked` is the sender's own older ticket, which he answered
     requester: str | None = None  # the address key when it is not the sender (R1)
 
 

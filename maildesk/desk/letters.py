@@ -223,7 +223,8 @@ def _fill_ack(
         open_now=open_now,
         urgent=priority.rank == 0,
         contact=sender.extension,
-        linked=linked.number if linked else None,
+        linked=linked.number if linked and not opening.renewed else None,
+        reopened_from=linked.number if linked and opening.renewed else None,
         echo_title=sender.listed or accepts(desk, sender.address),
     )
 

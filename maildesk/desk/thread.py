@@ -26,13 +26,15 @@ class Threading:
     """Where a mail belongs. At most one of `ticket` and `noted` is set.
 
     `ticket`: its words join that ticket. `noted`: kept there as a note, changing nothing.
-    `linked`: it opens a new ticket that names this one.
+    `linked`: it opens a new ticket that names this one; `renewed`, since its own author answered
+    that ticket with another problem.
     """
 
     ticket: KnownTicket | None
     noted: KnownTicket | None
     linked: KnownTicket | None
     findings: tuple[Finding, ...]
+    renewed: bool = False
 
 
 def find_thread(facts: Facts, sender: Sender) -> Threading:
