@@ -130,7 +130,8 @@ def _list_names(facts: Facts, sender: Sender, ticket: KnownTicket) -> tuple[str,
 def _moves(reading: Reading, ticket: KnownTicket) -> bool:
     if reading.answer in (Answer.CONFIRMED, Answer.NOT_CONFIRMED):
         return True
-    return reading.answer is Answer.WORDS and ticket.state in ENDED | {State.TO_CONFIRM}
+    moved = ENDED | {State.TO_CONFIRM, State.WAITING_REQUESTER}
+    return reading.answer is Answer.WORDS and ticket.state in moved
 
 
 def _interpret(

@@ -93,6 +93,7 @@ def open_ticket(
         response_due=limit.due,
         near_at=limit.near,
         linked=threading.linked,
+        renewed=threading.renewed,
         requester=person.addresses[0] if person else None,
     )
     plans, unsent = _answer(
@@ -105,7 +106,8 @@ def open_ticket(
         reason=findings[-1].why,
         findings=(*findings, *standing.findings, *triage.findings, *given.findings),
         opening=opening,
-        joins=join_named(facts, sender, None),
+        # Whom a forger copies must not read what is answered to the one he wrote as.
+        joins=() if standing.failed else join_named(facts, sender, None),
         events=_list_events(facts, sender, opening, person, standing, to_sort),
         letters=plans,
         unsent=unsent,

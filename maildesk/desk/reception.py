@@ -13,7 +13,7 @@ from maildesk.desk.decision import Decision, EventPlan, Facts, Finding, Outcome,
 from maildesk.desk.guard import Barrier
 from maildesk.desk.matching import RuleSet, Searchable, judge
 from maildesk.desk.opening import join_named, open_ticket
-from maildesk.desk.standing import Standing, weigh
+from maildesk.desk.standing import Proof, Standing, weigh
 from maildesk.desk.thread import Threading, find_thread
 from maildesk.desk.ticket import ENDED, KnownTicket, Part, State
 from maildesk.desk.work import answer_lost, work
@@ -38,7 +38,8 @@ def receive(facts: Facts, rules: RuleSet) -> Decision:
         if decision is not None:
             return decision
         why = f"a new problem on {ticket.number}: a ticket of its own"
-        threading = Threading(None, None, ticket, (Finding("thread", "new", why),))
+        new = Finding("thread", "new", why)
+        threading = Threading(None, None, ticket, (new,), renewed=True)
         findings = (*findings, *threading.findings)
     elif sender.is_staff:
         lost = answer_lost(facts, sender, standing, findings)
@@ -70,6 +71,8 @@ def _answer(
     decision = hear(facts, sender, ticket, standing, findings, category)
     if decision is None:
         return None
+    if standing.proof is Proof.NONE or Part.THIRD_PARTY in parts:
+        return decision  # whom a forger or a vendor copies must not read what is answered
     return replace(decision, joins=join_named(facts, sender, ticket))
 
 
