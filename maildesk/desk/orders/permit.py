@@ -15,11 +15,11 @@ from maildesk.desk.ticket import Part
 _LEADS_ONLY = frozenset({Order.AGREE, Order.DECLINE, Order.APPROVE, Order.DISAPPROVE})
 
 # Auditors read; what they ask for is answered to their listed address.
-_READING = frozenset({Order.STATUS, Order.HELP})
+READING = frozenset({Order.STATUS, Order.HELP})
 
 # A token shows that somebody reads letters sent to this person. That is enough for what a forger
 # gains nothing by: words of a ticket he can see already, and answers sent to the listed address.
-_WITH_TOKEN = frozenset({Order.START, Order.NOTE, Order.SEND}) | _READING
+_WITH_TOKEN = frozenset({Order.START, Order.NOTE, Order.SEND}) | READING
 
 _WORKING = frozenset({Part.ASSIGNEE, Part.HELPER})
 
@@ -32,7 +32,7 @@ def may(order: Order, role: Role, part: Part | None, proof: Proof) -> str | None
     """
     if role is Role.REQUESTER:
         return "only listed staff give orders"
-    if role is Role.AUDITOR and order not in _READING:
+    if role is Role.AUDITOR and order not in READING:
         return "an auditor reads and changes nothing"
     if order in _LEADS_ONLY and role is not Role.LEAD:
         return "only a lead decides this"
