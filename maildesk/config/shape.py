@@ -286,6 +286,7 @@ class SmtpTable(Password):
 
 class BudgetsTable(Table):
     per_address_hour: Annotated[Count, Field(ge=1)] = 5
+    per_staff_hour: Annotated[Count, Field(ge=1)] = 100
     per_ticket_day: Annotated[Count, Field(ge=1)] = 20
     per_desk_hour: Annotated[Count, Field(ge=1)] = 500
 

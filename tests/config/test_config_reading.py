@@ -283,6 +283,15 @@ def test_a_place_no_browser_finds_is_a_fault(tmp_path: Path, line: str) -> None:
     assert [fault.key for fault in found.faults] == [f"web.{line.partition(' ')[0]}"]
 
 
+def test_every_brake_is_the_one_that_was_written(tmp_path: Path) -> None:
+    wanted = {"per_address_hour": 1, "per_staff_hour": 2, "per_ticket_day": 3, "per_desk_hour": 4}
+    table = "\n".join(f"{key} = {value}" for key, value in wanted.items())
+    found = read(tmp_path, f"{SMALL}[desk.it.budgets]\n{table}\n")
+    assert found.config is not None
+    budgets = found.config.desks[0].budgets
+    assert {key: getattr(budgets, key) for key in wanted} == wanted
+
+
 FORMS = ("_env", "_credential", "_file")
 TABLES = [
     (shape.Toml, ""),
