@@ -159,7 +159,11 @@ STAFF_SAMPLES: Mapping[str, tuple[StaffValues, ...]] = {
         replace(_DISPATCH, helper=True, by="王强", due=None, department=None, contact=None),
         replace(
             _DISPATCH,
-            **{"name": "", "title": "", "requester": "", "to_requester": "", "code": ""},
+            name="",
+            title="",
+            requester="",
+            to_requester="",
+            code="",
             helper=True,
             requester_address=None,
             words="",
