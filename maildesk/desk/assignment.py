@@ -26,9 +26,10 @@ Pool = tuple[Person, ...]
 class AssignmentFacts:
     """What the choice rests on. `category`, `group` and `priority` are keys of the profile.
 
-    `named` is whom a rule names. `assigned_at` tells by address key when somebody last got a
-    ticket. `exclude` are address keys of those who must not get it: the requester himself, or
-    whose ticket it was before.
+    `named` is whom a rule names; `by_group`: somebody chose the group itself, so whom the category
+    prefers does not count. `assigned_at` tells by address key when somebody last got a ticket.
+    `exclude` are address keys of those who must not get it: the requester himself, or whose
+    ticket it was before.
     """
 
     profile: Profile
@@ -39,6 +40,7 @@ class AssignmentFacts:
     now: datetime
     zone: ZoneInfo
     named: str | None = None
+    by_group: bool = False
     assigned_at: Mapping[str, datetime | None] = field(default_factory=dict)
     exclude: frozenset[str] = frozenset()
 
@@ -58,7 +60,7 @@ def assign(facts: AssignmentFacts) -> Assigned:
     findings: list[Finding] = []
     for name, who in (
         (facts.named, "a rule"),
-        (category.engineer, f"category {category.key}"),
+        (None if facts.by_group else category.engineer, f"category {category.key}"),
     ):
         if name is not None:
             person, found = _take_named(name, who, facts)

@@ -14,7 +14,7 @@ from maildesk.desk.decision import Change, EventPlan
 from maildesk.desk.directory import find_group
 from maildesk.desk.effect import Effect, Scene, fail, move_limits
 from maildesk.desk.fold import fold
-from maildesk.desk.handover import hand_over, invite, name_requester
+from maildesk.desk.handover import hand_over, hand_to_group, invite, name_requester
 from maildesk.desk.moments import say
 from maildesk.desk.orders.moment import read_moment
 from maildesk.desk.orders.script import Line
@@ -54,8 +54,13 @@ def _contacted(scene: Scene, line: Line) -> Effect:
         if found is None:
             return fail(scene, line, "no_time", text=line.argument)
         at = found
-    if scene.ticket.opened is not None:
-        at = max(at, scene.ticket.opened)
+    opened = scene.ticket.opened
+    if opened is not None and at < opened:
+        zone = scene.facts.desk.zone_info
+        if at.astimezone(zone).date() < opened.astimezone(zone).date():
+            # A slip (16:05 typed at 10:00) would make the ticket's best response of it.
+            return fail(scene, line, "too_early", text=line.argument)
+        at = opened  # a call that came before the mail
     known = scene.ticket.responded
     first = at if known is None or at < known else None
     state = State.IN_PROGRESS if scene.ticket.state in (State.NEW, State.UNASSIGNED) else None
@@ -135,18 +140,19 @@ def _confirm(scene: Scene, line: Line) -> Effect:
 
 
 def _assign(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return _wrong_state(scene, line)
     group = find_group(line.argument, scene.facts.desk.profile)
     if group is not None:
-        change = Change(group=group.key)
         name = group.label.in_language(scene.language)
-        away = hand_over(scene, "", "").then(Effect(change=change))
-        event = EventPlan("handed_to_group", (("group", group.key),))
-        return away.then(Effect(events=(event,), done=(scene.say("assigned_group", name=name),)))
+        done = scene.say("assigned_group", name=name)
+        return hand_to_group(scene, group).then(Effect(done=(done,)))
     found = _find_staff(scene, line)
     if isinstance(found, Effect):
         return found
     done = scene.say("assigned", name=found.name)
-    return hand_over(scene, found.key, found.name).then(Effect(done=(done,)))
+    given = hand_over(scene, found.key, found.name, remark=_read_remark(line, found))
+    return given.then(Effect(done=(done,)))
 
 
 def _join(scene: Scene, line: Line) -> Effect:
@@ -154,7 +160,7 @@ def _join(scene: Scene, line: Line) -> Effect:
     if isinstance(found, Effect):
         return found
     done = scene.say("joined", name=found.name)
-    return invite(scene, found).then(Effect(done=(done,)))
+    return invite(scene, found, _read_remark(line, found)).then(Effect(done=(done,)))
 
 
 def _hand_to_vendor(scene: Scene, line: Line) -> Effect:
@@ -242,6 +248,8 @@ def _set_category(scene: Scene, line: Line) -> Effect:
 
 
 def _on_behalf(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return _wrong_state(scene, line)
     found = scene.facts.directory.find(line.argument)
     if found.person is None:
         return _nobody(scene, line, found.candidates)
@@ -338,10 +346,18 @@ def _find_staff(scene: Scene, line: Line) -> Person | Effect:
     found = scene.facts.directory.find(line.argument, staff=True)
     if found.person is not None:
         return found.person
-    anybody = scene.facts.directory.find(line.argument).person
-    if anybody is not None and not found.candidates:
-        return fail(scene, line, "not_staff", name=anybody.name)
+    anybody = scene.facts.directory.find(line.argument)
+    others = (anybody.person, *anybody.candidates) if anybody.person else anybody.candidates
+    if others and not found.candidates:
+        return fail(scene, line, "not_staff", name=others[0].name)
     return _nobody(scene, line, found.candidates)
+
+
+def _read_remark(line: Line, person: Person) -> str:
+    """What stands behind the name: 陈静 网络问题，请看."""
+    name, _, rest = line.argument.strip().partition(" ")
+    remark = rest.strip(" ,，。;；:：")
+    return "" if fold(f"{name} {remark}") in fold(person.name) else remark
 
 
 def _nobody(scene: Scene, line: Line, candidates: Sequence[Person]) -> Effect:

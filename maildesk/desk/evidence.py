@@ -75,10 +75,14 @@ class LastChange:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Words on a ticket's timeline: who wrote them, and whether they are internal."""
+    """Words on a ticket's timeline: who wrote them, and whether staff did, at their work.
+
+    `told` names whom staff's words were passed on to; "": they stayed inside.
+    """
 
     author: str
     words: str
     at: datetime
     internal: bool = False
     files: tuple[Attachment, ...] = ()
+    told: str = ""

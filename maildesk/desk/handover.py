@@ -1,24 +1,29 @@
 """A ticket changes hands: to another engineer, to a helper, to the requester it is really for.
 
-Pure; each function is one order's effect. Choosing an engineer where none is named is
-`assignment`'s question.
+Pure; each function is one order's effect. Whose turn it is in a group is `assignment`'s question.
 """
 
 from __future__ import annotations
 
-from maildesk.desk.decision import Change, EventPlan, LetterPlan
+from maildesk.desk.assignment import AssignmentFacts, assign
+from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, LetterPlan
 from maildesk.desk.dispatch import Case, Reader, dispatch
 from maildesk.desk.effect import Effect, Scene
+from maildesk.desk.evidence import Said
 from maildesk.desk.letters import acknowledge_again
 from maildesk.desk.person import Person, Role
+from maildesk.desk.profile import Group
 from maildesk.desk.staff_notices import tell_done
 from maildesk.desk.ticket import Part, State
 
 
-def hand_over(scene: Scene, key: str, name: str, *, to_actor: bool = False) -> Effect:
+def hand_over(
+    scene: Scene, key: str, name: str, *, to_actor: bool = False, remark: str = ""
+) -> Effect:
     """The ticket goes to the person with that address key, or with "" to nobody for now.
 
-    The new one gets the dispatch letter unless he took it himself; the former one learns of it.
+    The new one gets the dispatch letter, with the `remark`, unless he took it himself; the former
+    one learns of it.
     """
     ticket = scene.ticket
     former = ticket.find(Part.ASSIGNEE)
@@ -27,27 +32,55 @@ def hand_over(scene: Scene, key: str, name: str, *, to_actor: bool = False) -> E
     events = (EventPlan("assigned", (("to", key), ("by", scene.actor.address))),)
     leaves = ((former.key, Part.ASSIGNEE),) if former else ()
     letters: tuple[LetterPlan, ...] = ()
+    change = Change(state=State.UNASSIGNED, clear=frozenset(("assignee",)))
+    if key:
+        state = State.NEW if ticket.state is State.UNASSIGNED else None
+        change = Change(state=state, assignee=key)
     if former is not None and scene.actor.address not in former.addresses:
-        letters += (tell_done(scene.facts, ticket, former, _said(scene, name, to_actor)),)
+        letters += (tell_done(scene.facts, ticket, former, _said(scene, name, to_actor), change),)
     if not key:
-        change = Change(state=State.UNASSIGNED, clear=frozenset(("assignee",)))
         return Effect(change, events, letters, leaves=leaves)
-    state = State.NEW if ticket.state is State.UNASSIGNED else None
     joins = ((key, name, Part.ASSIGNEE),)
     if not to_actor:
         person = scene.facts.directory.find(key).person
-        letters += (_dispatch(scene, Reader(key, name, person.language if person else None)),)
-    return Effect(Change(state=state, assignee=key), events, letters, joins, leaves)
+        reader = Reader(key, name, person.language if person else None)
+        letters += (_dispatch(scene, reader, remark),)
+    return Effect(change, events, letters, joins, leaves)
 
 
-def invite(scene: Scene, person: Person) -> Effect:
+def hand_to_group(scene: Scene, group: Group) -> Effect:
+    """Whoever's turn it is in the group gets the ticket; a group without anybody is the lead's."""
+    facts, ticket = scene.facts, scene.ticket
+    former = ticket.find(Part.ASSIGNEE)
+    asks = ticket.find(Part.REQUESTER)
+    given = assign(
+        AssignmentFacts(
+            profile=facts.desk.profile,
+            category=ticket.category,
+            group=group.key,
+            priority=ticket.priority,
+            directory=facts.directory,
+            now=facts.now,
+            zone=facts.desk.zone_info,
+            assigned_at=facts.assigned_at,
+            exclude=frozenset().union(*(item.addresses for item in (former, asks) if item)),
+            by_group=True,
+        )
+    ).person
+    handed = hand_over(scene, given.key if given else "", given.name if given else "")
+    events = (EventPlan("handed_to_group", (("group", group.key),)),)
+    watch = () if given else (DeadlinePlan("unassigned_notice", facts.now),)
+    return handed.then(Effect(Change(group=group.key), events, deadlines=watch))
+
+
+def invite(scene: Scene, person: Person, remark: str = "") -> Effect:
     """Somebody joins as a helper and gets the whole case."""
     key = person.addresses[0]
     if Part.HELPER in scene.ticket.parts_of(person.addresses):
         return Effect()
     return Effect(
         events=(EventPlan("joined", (("who", key), ("by", scene.actor.address))),),
-        letters=(_dispatch(scene, Reader(key, person.name, person.language), helper=True),),
+        letters=(_dispatch(scene, Reader(key, person.name, person.language), remark, helper=True),),
         joins=((key, person.name, Part.HELPER),),
     )
 
@@ -79,16 +112,25 @@ def _said(scene: Scene, name: str, to_actor: bool) -> str:
     return scene.say("handed_on", by=scene.actor.name, name=other)
 
 
-def _dispatch(scene: Scene, reader: Reader, *, helper: bool = False) -> LetterPlan:
-    return dispatch(scene.facts, _describe(scene), reader, helper=helper, by=scene.actor.name)
+def _dispatch(scene: Scene, reader: Reader, remark: str, *, helper: bool = False) -> LetterPlan:
+    case = _describe(scene, remark)
+    return dispatch(scene.facts, case, reader, helper=helper, by=scene.actor.name)
 
 
-def _describe(scene: Scene) -> Case:
-    """The case as it stands: the requester's words so far, and what was noted for colleagues."""
+def _note(scene: Scene, item: Said) -> str:
+    """A colleague's words, and whether somebody outside has read them."""
+    to = scene.say("told", name=item.told) if item.told else ""
+    return f"{item.author}{to}: {item.words}"
+
+
+def _describe(scene: Scene, remark: str) -> Case:
+    """The case as it stands: the requester's words so far, what staff noted and what they said."""
     ticket, facts = scene.ticket, scene.facts
     requester = ticket.find(Part.REQUESTER)
     open_words = [item for item in facts.said if not item.internal]
-    notes = [f"{item.author}: {item.words}" for item in facts.said if item.internal]
+    notes = [_note(scene, item) for item in facts.said if item.internal and item.words.strip()]
+    if remark:
+        notes.append(f"{scene.actor.name}: {remark}")
     if scene.words and (scene.script.internal or scene.relay == "internal"):
         notes.append(f"{scene.actor.name}: {scene.words}")
     return Case(

@@ -56,7 +56,7 @@ def _tell_new_one(
     if "assignee" not in before or present is None or ("dispatch", present.key) not in last.left:
         return ()
     said = phrase("taken_back", present.language or scene.facts.desk.language, by=scene.actor.name)
-    return (tell_done(scene.facts, scene.ticket, present, said),)
+    return (tell_done(scene.facts, scene.ticket, present, said, _restore(before)),)
 
 
 def _move_back(scene: Scene, before: Mapping[str, str | None]) -> tuple[DeadlinePlan, ...]:

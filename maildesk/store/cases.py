@@ -99,21 +99,24 @@ _SAID = (
         people.c.name,
         people.c.role,
         people.c.listed,
+        (people.c.id == tickets.c.requester_id).label("asks"),
     )
     .join(texts, texts.c.letter_id == letters.c.id)
+    .join(tickets, tickets.c.id == letters.c.ticket_id)
     .outerjoin(addresses, addresses.c.address == letters.c.sender)
     .outerjoin(people, people.c.id == addresses.c.person_id)
     .where(letters.c.ticket_id == bindparam("ticket"), letters.c.kind == "ordinary")
     .order_by(letters.c.id)
     .limit(_MOST_SAID)
 )
-# Words that came by no mail of their own: a note beside an order, an answer on a page.
+# Words that came by no mail of their own, or by one that held orders as well: staff's notes and
+# what of theirs was passed on, an answer on a page.
 _NOTES = (
     select(events.c.kind, events.c.data, events.c.at, people.c.name)
     .outerjoin(people, people.c.id == events.c.actor_id)
     .where(
         events.c.ticket_id == bindparam("ticket"),
-        events.c.kind.in_(("note", "reopened")),
+        events.c.kind.in_(("note", "relayed", "reopened")),
     )
     .order_by(events.c.id)
     .limit(_MOST_SAID)
@@ -246,23 +249,20 @@ def read_said(db: Connection, ticket: int) -> tuple[Said, ...]:
                 row.filename, row.content_type, row.size, row.sha256, row.inline, row.content_id
             )
         )
-    said = [
-        Said(
-            author=row.name or row.sender or "",
-            words=row.reply,
-            at=row.received_at,
-            internal=bool(row.listed and row.role != Role.REQUESTER.value),
-            files=tuple(files[row.id]),
-        )
-        for row in rows
+    said = []
+    for row in rows:
         # What is only kept as a note was not believed, or is a machine's.
-        if row.outcome in ("opened", "appended")
-    ]
-    said += [
-        Said(row.name or "", words, row.at, internal=row.kind == "note")
-        for row in db.execute(_NOTES, {"ticket": ticket})
-        if (words := str(row.data.get("words", "")))
-    ]
+        if row.outcome not in ("opened", "appended"):
+            continue
+        # Who opened it speaks of the problem, whoever he is; so does staff with one of their own.
+        works = row.listed and row.role != Role.REQUESTER.value
+        internal = bool(works and not row.asks and row.outcome != "opened")
+        words, author = "" if internal else row.reply, row.name or row.sender or ""
+        said.append(Said(author, words, row.received_at, internal, tuple(files[row.id])))
+    for row in db.execute(_NOTES, {"ticket": ticket}):
+        words, told = str(row.data.get("words", "")), str(row.data.get("to", ""))
+        if words:
+            said.append(Said(row.name or "", words, row.at, row.kind != "reopened", told=told))
     return tuple(sorted(said, key=lambda item: item.at))
 
 
