@@ -117,6 +117,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "“请在此行以上回复”上面没有找到您写的内容",
         "None of your words stand above the line “Reply above this line”",
     ),
+    "to_whom": (
+        "转派、协办时写的话，不确定是给用户的还是给同事的（给同事的请用 #内部，重发一遍）",
+        "These words may be for your colleague: if so, send it again with #note",
+    ),
     "direction": (
         "这封邮件没有接在派单邮件后面，不确定是否要发给用户",
         "It does not answer a dispatch letter: should the requester get it?",

@@ -151,7 +151,13 @@ def _find_doubts(scene: Scene, passage: Passage) -> tuple[str, ...]:
     doubts += [scene.say(item) for item in passage.doubts]
     if scene.relay is None and not is_directed(scene) and not _reaches(scene):
         doubts.append(scene.say("direction"))
+    if any(line.order in _HANDING for line in script.orders) and not is_directed(scene):
+        doubts.append(scene.say("to_whom"))
     return tuple(doubts)
+
+
+# Words below these may be meant for the colleague, and then the requester must not read them.
+_HANDING = frozenset({Order.ASSIGN, Order.JOIN})
 
 
 def _reaches_all(scene: Scene) -> bool:
