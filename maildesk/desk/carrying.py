@@ -30,6 +30,7 @@ from maildesk.desk.handover import hand_over
 from maildesk.desk.orders.permit import may
 from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
+from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import Relayed, Speech, pass_on, tell_vendor
 from maildesk.desk.standing import Proof
 from maildesk.desk.ticket import KnownTicket, Part, State
@@ -193,7 +194,7 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
     return Decision(
         outcome=Outcome.APPENDED,
         reason=f"{scene.actor.name} worked on it" + (f": {orders}" if orders else ""),
-        findings=(*scene.findings, *scene.standing.findings, *_explain(scene)),
+        findings=(*scene.findings, *scene.standing.findings, *_explain(scene, _say_fate(scene))),
         ticket=ticket,
         joins=effect.joins,
         leaves=effect.leaves,
@@ -232,18 +233,40 @@ def _wants_transcript(scene: Scene, effect: Effect) -> bool:
     return effect.answer or (acted and others)
 
 
-def _explain(scene: Scene) -> tuple[Finding, ...]:
+def _explain(scene: Scene, fate: str) -> tuple[Finding, ...]:
+    """Each line that orders something or might, and what became of the words."""
     found = [
         Finding("order", line.order.value, f"“{line.raw.strip()}”") for line in scene.script.orders
     ]
+    for item in scene.script.suspects:
+        meant = f"; meant for {', '.join(item.near)}?" if item.near else ""
+        found.append(Finding("doubt", f"{item.why.value} order", f"“{item.raw.strip()}”{meant}"))
+    passage = scene.facts.passage
+    for doubt in passage.doubts if passage is not None and goes_out(scene) else ():
+        found.append(Finding("doubt", doubt.replace("_", " "), phrase(doubt, "en")))
     if scene.script.words.strip():
-        where = "kept as a note"
-        if goes_out(scene):
-            where = "passed on to the vendor" if scene.relay == "vendor" else "passed on"
-        answered = scene.standing.answering
-        why = f"it answers our {answered.letter or 'letter'}" if answered else "an order says so"
-        found.append(Finding("words", where, why))
+        found.append(Finding("words", fate, _say_direction(scene)))
     return tuple(found)
+
+
+def _say_fate(scene: Scene) -> str:
+    if not goes_out(scene):
+        return "kept as a note"
+    return "passed on to the vendor" if scene.relay == "vendor" else "passed on"
+
+
+def _say_direction(scene: Scene) -> str:
+    """Why the words are for somebody outside, or for nobody."""
+    answered = scene.standing.answering
+    what = f"our {answered.letter}" if answered and answered.letter else "a letter of ours"
+    if scene.script.internal:
+        return "an order keeps the whole mail inside"
+    if is_directed(scene):
+        return "an order says for whom they are"
+    if answered is None:
+        return "it answers no letter of ours"
+    whose = {"requester": "the requester", "vendor": "the vendor", "internal": "nobody outside"}
+    return f"it answers {what}, and answers to that go to {whose[answered.relay]}"
 
 
 def _snapshot(ticket: KnownTicket, change: Change) -> dict[str, str | None]:
@@ -324,7 +347,7 @@ def decide(
     return Decision(
         outcome=Outcome.NOTED,
         reason=f"{event.replace('_', ' ')}: {'; '.join(why)}",
-        findings=(*scene.findings, *scene.standing.findings, *_explain(scene)),
+        findings=(*scene.findings, *scene.standing.findings, *_explain(scene, "not passed on")),
         ticket=scene.ticket,
         events=(EventPlan(event, told),),
         letters=letters,

@@ -104,7 +104,13 @@ def open_ticket(
     return Decision(
         outcome=Outcome.OPENED,
         reason=findings[-1].why,
-        findings=(*findings, *standing.findings, *triage.findings, *given.findings),
+        findings=(
+            *findings,
+            *standing.findings,
+            *_say_whose(facts, person, asks, script),
+            *triage.findings,
+            *given.findings,
+        ),
         opening=opening,
         # Whom a forger copies must not read what is answered to the one he wrote as.
         joins=() if standing.failed else join_named(facts, sender, None),
@@ -150,6 +156,20 @@ def _find_requester(facts: Facts, script: Script | None) -> tuple[Person | None,
         person = facts.directory.find(order.argument).person
         return person, person is None
     return None, facts.forwarded_from is not None
+
+
+def _say_whose(
+    facts: Facts, person: Person | None, asks: bool, script: Script | None
+) -> tuple[Finding, ...]:
+    orders = script.orders if script is not None else ()
+    found = tuple(Finding("order", line.order.value, f"“{line.raw.strip()}”") for line in orders)
+    if person is not None:
+        return (*found, Finding("requester", person.name, "the order names them"))
+    if not asks:
+        return found
+    inner = facts.forwarded_from
+    why = f"a forward that names {inner} inside, which proves nothing" if inner else "nobody named"
+    return (*found, Finding("requester", "asked for", why))
 
 
 def _answer(

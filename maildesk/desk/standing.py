@@ -46,7 +46,8 @@ def weigh(facts: Facts, ticket: KnownTicket | None) -> Standing:
     if ticket is not None:
         answering = next((item for item in facts.answering if item.ticket == ticket.id), None)
     if answering is not None:
-        why = f"it answers a letter only {_name(facts)} got ({answering.sign})"
+        what = f"our {answering.letter}" if answering.letter else "a letter of ours"
+        why = f"it answers {what}, which only {_name(facts)} got ({answering.sign})"
         clues += (Finding("trust", "token", why),)
     verdict = facts.authenticity.verdict
     if verdict is Verdict.FAIL:

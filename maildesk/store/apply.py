@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, bindparam, insert, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from maildesk.desk.decision import Decision, Facts, Opening, Outcome
+from maildesk.desk.decision import Change, Decision, Facts, Opening, Outcome
 from maildesk.desk.number import NumberFormat
 from maildesk.desk.ticket import Part
 from maildesk.mail.message import address_key
@@ -351,7 +351,20 @@ def trace_of(decision: Decision) -> dict[str, Any]:
         "findings": _spread(decision.findings),
         "unsent": _spread(decision.unsent),
         "rules": _spread(item for item in decision.rules if item.matched),
+        "change": list_changes(decision.change),
     }
+
+
+def list_changes(change: Change | None) -> dict[str, str]:
+    """What becomes different about the ticket, field by field; "" for one that is emptied."""
+    if change is None:
+        return {}
+    told: dict[str, str] = dict.fromkeys(sorted(change.clear), "")
+    for name in Change.__slots__:
+        value = getattr(change, name)
+        if name != "clear" and value is not None:
+            told[name] = value.isoformat() if isinstance(value, datetime) else str(value)
+    return told
 
 
 def _spread(items: Iterable[Any]) -> list[dict[str, Any]]:
