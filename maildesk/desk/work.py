@@ -22,8 +22,10 @@ from maildesk.desk.decision import (
 )
 from maildesk.desk.effect import Scene
 from maildesk.desk.evidence import Draft, Passage
+from maildesk.desk.orders.permit import READING
 from maildesk.desk.orders.script import Line, Script, read_script
 from maildesk.desk.orders.table import Order
+from maildesk.desk.person import Role
 from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import find_readers, has_it
 from maildesk.desk.standing import Proof, Standing
@@ -59,6 +61,10 @@ def work(
         return _release(replace(scene, standing=proved), redeemed)
     if standing.proof is Proof.NONE:
         return _keep_unverified(scene)
+    if sender.role is Role.AUDITOR:
+        if {line.order for line in scene.script.orders} - READING or not scene.script.orders:
+            return refuse(scene, (scene.say("auditor"),))
+        scene = replace(scene, script=Script(scene.script.orders, "", ()))  # words go nowhere
     if any(line.order is Order.SEND for line in scene.script.orders):
         held = next((item for item in facts.drafts if item.kind == "unsure"), None)
         if held is None:
