@@ -151,6 +151,14 @@ def is_called(group: Group, name: str) -> bool:
     return any(wanted == _bare_group(own) for own in name_group(group))
 
 
+def find_own_group(person: Person | None, profile: Profile, usual: Group) -> Group:
+    """The group somebody speaks for: the ticket's, unless the list has him in others only."""
+    names = person.groups if person is not None else ()
+    if any(is_called(usual, name) for name in names):
+        return usual
+    return next((own for name in names if (own := find_group(name, profile))), usual)
+
+
 def name_group(group: Group) -> tuple[str, str, str]:
     """Everything a group is called: key and both labels."""
     return group.key, group.label.zh, group.label.en

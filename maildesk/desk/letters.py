@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.decision import Facts, LetterPlan, Opening, Sender, Unsent
+from maildesk.desk.directory import find_own_group
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.hours import is_open, next_open
 from maildesk.desk.letter_values import AckValues, LetterValues
@@ -45,8 +46,14 @@ def acknowledge(
         return (), (Unsent("ack", sender.address, silent),)
     values = _fill_ack(facts, sender, opening, linked)
     if handler is not None:
-        extension = handler.extension or values.extension
-        values = replace(values, handler=handler.name, extension=extension)
+        profile = facts.desk.profile
+        group = find_own_group(handler, profile, profile.group(opening.group))
+        values = replace(
+            values,
+            handler=handler.name,
+            group=group.label.in_language(opening.language),
+            extension=handler.extension or group.extension,
+        )
     if not echo:
         values = replace(values, echo_title=False)
     mailbox = facts.mail.sender.email if facts.mail.sender else ""
@@ -80,8 +87,9 @@ def acknowledge_again(facts: Facts, ticket: KnownTicket, person: Person, by: str
     """A ticket turned out to be this person's request: what was recorded, and by whom (R1)."""
     desk, profile = facts.desk, facts.desk.profile
     language = person.language or ticket.language
-    group = profile.group(ticket.group or profile.category(ticket.category).group)
+    usual = profile.group(ticket.group or profile.category(ticket.category).group)
     handler = ticket.find(Part.ASSIGNEE)
+    group = find_own_group(facts.directory.at(handler.key) if handler else None, profile, usual)
     extension = handler.extension if handler and handler.extension else group.extension
     due = None if ticket.responded else ticket.response_due
     values = AckValues(
@@ -145,8 +153,9 @@ def _describe(facts: Facts, ticket: KnownTicket, sender: Sender) -> dict[str, An
     """What a letter to the requester says of his ticket's handler."""
     desk, profile = facts.desk, facts.desk.profile
     language = sender.language or ticket.language
-    group = profile.group(ticket.group or profile.category(ticket.category).group)
+    usual = profile.group(ticket.group or profile.category(ticket.category).group)
     handler = ticket.find(Part.ASSIGNEE)
+    group = find_own_group(facts.directory.at(handler.key) if handler else None, profile, usual)
     return {
         "desk": desk.name if language.startswith("zh") else desk.name_en,
         "name": sender.name if sender.listed else greet_as(sender.name),

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from maildesk.desk.decision import Facts, LetterPlan, Sender, Unsent
+from maildesk.desk.directory import find_own_group
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
 from maildesk.desk.requester_values import (
@@ -147,7 +148,8 @@ def _fill(
 def _head(facts: Facts, ticket: KnownTicket, actor: Sender, language: str) -> dict[str, Any]:
     """What every letter about a ticket says: the desk, the number, who writes."""
     desk = facts.desk
-    group = desk.profile.group(ticket.group or desk.profile.category(ticket.category).group)
+    usual = desk.profile.group(ticket.group or desk.profile.category(ticket.category).group)
+    group = find_own_group(facts.directory.at(actor.address), desk.profile, usual)
     return {
         "desk": desk.name if language.startswith("zh") else desk.name_en,
         "number": ticket.number,
