@@ -32,11 +32,15 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """An author's new words, `#` lines included, and whether the cut below them is beyond doubt."""
+    """An author's new words, `#` lines included, and whether the cut below them is beyond doubt.
+
+    `pasted` are the pictures that stand among the words; logos of signatures are not.
+    """
 
     words: str
     certain: bool = True
     doubts: tuple[str, ...] = ()
+    pasted: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

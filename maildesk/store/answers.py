@@ -25,6 +25,7 @@ from maildesk.mail import ids, tokens
 from maildesk.mail.body import is_forward_subject
 from maildesk.mail.excerpt import Traces, excerpt
 from maildesk.mail.message import Incoming, address_key
+from maildesk.mail.pasted import find_pasted
 from maildesk.store import cases, outbox
 from maildesk.store import schema as table
 
@@ -167,7 +168,8 @@ def _cut(facts: Facts, sender: Sender, ticket: KnownTicket | None) -> Passage:
             numbers=tokens.find(facts.mail.text),
         ),
     )
-    return Passage(found.words, found.certain, tuple(doubt.value for doubt in found.doubts))
+    doubts = tuple(doubt.value for doubt in found.doubts)
+    return Passage(found.words, found.certain, doubts, find_pasted(facts.mail, SIGNS))
 
 
 def _find_inner(mail: Incoming) -> str | None:
