@@ -69,7 +69,7 @@ def hear(
         facts.mail.reply,
         confirming=ticket.state is State.TO_CONFIRM,
         thanks_confirms=facts.desk.profile.confirm_thanks,
-        has_attachment=any(not item.inline for item in facts.mail.attachments),
+        has_attachment=bool(facts.files),
         names=_list_names(facts, sender, ticket),
         title=ticket.title,
     )

@@ -98,6 +98,7 @@ class Facts:
     answering: tuple[Answering, ...] = ()  # letters of ours to this sender, the nearest first
     answers_us: bool = False  # it refers to a letter of ours to this sender, about a ticket or not
     passage: Passage | None = None  # of staff only
+    files: tuple[Attachment, ...] = ()  # attached, or pasted among the words; no logos
     directory: Directory = NOBODY
     assigned_at: Mapping[str, datetime | None] = field(default_factory=dict)  # by address key
     recent: tuple[Candidate, ...] = ()  # open tickets, the newest first

@@ -151,7 +151,7 @@ def tell_words(
 ) -> LetterPlan:
     """Somebody's new words on a ticket, to its engineer; `answer_to` is whom his answer reaches."""
     language = reader.language or facts.desk.language
-    taken, left = fit(item for item in facts.mail.attachments if not item.inline)
+    taken, left = fit(facts.files)
     vendor = part == "vendor"
     goes_to = author if vendor else answer_to.name if answer_to else ""
     values = AnswerValues(

@@ -32,15 +32,11 @@ class Answering:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """An author's new words, `#` lines included, and whether the cut below them is beyond doubt.
-
-    `pasted` are the pictures that stand among the words; logos of signatures are not.
-    """
+    """An author's new words, `#` lines included, and whether the cut below them is beyond doubt."""
 
     words: str
     certain: bool = True
     doubts: tuple[str, ...] = ()
-    pasted: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

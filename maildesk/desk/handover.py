@@ -15,6 +15,9 @@ from maildesk.desk.person import Person, Role
 from maildesk.desk.profile import Group
 from maildesk.desk.staff_notices import tell_done
 from maildesk.desk.ticket import Part, State
+from maildesk.mail.message import Attachment
+
+_ICON = 4096  # bytes
 
 
 def hand_over(
@@ -146,6 +149,11 @@ def _describe(scene: Scene, remark: str) -> Case:
         department=ticket.department,
         contact=requester.extension if requester else None,
         words="\n\n".join(item.words for item in open_words if item.words.strip()),
-        files=tuple(file for item in open_words for file in item.files if not file.inline),
+        files=tuple(file for item in open_words for file in item.files if _is_worth(file)),
         notes=tuple(notes),
     )
+
+
+def _is_worth(file: Attachment) -> bool:
+    """A file, or a picture too large for an icon: where it stood in its mail is no longer known."""
+    return not file.inline or file.size >= _ICON

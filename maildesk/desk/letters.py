@@ -227,7 +227,7 @@ def _fill_ack(
         category=profile.category(opening.category).label.in_language(language),
         priority=priority.label.in_language(language),
         type=profile.type(opening.type).label.in_language(language),
-        attachments=sum(1 for item in facts.mail.attachments if not item.inline),
+        attachments=len(facts.files),
         resumes=_resumes(facts.now, opening, calendar, zone, open_now),
         open_now=open_now,
         urgent=priority.rank == 0,

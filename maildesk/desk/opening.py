@@ -222,7 +222,7 @@ def _dispatch(
         department=opening.department,
         contact=person.extension if person else sender.extension,
         words=words,
-        files=tuple(item for item in facts.mail.attachments if not item.inline),
+        files=facts.files,
         reporter=sender.name if person else None,
     )
     similar = find_similar(title, words, facts.recent, opening.category)

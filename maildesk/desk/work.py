@@ -223,6 +223,4 @@ def _keep_unverified(scene: Scene) -> Decision:
 def _new_files(facts: Facts) -> tuple[Attachment, ...]:
     """Files that came with this mail and were not on the ticket before."""
     known = {file.sha256 for item in facts.said for file in item.files}
-    files = tuple(item for item in facts.mail.attachments if not item.inline)
-    pasted = facts.passage.pasted if facts.passage else ()
-    return tuple(item for item in (*files, *pasted) if item.sha256 not in known)
+    return tuple(item for item in facts.files if item.sha256 not in known)

@@ -25,7 +25,6 @@ from maildesk.mail import ids, tokens
 from maildesk.mail.body import is_forward_subject
 from maildesk.mail.excerpt import Traces, excerpt
 from maildesk.mail.message import Incoming, address_key
-from maildesk.mail.pasted import find_pasted
 from maildesk.store import cases, outbox
 from maildesk.store import schema as table
 
@@ -169,7 +168,7 @@ def _cut(facts: Facts, sender: Sender, ticket: KnownTicket | None) -> Passage:
         ),
     )
     doubts = tuple(doubt.value for doubt in found.doubts)
-    return Passage(found.words, found.certain, doubts, find_pasted(facts.mail, SIGNS))
+    return Passage(found.words, found.certain, doubts)
 
 
 def _find_inner(mail: Incoming) -> str | None:

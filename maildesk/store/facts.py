@@ -19,9 +19,11 @@ from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Facts, Lead, Sender
 from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.evidence import Answering
+from maildesk.desk.marker import SIGNS
 from maildesk.desk.number import find_numbers
 from maildesk.mail import ids
 from maildesk.mail.message import Incoming, is_usable
+from maildesk.mail.pasted import find_pasted
 from maildesk.mail.trust import Border, judge_sender
 from maildesk.store import answers, cases, people
 from maildesk.store.engine import insert_or_ignore, upsert
@@ -138,6 +140,8 @@ def gather(
         answering=tuple(item for item in answering if item.ticket in ids_here),
         answers_us=sender is not None and answers.refer_to_us(referred, sender, ground.secrets),
         directory=ground.directory,
+        files=tuple(item for item in mail.attachments if not item.inline)
+        + find_pasted(mail, SIGNS),
     )
     return answers.look_closer(db, facts, ground.secrets)
 
