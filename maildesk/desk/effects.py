@@ -14,7 +14,13 @@ from maildesk.desk.decision import Change, EventPlan
 from maildesk.desk.directory import find_group
 from maildesk.desk.effect import Effect, Scene, fail, move_limits
 from maildesk.desk.fold import fold
-from maildesk.desk.handover import hand_over, hand_to_group, invite, name_requester
+from maildesk.desk.handover import (
+    hand_over,
+    hand_to_group,
+    invite,
+    name_requester,
+    take,
+)
 from maildesk.desk.moments import say
 from maildesk.desk.orders.moment import read_moment
 from maildesk.desk.orders.script import Line
@@ -35,7 +41,7 @@ def _start(scene: Scene, line: Line) -> Effect:
         responds=True,
         done=(scene.say("started", name=scene.actor.name),),
     )
-    return hand_over(scene, scene.actor.address, scene.actor.name, to_actor=True).then(effect)
+    return take(scene).then(effect)
 
 
 def _note(scene: Scene, line: Line) -> Effect:
@@ -150,6 +156,8 @@ def _assign(scene: Scene, line: Line) -> Effect:
     found = _find_staff(scene, line)
     if isinstance(found, Effect):
         return found
+    if scene.actor.address in found.addresses:
+        return take(scene).then(Effect(done=(scene.say("started", name=found.name),)))
     done = scene.say("assigned", name=found.name)
     given = hand_over(scene, found.key, found.name, remark=_read_remark(line, found))
     return given.then(Effect(done=(done,)))

@@ -9,12 +9,12 @@ from maildesk.desk.assignment import AssignmentFacts, assign
 from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, LetterPlan
 from maildesk.desk.dispatch import Case, Reader, dispatch
 from maildesk.desk.effect import Effect, Scene
-from maildesk.desk.evidence import Said
 from maildesk.desk.letters import acknowledge_again
 from maildesk.desk.person import Person, Role
+from maildesk.desk.phrases import phrase
 from maildesk.desk.profile import Group
 from maildesk.desk.staff_notices import tell_done
-from maildesk.desk.ticket import Part, State
+from maildesk.desk.ticket import Insider, Part, State
 from maildesk.mail.message import Attachment
 
 _ICON = 4096  # bytes
@@ -37,10 +37,13 @@ def hand_over(
     letters: tuple[LetterPlan, ...] = ()
     change = Change(state=State.UNASSIGNED, clear=frozenset(("assignee",)))
     if key:
-        state = State.NEW if ticket.state is State.UNASSIGNED else None
+        begun = State.IN_PROGRESS if ticket.responded else State.NEW
+        state = begun if ticket.state is State.UNASSIGNED else None
         change = Change(state=state, assignee=key)
     if former is not None and scene.actor.address not in former.addresses:
-        letters += (tell_done(scene.facts, ticket, former, _said(scene, name, to_actor), change),)
+        letters += (
+            tell_done(scene.facts, ticket, former, _said(scene, former, name, key), change),
+        )
     if not key:
         return Effect(change, events, letters, leaves=leaves)
     joins = ((key, name, Part.ASSIGNEE),)
@@ -108,22 +111,26 @@ def name_requester(scene: Scene, person: Person) -> Effect:
     )
 
 
-def _said(scene: Scene, name: str, to_actor: bool) -> str:
-    if to_actor:
-        return scene.say("taken_over", name=scene.actor.name)
-    other = name or scene.say("nobody")
-    return scene.say("handed_on", by=scene.actor.name, name=other)
+def take(scene: Scene) -> Effect:
+    """The actor makes the ticket his. Only who has no letter to answer yet gets one."""
+    mine, answering = scene.actor, scene.standing.answering
+    by_page = scene.relay is not None and answering is None
+    lacks = scene.relay != "requester" and not by_page
+    return hand_over(scene, mine.address, mine.name, to_actor=not lacks)
+
+
+def _said(scene: Scene, former: Insider, name: str, key: str) -> str:
+    language = former.language or scene.facts.desk.language
+    if key == scene.actor.address:
+        return phrase("taken_over", language, name=scene.actor.name)
+    other = name or phrase("nobody", language)
+    return phrase("handed_on", language, by=scene.actor.name, name=other)
 
 
 def _dispatch(scene: Scene, reader: Reader, remark: str, *, helper: bool = False) -> LetterPlan:
     case = _describe(scene, remark)
-    return dispatch(scene.facts, case, reader, helper=helper, by=scene.actor.name)
-
-
-def _note(scene: Scene, item: Said) -> str:
-    """A colleague's words, and whether somebody outside has read them."""
-    to = scene.say("told", name=item.told) if item.told else ""
-    return f"{item.author}{to}: {item.words}"
+    by = None if reader.key == scene.actor.address else scene.actor.name
+    return dispatch(scene.facts, case, reader, helper=helper, by=by)
 
 
 def _describe(scene: Scene, remark: str) -> Case:
@@ -131,11 +138,16 @@ def _describe(scene: Scene, remark: str) -> Case:
     ticket, facts = scene.ticket, scene.facts
     requester = ticket.find(Part.REQUESTER)
     open_words = [item for item in facts.said if not item.internal]
-    notes = [_note(scene, item) for item in facts.said if item.internal and item.words.strip()]
-    if remark:
-        notes.append(f"{scene.actor.name}: {remark}")
-    if scene.words and (scene.script.internal or scene.relay == "internal"):
-        notes.append(f"{scene.actor.name}: {scene.words}")
+    notes = [
+        scene.say("note_told" if item.told else "note", name=item.author, to=item.told, words=words)
+        for item in facts.said
+        if item.internal and (words := item.words.strip())
+    ]
+    if scene.script.internal or scene.relay == "internal":
+        own = (remark, scene.words.strip())
+    else:
+        own = (remark,)
+    notes += [scene.say("note", name=scene.actor.name, words=words) for words in own if words]
     return Case(
         number=ticket.number,
         title=ticket.title,

@@ -45,6 +45,7 @@ class LimitFacts:
     due: datetime
     handler: str | None = None
     contact: str | None = None
+    responded: bool = False
 
 
 def tell_limit(
@@ -104,7 +105,7 @@ def tell_unassigned(
             ).label.in_language(language),
             requester=ticket.requester,
             received=ticket.opened,
-            due=ticket.due,
+            due=None if ticket.responded else ticket.due,
         )
         for ticket in tickets[:_MOST_SHOWN]
     )

@@ -50,6 +50,8 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{name} has your mail already; it is not sent again",
     ),
     "taken_over": ("{name}已接手此单", "{name} has taken this ticket over"),
+    "note": ("{name}：{words}", "{name}: {words}"),
+    "note_told": ("{name}（已发给{to}）：{words}", "{name} (sent to {to}): {words}"),
     "handed_on": ("{by}已把此单转给{name}", "{by} has handed this ticket to {name}"),
     "taken_back": (
         "{by}撤销了转派，此单不用您处理了",
@@ -73,6 +75,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "no_time": (
         "没看懂时间“{text}”，可以写 16:00、明天上午、周一",
         "“{text}” is no time I can read; write 16:00, tomorrow morning, Monday",
+    ),
+    "too_early": (
+        "“{text}”早于工单提交时间，请写实际联系用户的时间",
+        "“{text}” was before the ticket; write when you really spoke to the requester",
     ),
     "no_priority": (
         "没有优先级“{text}”，可选：{names}",

@@ -96,6 +96,7 @@ def _select_limits(*more: Any) -> Select[Any]:
             tickets.c.department,
             tickets.c.opened_at,
             tickets.c.response_due,
+            tickets.c.responded_at,
             _assignee.c.name.label("handler"),
             _requester.c.extension,
             tickets.c.assignee_id,
@@ -118,6 +119,7 @@ def _read_limit(row: Any) -> LimitFacts:
         department=row.department,
         opened=row.opened_at,
         due=row.response_due or row.opened_at,
+        responded=row.responded_at is not None,
         handler=row.handler,
         contact=row.extension,
     )
