@@ -24,7 +24,7 @@ from maildesk.desk.ticket import KnownTicket
 from maildesk.mail import ids, tokens
 from maildesk.mail.body import is_forward_subject
 from maildesk.mail.excerpt import Traces, excerpt
-from maildesk.mail.message import Incoming, address_key
+from maildesk.mail.message import Incoming, Kind, address_key
 from maildesk.store import cases, outbox
 from maildesk.store import schema as table
 
@@ -115,14 +115,13 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
     """What only some decisions rest on: for staff, the cut and what waits; for a new ticket, whose
     turn it is and what is like it."""
     sender = facts.sender
-    if sender is None or facts.ours is not None:
+    if sender is None or facts.ours is not None or facts.mail.kind is not Kind.ORDINARY:
         return facts
     threading = find_thread(facts, sender)
     ticket = threading.ticket or threading.noted
-    turns = cases.read_turns(db) if facts.directory.staff else {}
-    facts = replace(facts, assigned_at=turns)
-    if ticket is None or not sender.is_staff:
-        facts = replace(facts, recent=cases.read_recent(db, facts.desk.id))
+    if facts.directory.staff and (ticket is None or not sender.is_staff):
+        turns, recent = cases.read_turns(db), cases.read_recent(db, facts.desk.id)
+        facts = replace(facts, assigned_at=turns, recent=recent)
     if ticket is not None:
         facts = replace(facts, said=cases.read_said(db, ticket.id))
     if not sender.is_staff or sender.person is None:

@@ -106,7 +106,7 @@ _SAID = (
     .outerjoin(addresses, addresses.c.address == letters.c.sender)
     .outerjoin(people, people.c.id == addresses.c.person_id)
     .where(letters.c.ticket_id == bindparam("ticket"), letters.c.kind == "ordinary")
-    .order_by(letters.c.id)
+    .order_by(letters.c.id.desc())
     .limit(_MOST_SAID)
 )
 # Words that came by no mail of their own, or by one that held orders as well: staff's notes and
@@ -118,7 +118,7 @@ _NOTES = (
         events.c.ticket_id == bindparam("ticket"),
         events.c.kind.in_(("note", "relayed", "reopened")),
     )
-    .order_by(events.c.id)
+    .order_by(events.c.id.desc())
     .limit(_MOST_SAID)
 )
 _FILES = (
