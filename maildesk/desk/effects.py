@@ -142,6 +142,7 @@ def _confirm(scene: Scene, line: Line) -> Effect:
         ),
         events=(EventPlan("confirmed", told),),
         done=(scene.say("confirmed"),),
+        responds=True,  # who confirmed has been spoken to
     )
 
 

@@ -143,10 +143,8 @@ def _describe(scene: Scene, remark: str) -> Case:
         for item in facts.said
         if item.internal and (words := item.words.strip())
     ]
-    if scene.script.internal or scene.relay == "internal":
-        own = (remark, scene.words.strip())
-    else:
-        own = (remark,)
+    stays = scene.script.internal or scene.relay == "internal"
+    own = (remark, scene.words.strip() if stays else "")
     notes += [scene.say("note", name=scene.actor.name, words=words) for words in own if words]
     return Case(
         number=ticket.number,
