@@ -76,9 +76,7 @@ def acknowledge(
         values=values,
         # The brake counts the sender's letters; another's acknowledgement is counted when it is
         # queued.
-        withheld=None
-        if requester
-        else brake_address(facts.sent_to_address, facts.desk.budgets.per_address_hour),
+        withheld=None if requester else _brake(facts, sender),
     )
     return (plan,), ()
 
@@ -145,8 +143,15 @@ def _answer(facts: Facts, letter: str, sender: Sender, values: LetterValues) -> 
         name=sender.name,
         language=values.language,
         values=values,
-        withheld=brake_address(facts.sent_to_address, facts.desk.budgets.per_address_hour),
+        withheld=_brake(facts, sender),
     )
+
+
+def _brake(facts: Facts, sender: Sender) -> str | None:
+    """An engineer with five dispatches this hour must not go without answer to his own request."""
+    budgets = facts.desk.budgets
+    allowed = budgets.per_staff_hour if sender.is_staff else budgets.per_address_hour
+    return brake_address(facts.sent_to_address, allowed)
 
 
 def _describe(facts: Facts, ticket: KnownTicket, sender: Sender) -> dict[str, Any]:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 from builders import DESK, raw_mail
-from worlds import World
+from worlds import LEAD, World
 
 from maildesk.desk.charter import Budgets
+from maildesk.desk.person import Person, Role
 
 BOUNCE = b"""From: MAILER-DAEMON@mx.corp.test
 To: desk@corp.test
@@ -116,6 +117,20 @@ def test_one_address_gets_five_automatic_letters_an_hour_and_the_rest_is_visible
     world.later(hours=2)
     world.receive(raw_mail(message_id="later@corp.test", text="又打不开网页了\n"))
     assert len(world.transport.letters("zhang@corp.test")) == 6
+
+
+def test_an_engineer_who_got_many_dispatches_is_still_answered_as_a_requester(
+    make_world: Callable[..., World],
+) -> None:
+    engineer = Person("刘洋", ("liu@corp.test",), role=Role.ENGINEER, groups=("hardware",))
+    world = make_world(listed=(LEAD, engineer))
+    world.start()
+    for at in range(6):
+        world.receive(raw_mail(sender=f"u{at} <u{at}@corp.test>", message_id=f"m{at}@corp.test"))
+    world.receive(raw_mail(sender="刘洋 <liu@corp.test>", message_id="own@corp.test"))
+    subjects = [letter["Subject"] for letter in world.transport.letters("liu@corp.test")]
+    assert len([subject for subject in subjects if "派单" in subject]) == 6
+    assert len([subject for subject in subjects if "已受理" in subject]) == 1
 
 
 def test_the_desks_brake_pauses_letters_tells_the_lead_once_and_opens_again(
