@@ -61,12 +61,15 @@ def show_further(tour: Tour, config: Path, log: Path) -> None:
     screen.write(f"  tail -f {shlex.quote(str(log))}")
     screen.open_section(
         Label("或者用邮件客户端", "Or with a mail client"),
-        Label("不加密，密码都一样。", "No encryption, one password for all."),
+        Label(
+            "例如以工程师身份登录，直接回复派单邮件。不加密，密码都一样。",
+            "Be an engineer and answer a dispatch. No encryption, one password for all.",
+        ),
     )
     screen.write()
-    none = screen.choose(Label("无需登录", "no login"))
+    login = screen.choose(Label("登录后发信才算本人", "log in to be believed"))
     screen.show_fact(Label("IMAP", "IMAP"), f"{LOOPBACK}:{servers.imap_port}")
-    screen.show_fact(Label("SMTP", "SMTP"), f"{LOOPBACK}:{servers.smtp_port} ({none})")
+    screen.show_fact(Label("SMTP", "SMTP"), f"{LOOPBACK}:{servers.smtp_port} ({login})")
     screen.show_fact(Label("密码", "password"), PASSWORD)
     desk = screen.choose(Label("服务台", "the desk"))
     people = [(DESK, desk), *((item.address, item.name) for item in STAFF.values())]

@@ -19,6 +19,7 @@ from maildesk.daemon import House
 from maildesk.demo.mails import name_id
 from maildesk.demo.servers import LOOPBACK, Delivery, MailServer
 from maildesk.demo.site import DESK, OTHER, PASSWORD
+from maildesk.desk.ticket import State
 from maildesk.explanation import Explanation, explain_kept
 from maildesk.store import health, ledger, outbox, tickets
 from maildesk.wire.imap import ImapMailbox
@@ -47,10 +48,17 @@ class Observer:
         self.house = house
         self.servers = servers
 
-    def send(self, mail: EmailMessage, recipients: Sequence[str] = (DESK,)) -> None:
-        """Hand a mail to the mail server. Raises smtplib.SMTPException when it is refused."""
+    def send(
+        self, mail: EmailMessage, recipients: Sequence[str] = (DESK,), *, outside: bool = False
+    ) -> None:
+        """Hand a mail to the mail server. Raises smtplib.SMTPException when it is refused.
+
+        Who has an account logs in with it; `outside`: the mail comes from somebody who cannot.
+        """
         sender = parseaddr(str(mail["From"]))[1]
-        with smtplib.SMTP(LOOPBACK, self.servers.smtp_port, "demo.corp.example", PATIENCE) as smtp:
+        with smtplib.SMTP(LOOPBACK, self.servers.smtp_port, "pc.corp.example", PATIENCE) as smtp:
+            if sender in self.servers.accounts and not outside:
+                smtp.login(sender, self.servers.accounts[sender])
             smtp.send_message(mail, sender, list(recipients))
 
     def await_reading(self) -> bool:
@@ -83,16 +91,18 @@ class Observer:
 
         return _await(ask) or []
 
-    def await_letter(self, mail: EmailMessage | Delivery, number: str) -> Letter | None:
-        """The acknowledgement of a mail's ticket, once it lies in its receiver's mailbox.
+    def await_letter(
+        self, mail: EmailMessage | Delivery, number: str, kind: str = "ack"
+    ) -> Letter | None:
+        """The newest letter of a kind on a mail's ticket, once it lies in its receiver's mailbox.
 
         Where that mailbox is full the server took it all the same: `seconds` is then None.
         """
         message_id = mail.message_id if isinstance(mail, Delivery) else name_id(mail)
 
         def ask() -> Any:
-            rows = [row for row in self.letters_of(number) if row.letter == "ack"]
-            return rows[0] if rows and rows[0].state not in ("queued", "sending") else None
+            rows = [row for row in self.letters_of(number) if row.letter == kind]
+            return rows[-1] if rows and rows[-1].state not in ("queued", "sending") else None
 
         row = _await(ask)
         if row is None:
@@ -119,6 +129,11 @@ class Observer:
     def events_of(self, number: str) -> list[str]:
         """The kinds of a ticket's events, in order."""
         return [row.kind for row in self._history(number).events] if self._ticket(number) else []
+
+    def state_of(self, number: str) -> State | None:
+        """A ticket's state now."""
+        ticket = self._ticket(number)
+        return ticket.state if ticket else None
 
     def words_of(self, number: str) -> list[str]:
         """The new words of every mail of a ticket, in order."""

@@ -18,7 +18,7 @@ from maildesk.desk.profile import Label
 _STYLES = {"bold": 1, "dim": 2, "red": 31, "green": 32, "yellow": 33, "cyan": 36}
 _LABEL = 10  # columns of a fact's name
 # A word of ASCII, blanks, or one other character with the marks that must not begin a line.
-_TOKENS = re.compile(r"\s+|[!-~]+|[^\s!-~][，。、；：？！）】》”…]*")
+_TOKENS = re.compile(r"\s+|[!-~]+|[^\s!-~][，。、；：？！）】〕》”…]*")
 
 
 class Screen:

@@ -1,7 +1,8 @@
 """The demo's mail server: what comes by SMTP lands in mailboxes that can be read over IMAP.
 
-As at a company: 550 for nobody, a delivery report for a full mailbox. On the loopback, without
-TLS or spam filter. The only door to aiosmtpd.
+As at a company: 550 for nobody, a delivery report for a full mailbox, and each Received line says
+who logged in. Whoever did not counts as the Internet, since on the loopback, where all this
+happens, addresses tell nobody apart. Without TLS or spam filter. The only door to aiosmtpd.
 """
 
 from __future__ import annotations
@@ -19,11 +20,12 @@ from email.parser import BytesHeaderParser
 from email.utils import format_datetime, make_msgid
 from typing import Any
 
-from aiosmtpd.smtp import SMTP
+from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from maildesk.demo.mailboxes import Mailboxes
 
 LOOPBACK = "127.0.0.1"
+OUTSIDE = "203.0.113.25"  # an address of nobody (RFC 5737), noted for whoever did not log in
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,21 @@ class MailServer:
         key = self.aliases.get(key, key)
         return key if key in self.accounts else None
 
-    async def receive(self, sender: str, recipients: list[str], raw: bytes) -> None:
-        """Deliver a mail that SMTP has taken to each of its recipients."""
+    def lets_in(self, login: str, password: str) -> bool:
+        """Whether somebody has that account and password."""
+        return self.accounts.get(login.lower()) == password
+
+    async def receive(
+        self, sender: str, recipients: list[str], raw: bytes, client: str, login: str | None
+    ) -> None:
+        """Deliver a mail that SMTP has taken to each of its recipients.
+
+        `client` is what the sender's computer calls itself, `login` who logged in, None: nobody.
+        """
+        known, protocol = f"(Authenticated sender: {login})", "ESMTPA"
+        if login is None:
+            known, protocol = f"([{OUTSIDE}])", "ESMTP"
+        raw = self._stamp(f"from {client} {known} ", protocol) + raw
         for recipient in recipients:
             account = self.owner(recipient)
             if account in self.full and sender:
@@ -123,15 +138,17 @@ class MailServer:
         if account is None:
             return
         now = datetime.now(UTC)
-        stamped = (
-            f"Return-Path: <{sender}>\r\nDelivered-To: {recipient}\r\n"
-            f"Received: by mail.{self.domain} with ESMTP for <{recipient}>;"
-            f" {format_datetime(now)}\r\n"
-        ).encode() + raw
+        way = f"Return-Path: <{sender}>\r\nDelivered-To: {recipient}\r\n"
+        stamped = way.encode() + raw
         await self._mailboxes.append(account, stamped, now)
         with self._news:
             self.deliveries.append(Delivery(sender, recipient.lower(), stamped, time.monotonic()))
             self._news.notify_all()
+
+    def _stamp(self, whence: str, protocol: str) -> bytes:
+        now = format_datetime(datetime.now(UTC))
+        line = f"Received: {whence}by mail.{self.domain}\r\n with {protocol}; {now}\r\n"
+        return line.encode("ascii", "replace")
 
     def _run(self) -> None:
         # Both libraries log what a client does wrong; a client that leaves is no news here.
@@ -162,11 +179,19 @@ class MailServer:
                 hostname=f"mail.{self.domain}",
                 ident="maildesk demo",
                 enable_SMTPUTF8=True,
+                authenticator=self._authenticate,
+                auth_require_tls=False,
                 loop=loop,
             ),
             LOOPBACK,
             0,
         )
+
+    def _authenticate(
+        self, _smtp: Any, _session: Any, _envelope: Any, _mechanism: str, given: LoginPassword
+    ) -> AuthResult:
+        login, password = given.login.decode(), given.password.decode()
+        return AuthResult(success=self.lets_in(login, password), handled=False, auth_data=login)
 
     def _report(self, sender: str, recipient: str, raw: bytes) -> bytes:
         """The delivery report (RFC 3464) a mail server writes for a full mailbox."""
@@ -180,7 +205,7 @@ class MailServer:
             message_id=make_msgid(domain=host),
             head=head,
         )
-        return report.replace("\n", "\r\n").encode()
+        return self._stamp("", "LMTP") + report.replace("\n", "\r\n").encode()
 
 
 _REPORT = """\
@@ -218,10 +243,20 @@ Content-Type: text/rfc822-headers
 
 
 class _Postman:
-    """What aiosmtpd asks: may this recipient have mail, and take this mail."""
+    """What aiosmtpd asks: may this sender write, may this recipient have mail, take this mail."""
 
     def __init__(self, server: MailServer) -> None:
         self._server = server
+
+    async def handle_MAIL(  # noqa: N802 - the name aiosmtpd calls
+        self, _smtp: Any, session: Any, envelope: Any, address: str, options: Any
+    ) -> str:
+        login = session.auth_data
+        if login is not None and self._server.owner(address or "") != login.lower():
+            return f"553 5.7.1 <{address}>: {login} may not send as somebody else"
+        envelope.mail_from = address
+        envelope.mail_options.extend(options)
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - the name aiosmtpd calls
         self, _smtp: Any, _session: Any, envelope: Any, address: str, _options: Any
@@ -231,7 +266,9 @@ class _Postman:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _smtp: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
-        sender = envelope.mail_from or ""
-        await self._server.receive(sender, list(envelope.rcpt_tos), bytes(envelope.content))
+    async def handle_DATA(self, _smtp: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        sender, raw = envelope.mail_from or "", bytes(envelope.content)
+        client = session.host_name or "unknown"
+        recipients = list(envelope.rcpt_tos)
+        await self._server.receive(sender, recipients, raw, client, session.auth_data)
         return "250 OK"

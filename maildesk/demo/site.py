@@ -5,6 +5,7 @@ Written to files, because `maildesk … --config FILE` must work from another te
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,18 +31,26 @@ class Staff:
     language: str | None = None
     extension: str | None = None
     listed: bool = True
+    groups: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:
         return f"{self.local}@{DOMAIN}"
 
 
+def _engineer(
+    name: str, local: str, extension: str, *groups: str, language: str | None = None
+) -> Staff:
+    return Staff(name, local, "信息技术部", "engineer", language, extension, groups=groups)
+
+
 STAFF: Mapping[str, Staff] = {
     item.local: item
     for item in (
         Staff("王强", "wangqiang", "信息技术部", "lead", extension="8001"),
-        Staff("刘洋", "liuyang", "信息技术部", "engineer", extension="8005"),
-        Staff("陈静", "chenjing", "信息技术部", "engineer", extension="8002"),
+        _engineer("刘洋", "liuyang", "8005", "hardware", "desk"),
+        _engineer("陈静", "chenjing", "8003", "systems", "security"),
+        _engineer("David Lin", "david.lin", "8002", "network", language="en"),
         Staff("张敏", "zhangmin", "财务部"),
         Staff("李娜", "lina", "人力资源部"),
         Staff("赵磊", "zhaolei", "生产部"),
@@ -70,12 +79,21 @@ name_en = "IT Service Desk"
 hotline = "8000"
 accept_from = ["{domain}"]
 
+[web]
+base_url = "http://{host}:{web}"
+listen = "{host}:{web}"
+
 [mailbox.desk]
 host = "{host}"
 port = {imap}
 security = "none"
 user = "{desk}"
 password = "{password}"
+
+# Who logged in at the company's mail server is who he says he is.
+[mailbox.desk.trust]
+trusted_hosts = ["mail.{domain}"]
+internal = ["authenticated"]
 """
 
 
@@ -93,6 +111,7 @@ def write_site(folder: Path, servers: MailServer) -> Config:
             host=LOOPBACK,
             smtp=servers.smtp_port,
             imap=servers.imap_port,
+            web=_find_port(),
             desk=DESK,
             other=OTHER,
             domain=DOMAIN,
@@ -103,6 +122,13 @@ def write_site(folder: Path, servers: MailServer) -> Config:
     file.chmod(0o600)
     (folder / "people.yaml").write_text(_list_people(), encoding="utf-8")
     return load(file, {})
+
+
+def _find_port() -> int:
+    """A port of this machine that was free a moment ago."""
+    with socket.create_server((LOOPBACK, 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _list_people() -> str:
@@ -116,6 +142,8 @@ def _list_people() -> str:
             f"  addresses: [{item.address}]",
             f"  role: {item.role}",
         ]
+        if item.groups:
+            lines.append(f"  groups: [{', '.join(item.groups)}]")
         if item.language:
             lines.append(f"  language: {item.language}")
         if item.extension:

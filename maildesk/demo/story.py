@@ -18,6 +18,7 @@ TICKET = Label("工单", "ticket")
 CLASS = Label("归类", "class")
 WHY = Label("依据", "why")
 LETTER = Label("回信", "letter")
+EVIDENCE = Label("证据", "evidence")
 OUTCOME = Label("结果", "outcome")
 
 _MOST_RULES = 2
@@ -73,6 +74,11 @@ class Teller:
         number = f" {story.ticket}" if story.ticket else ""
         self.screen.show_fact(OUTCOME, self.name_outcome(story.outcome) + number, "yellow")
         self.screen.show_fact(WHY, story.reason)
+
+    def tell_evidence(self, story: Explanation) -> None:
+        """What spoke for the sender being who he says he is, and what did not."""
+        found = [item for item in story.findings if item.step == "trust"]
+        self.screen.show_fact(EVIDENCE, "; ".join(f"{item.found}: {item.why}" for item in found))
 
     def name_outcome(self, outcome: str) -> str:
         """An outcome in the screen's words; in Chinese with the ledger's key behind it."""

@@ -12,10 +12,11 @@ from email.message import EmailMessage
 
 from maildesk.audit import compare
 from maildesk.demo import mails
+from maildesk.demo.casework import show_forgery, show_work
 from maildesk.demo.mails import Request, name_id
 from maildesk.demo.observer import Letter, Observer
 from maildesk.demo.screen import Screen
-from maildesk.demo.servers import Delivery
+from maildesk.demo.servers import OUTSIDE, Delivery
 from maildesk.demo.site import DESK, FULL, OTHER, STAFF, Staff
 from maildesk.demo.story import OUTCOME, TICKET, Teller
 from maildesk.desk.profile import Label
@@ -56,11 +57,24 @@ class Tour:
         return self.numbers.get(staff, "?")
 
     def bring(
-        self, mail: EmailMessage, sender: Staff | None, to: Sequence[str] = (DESK,)
+        self,
+        mail: EmailMessage,
+        sender: Staff | None,
+        to: Sequence[str] = (DESK,),
+        *,
+        words: str = "",
+        outside: bool = False,
     ) -> Explanation | None:
-        """Send a mail, show it, and wait until the desk has decided every copy of it."""
-        self.screen.show_mail(_introduce(mail, sender), str(mail["Subject"]), _list_files(mail))
-        self.observer.send(mail, to)
+        """Send a mail, show it, and wait until the desk has decided every copy of it.
+
+        `words` of it are shown; `outside`: its sender cannot log in at the company's server.
+        """
+        who, extra = _introduce(mail, sender), _list_files(mail)
+        if outside:
+            who, extra = OUTSIDE, f"From: {mail['From']}"
+        self.screen.show_mail(who, str(mail["Subject"]), extra)
+        self.screen.quote(words)
+        self.observer.send(mail, to, outside=outside)
         found = self.observer.follow(name_id(mail), len(to))
         if not self.expect(len(found) == len(to), f"{mail['Subject']}: not decided"):
             return None
@@ -182,7 +196,7 @@ def _join(tour: Tour, mail: EmailMessage, staff: str, said: Label) -> None:
 
 def show_strangers(tour: Tour) -> None:
     tour.screen.open_section(
-        Label("四、知道单号，不等于进得来", "4. Knowing a number lets nobody in"),
+        Label("五、知道单号，不等于进得来", "5. Knowing a number lets nobody in"),
         Label(
             "外人的信在门口等；同事引用别人的单号，另开新单并注明。",
             "A stranger waits at the doorstep; a colleague gets a new ticket, linked to it.",
@@ -224,7 +238,7 @@ def show_strangers(tour: Tour) -> None:
 
 def show_machines(tour: Tour) -> None:
     tour.screen.open_section(
-        Label("五、机器来信：不回、不绕圈", "5. Machines are not answered, nothing loops"),
+        Label("六、机器来信：不回、不绕圈", "6. Machines are not answered, nothing loops"),
         Label(
             "自动回复和退信只记在单上；监控告警开单，但不发回执。",
             "Automatic replies and bounces are noted; monitoring gets a ticket, no letter.",
@@ -266,7 +280,7 @@ def _show_bounce(tour: Tour) -> None:
     tour.screen.show_mail("MAILER-DAEMON", f"{subject} (552 mailbox full)")
     found = tour.observer.follow(report.message_id)
     story = found[0] if found else None
-    letters = len(tour.observer.letters_of(tour.number_of(FULL.local)))
+    letters = tour.observer.letters_to(FULL.address)
     said = Label(
         "回执被退回：记在单上，不再发信。", "Our acknowledgement came back: noted, no more letters."
     )
@@ -293,7 +307,7 @@ def show_letter(tour: Tour) -> None:
     chinese = tour.screen.language.startswith("zh")
     staff = STAFF["zhangmin" if chinese else "alice.chen"]
     tour.screen.open_section(
-        Label(f"六、{staff.name}收到的回执", f"6. What {staff.name} reads"),
+        Label(f"七、{staff.name}收到的回执", f"7. What {staff.name} reads"),
         Label(
             f"经 IMAP 从 {staff.address} 的收件箱取出。",
             f"Read over IMAP from the inbox of {staff.address}.",
@@ -318,7 +332,7 @@ def show_letter(tour: Tour) -> None:
 def show_proof(tour: Tour) -> None:
     """Nothing lost, nothing left over: the server against the ledger, and the outbox."""
     tour.screen.open_section(
-        Label("七、对账：一封不丢", "7. The proof: nothing lost"),
+        Label("八、对账：一封不丢", "8. The proof: nothing lost"),
         Label("邮件服务器与台账逐封核对。", "The mail server against the ledger, mail by mail."),
     )
     house = tour.observer.house
@@ -359,7 +373,9 @@ STEPS: tuple[Callable[[Tour], None], ...] = (
     show_polite_start,
     show_requests,
     show_answers,
+    show_work,
     show_strangers,
+    show_forgery,
     show_machines,
     show_letter,
     show_proof,

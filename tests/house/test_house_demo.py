@@ -35,6 +35,16 @@ main(["demo", "--exit", "--fast"])
 """
 
 
+FORGER_LOGGED_IN = """
+from maildesk.cli import main
+from maildesk.demo.observer import Observer
+
+send = Observer.send
+Observer.send = lambda self, mail, to, outside=False: send(self, mail, to)
+main(["demo", "--exit", "--fast"])
+"""
+
+
 def environ(folder: Path, **given: str) -> dict[str, str]:
     """The environment of a plain user whose temporary files go to `folder`."""
     gone = ("NO_COLOR", "LC_ALL", "LC_MESSAGES", "MAILDESK_CONFIG", "MAILDESK_KILL_AT")
@@ -131,8 +141,14 @@ def test_the_tour_really_happens_and_leaves_nothing_behind(tmp_path: Path) -> No
         "waits at the doorstep",
         "an automatic reply: never opens or changes a ticket",
         "a delivery report: never opens or changes a ticket",
+        "This is David Lin, IT Service Desk (Network group, ext. 8002).",
+        "why       David Lin worked on it: note\n  letter    none\n",
+        "confirmed: nothing but a confirmation: works",
+        "To be confirmed  opened three times (GET)\n  state     Solved  “Solved” pressed (POST)",
+        "✉ 203.0.113.25  From: 陈静 <chenjing@corp.example>",
+        "unverified note: nothing shows who wrote it",
         "Hello Alice Chen, we have received your request.",
-        "18 on the server, 18 in the ledger, 0 lost",
+        "24 on the server, 24 in the ledger, 0 lost",
         "✓ Every step above was checked",
         "tickets list --config ",
         "outbox list --all",
@@ -147,14 +163,22 @@ def test_it_speaks_chinese_where_the_terminal_does(tmp_path: Path) -> None:
     assert (shown.returncode, shown.stderr) == (0, ""), shown.stdout + shown.stderr
     assert "网络异常 · 紧急 → 网络组 (分机 8002)" in shown.stdout
     assert "张敏您好，您的问题已受理。" in shown.stdout
+    assert "│ 我是 IT服务台刘洋（硬件组，分机 8005）。" in shown.stdout
     assert "✓ 以上每一步都已在数据库和邮箱中核实。" in shown.stdout
 
 
-def test_it_says_what_did_not_happen_and_exits_1(tmp_path: Path) -> None:
-    shown = run([sys.executable, "-c", MACHINE_ANSWERED], tmp_path)
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (MACHINE_ANSWERED, "- monitoring got a letter"),
+        (FORGER_LOGGED_IN, "- a forged order did something"),
+    ],
+)
+def test_it_says_what_did_not_happen_and_exits_1(tmp_path: Path, changed: str, told: str) -> None:
+    shown = run([sys.executable, "-c", changed], tmp_path)
     assert (shown.returncode, shown.stderr) == (1, ""), shown.stdout + shown.stderr
     assert "✗ Some of it did not happen:" in shown.stdout
-    assert "- monitoring got a letter" in shown.stdout
+    assert told in shown.stdout
     assert list(tmp_path.iterdir()) == []
 
 
@@ -168,7 +192,7 @@ def test_it_stays_open_for_other_terminals_and_new_mail_until_ctrl_c(tmp_path: P
             [sys.executable, "-m", "maildesk", "tickets", "list", "--config", config], tmp_path
         )
         assert "全厂断网，产线停了！" in listed.stdout, listed.stderr
-        port = re.search(r"127\.0\.0\.1:(\d+)", shown.wait_for("no login"))
+        port = re.search(r"127\.0\.0\.1:(\d+)", shown.wait_for("log in to be believed"))
         assert port is not None
         mail = EmailMessage()
         mail["From"], mail["To"] = "刘洋 <liuyang@corp.example>", "desk@corp.example"
@@ -178,6 +202,11 @@ def test_it_stays_open_for_other_terminals_and_new_mail_until_ctrl_c(tmp_path: P
             smtp.send_message(mail, "liuyang@corp.example", ["desk@corp.example"])
             with pytest.raises(smtplib.SMTPRecipientsRefused):
                 smtp.send_message(mail, "liuyang@corp.example", ["nobody@corp.example"])
+            with pytest.raises(smtplib.SMTPAuthenticationError):
+                smtp.login("liuyang@corp.example", "not the password")
+            smtp.login("liuyang@corp.example", "demo")
+            with pytest.raises(smtplib.SMTPSenderRefused):
+                smtp.send_message(mail, "zhangmin@corp.example", ["desk@corp.example"])
         assert "s  【已受理】会议室投影仪不亮 [IT-" in shown.wait_for("【已受理】会议室投影仪")
         assert shown.end(signal.SIGINT) == (0, "")
     assert list(tmp_path.iterdir()) == []
