@@ -35,6 +35,7 @@ def undo(scene: Scene) -> Effect:
             if to not in mine
         ]
     joins, leaves = _restore_parts(scene, before)
+    leaves += _take_leave(last, before)
     return Effect(
         change=_restore(before),
         events=(EventPlan("undone", (("cause", last.cause), ("orders", last.orders))),),
@@ -46,6 +47,15 @@ def undo(scene: Scene) -> Effect:
         answer=True,
         keeps_back=last.cause,
     )
+
+
+def _take_leave(
+    last: LastChange, before: Mapping[str, str | None]
+) -> tuple[tuple[str, Part], ...]:
+    """A vendor who has not been written to has no part in it."""
+    if before.get("waiting") in (None, Waiting.THIRD_PARTY.value):
+        return ()
+    return tuple((to, Part.THIRD_PARTY) for letter, to in last.waiting if letter == "vendor")
 
 
 def _tell_new_one(

@@ -131,7 +131,7 @@ _LAST = (
     .where(
         events.c.ticket_id == bindparam("ticket"),
         or_(
-            events.c.kind.in_(("changed", "undone", "confirmed", "reopened")),
+            events.c.kind.in_(("changed", "undone", "joined", "confirmed", "reopened")),
             (events.c.kind == "words") & (events.c.actor_id != bindparam("person")),
         ),
     )
