@@ -7,6 +7,7 @@ and its author is told once. Pure; carrying out is `carrying`'s, an order's mean
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from maildesk.desk import staff_notices
 from maildesk.desk.carrying import carry_out, decide, goes_out, is_directed, refuse
@@ -31,6 +32,8 @@ from maildesk.desk.relay import find_readers, has_it
 from maildesk.desk.standing import Proof, Standing
 from maildesk.desk.ticket import KnownTicket, Part
 from maildesk.mail.message import Attachment
+
+_ASKED_EVERY = timedelta(days=1)
 
 
 def work(
@@ -196,6 +199,9 @@ def _release(scene: Scene, draft: Draft) -> Decision:
 def _hold(scene: Scene, words: str, doubts: tuple[str, ...]) -> Decision:
     """Nothing leaves, nothing changes; the author is asked once."""
     relay = scene.relay or "requester"
+    if any(_is_again(scene, item, words) for item in scene.facts.drafts):
+        # The same words wait already, and he knows: sent again they are no second question.
+        return decide(scene, "held", (*doubts, "he was asked before"), (), None)
     plan = DraftPlan("unsure", words, relay, scene.relay_to, "; ".join(doubts), scene.files)
     letter = staff_notices.tell_held(
         scene.facts,
@@ -210,6 +216,12 @@ def _hold(scene: Scene, words: str, doubts: tuple[str, ...]) -> Decision:
     return decide(scene, "held", doubts, (letter,), plan)
 
 
+def _is_again(scene: Scene, draft: Draft, words: str) -> bool:
+    """Whether this very mail was held within the day; later he may have lost our question."""
+    same = (draft.kind, draft.words, draft.files) == ("unsure", words, scene.files)
+    return same and scene.facts.now - draft.created < _ASKED_EVERY
+
+
 def _keep_unverified(scene: Scene) -> Decision:
     """Somebody wrote in a staff member's name: a note, an explanation, and at most one warning."""
     letters: tuple[LetterPlan, ...] = ()
@@ -217,7 +229,10 @@ def _keep_unverified(scene: Scene) -> Decision:
         letters = (
             staff_notices.tell_unproved(scene.facts, scene.ticket, scene.actor, scene.language),
         )
-    return decide(scene, "unverified_note", ("nothing shows who wrote it",), letters, None)
+    why = "nothing shows who wrote it"
+    if scene.standing.failed:
+        why = "servers say that somebody else wrote it"
+    return decide(scene, "unverified_note", (why,), letters, None)
 
 
 def _new_files(facts: Facts) -> tuple[Attachment, ...]:
