@@ -127,7 +127,7 @@ def read(letter: EmailMessage) -> str:
     """The text of a letter."""
     body = letter.get_body(("plain",))
     assert body is not None
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n")
 
 
 def ticket(world: World, number: str = "IT-20261120-0001") -> dict[str, Any]:
