@@ -5,8 +5,8 @@ A file is decided in a transaction that is rolled back, so what is explained is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Decision, Facts, Finding
 from maildesk.desk.identity import identify_letter
 from maildesk.desk.matching import judge, searchable
+from maildesk.desk.orders.line import is_hash_line
+from maildesk.desk.orders.script import read_script
 from maildesk.desk.reception import receive
 from maildesk.desk.rules import RuleTrace
 from maildesk.errors import Unreadable
@@ -25,23 +27,47 @@ from maildesk.mail.parse import parse
 from maildesk.mail.peek import peek
 from maildesk.mail.sink import DiscardingSink, FolderSink
 from maildesk.store import facts, inbox, ledger, outbox, tickets
+from maildesk.store.apply import list_changes
 
 _SLICE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class LetterLine:
-    """A letter that left, waits, or was not written; `state` says which."""
+    """A letter that left, waits, or was not written; `state` says which.
+
+    `relay` is whom an answer to it goes to: an address, "" when it stays with the desk.
+    `not_before`: it waits until then (quiet hours).
+    """
 
     letter: str
     to: str
     state: str
     why: str
+    relay: str = ""
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """The very words that were passed on, kept as a note, or held back, as `fate` says.
+
+    `left_out` are the mail's other lines: what was quoted, signatures, footers; not its orders.
+    """
+
+    fate: str
+    to: str
+    words: str
+    left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One mail's whole story. Keys are the profile's; `ticket` is a number."""
+    """One mail's whole story. Keys are the profile's; `ticket` is a number.
+
+    `border` is the mailbox whose servers were believed, "" when none has a border to believe;
+    `change` is what became different about the ticket.
+    """
 
     mail: str
     outcome: str
@@ -60,20 +86,39 @@ class Explanation:
     rules: tuple[RuleTrace, ...] = ()
     letters: tuple[LetterLine, ...] = ()
     defects: tuple[str, ...] = ()
+    border: str = ""
+    change: tuple[tuple[str, str], ...] = ()
+    speech: Speech | None = None
+
+
+_UNWRITTEN = "not written"
 
 
 class _Undo(Exception):
     pass
 
 
-def explain_file(house: House, path: Path, scratch: Path) -> Explanation:
-    """What the desk would do with this file now. Nothing is written."""
+def list_mailboxes(house: House) -> tuple[str, ...]:
+    """Whose border may be believed, by `explain_file`'s `mailbox`."""
+    named = [item.name for item in house.config.mailboxes]
+    return tuple(dict.fromkeys((*named, *house.intake.borders)))
+
+
+def explain_file(
+    house: House, path: Path, scratch: Path, mailbox: str | None = None
+) -> Explanation:
+    """What the desk would do with this file now. Nothing is written.
+
+    As if it had come to `mailbox`; left out: to the first that has a border to believe.
+    """
     kept = FolderSink(scratch / "raw").save(_slices(path))
     try:
         mail = parse(path, DiscardingSink())
     except Unreadable as fault:
         return Explanation(str(path), "quarantined", str(fault), "-", "", "")
-    desk = _choose(house, mail)
+    desk = _choose(house, mail, mailbox)
+    mailbox = mailbox or next(iter(house.intake.borders), "")
+    border = house.intake.borders.get(mailbox)
     found: list[tuple[Facts, Decision]] = []
     now = house.store.now()
     fingerprint = identify_letter(desk.id, mail, kept.sha256)
@@ -83,13 +128,12 @@ def explain_file(house: House, path: Path, scratch: Path) -> Explanation:
             if known is not None:
                 ticket = tickets.get_ticket(db, known.ticket) if known.ticket else None
                 return _describe_double(path, mail, known, ticket.number if ticket else None)
-            border = next(iter(house.intake.borders.values()), None)
             gathered = facts.gather(db, desk, mail, now, now, house.intake.ground, border=border)
             found.append((gathered, receive(gathered, house.intake.rules[desk.id])))
             raise _Undo
     except _Undo:
         pass
-    return _describe(path, mail, found[0][1])
+    return replace(_describe(path, mail, found[0][1]), border=mailbox if border else "")
 
 
 def explain_kept(house: House, wanted: str) -> list[Explanation]:
@@ -136,11 +180,10 @@ def shipped_config(scratch: Path) -> Config:
 TRIAL = "trial"
 
 
-def _choose(house: House, mail: Incoming) -> DeskConfig:
+def _choose(house: House, mail: Incoming, mailbox: str | None) -> DeskConfig:
     """The trial desk is whomever the mail is to; a real one is chosen as at intake."""
-    from dataclasses import replace
-
-    desk = house.intake.choose_desk(mail, tuple(house.intake.desks))
+    fed = next((item.desks for item in house.config.mailboxes if item.name == mailbox), ())
+    desk = house.intake.choose_desk(mail, fed or tuple(house.intake.desks))
     if desk.id == TRIAL and mail.to:
         return replace(desk, addresses=(mail.to[0].email,))
     return desk
@@ -154,11 +197,15 @@ def _describe(path: Path, mail: Incoming, decision: Decision) -> Explanation:
             plan.address,
             "withheld" if plan.withheld else "would be queued",
             plan.withheld or "",
+            plan.relay_to,
+            plan.not_before,
         )
         for plan in decision.letters
     ]
+    events = [(event.kind, dict(event.data)) for event in decision.events]
+    held = decision.draft.words if decision.draft else None
     letters += [
-        LetterLine(item.letter, item.address, "not written", item.why) for item in decision.unsent
+        LetterLine(item.letter, item.address, _UNWRITTEN, item.why) for item in decision.unsent
     ]
     return Explanation(
         mail=str(path),
@@ -177,7 +224,34 @@ def _describe(path: Path, mail: Incoming, decision: Decision) -> Explanation:
         rules=tuple(decision.rules),
         letters=tuple(letters),
         defects=mail.defects,
+        change=tuple(list_changes(decision.change).items()),
+        speech=_quote(mail, events, held, letters),
     )
+
+
+def _quote(
+    mail: Incoming | None,
+    events: Iterable[tuple[str, Mapping[str, str]]],
+    held: str | None,
+    letters: Sequence[LetterLine],
+) -> Speech | None:
+    """What became of the mail's words, word for word; None when they went nowhere."""
+    found = None
+    if held is not None:
+        found = Speech("held back", "", read_script(held).words)
+    for kind, data in events:
+        if kind == "relayed":
+            found = Speech("passed on", data.get("to", ""), data.get("words", ""))
+        elif kind == "note" and found is None:
+            found = Speech("kept as a note", "", data.get("words", ""))
+    readers = [item.to for item in letters if item.letter == "answer" and item.state != _UNWRITTEN]
+    if found is None and readers and mail is not None:
+        found = Speech("passed on", ", ".join(readers), mail.reply)
+    if found is None or mail is None:
+        return found
+    kept = {line.strip() for line in found.words.split("\n")}
+    others = (line.strip() for line in mail.text.split("\n") if not is_hash_line(line))
+    return replace(found, left_out=tuple(line for line in others if line and line not in kept))
 
 
 def _describe_double(
@@ -193,7 +267,7 @@ def _describe_double(
         subject=mail.subject,
         ticket=number,
         findings=(Finding("identity", "known", why),),
-        letters=(LetterLine("ack", _write_sender(mail), "not written", why),),
+        letters=(LetterLine("ack", _write_sender(mail), _UNWRITTEN, why),),
         defects=mail.defects,
     )
 
@@ -212,12 +286,21 @@ def _recall(house: House, db: Any, row: Any) -> Explanation:
         rules = judge(ruleset, searchable(mail)).traces
     sent = outbox.caused_by(db, f"letter:{row.letter_id}") if row.letter_id else []
     letters = [
-        LetterLine(item.letter, item.address, item.state, item.reason or "") for item in sent
+        LetterLine(
+            item.letter,
+            item.address,
+            item.state,
+            item.reason or "",
+            item.relay_to or "",
+            item.next_at if item.state == "queued" and item.next_at > house.store.now() else None,
+        )
+        for item in sent
     ]
     letters += [
-        LetterLine(item["letter"], item["address"], "not written", item["why"])
+        LetterLine(item["letter"], item["address"], _UNWRITTEN, item["why"])
         for item in trace.get("unsent", ())
     ]
+    events, held = tickets.read_fate(db, row.letter_id) if row.letter_id else ([], None)
     return Explanation(
         mail=f"{row.id} ({row.mailbox}{f', UID {row.uid}' if row.uid else ''})",
         outcome=row.outcome or row.state,
@@ -235,6 +318,9 @@ def _recall(house: House, db: Any, row: Any) -> Explanation:
         rules=tuple(rules),
         letters=tuple(letters),
         defects=mail.defects if mail else (),
+        border=row.mailbox if row.mailbox in house.intake.borders else "",
+        change=tuple(trace.get("change", {}).items()),
+        speech=_quote(mail, events, held, letters),
     )
 
 

@@ -101,9 +101,10 @@ def _gather(group: Group, category: Category, facts: AssignmentFacts) -> tuple[P
             for person in facts.directory.staff
             if _knows_category(person, category) or _knows_group(person, group)
         )
-        why = f"nobody is in group {group.key}; staff with a skill for it or {category.key}"
+        skills = " or ".join(dict.fromkeys((category.key, group.key)))
+        why = f"nobody is in group {group.key}; staff with the skill {skills}"
         if not members:
-            why = f"nobody is in group {group.key}, nor has a skill for it or {category.key}"
+            why = f"nobody is in group {group.key}, and nobody has the skill {skills}"
             return (), Finding(STEP, "nobody", why)
     pool = tuple(person for person in members if not _is_excluded(person, facts))
     if pool and len(pool) < len(members):

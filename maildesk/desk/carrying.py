@@ -233,7 +233,7 @@ def _wants_transcript(scene: Scene, effect: Effect) -> bool:
     return effect.answer or (acted and others)
 
 
-def _explain(scene: Scene, fate: str) -> tuple[Finding, ...]:
+def _explain(scene: Scene, fate: tuple[str, str]) -> tuple[Finding, ...]:
     """Each line that orders something or might, and what became of the words."""
     found = [
         Finding("order", line.order.value, f"“{line.raw.strip()}”") for line in scene.script.orders
@@ -245,28 +245,32 @@ def _explain(scene: Scene, fate: str) -> tuple[Finding, ...]:
     for doubt in passage.doubts if passage is not None and goes_out(scene) else ():
         found.append(Finding("doubt", doubt.replace("_", " "), phrase(doubt, "en")))
     if scene.script.words.strip():
-        found.append(Finding("words", fate, _say_direction(scene)))
+        found.append(Finding("words", *fate))
     return tuple(found)
 
 
-def _say_fate(scene: Scene) -> str:
-    if not goes_out(scene):
-        return "kept as a note"
-    return "passed on to the vendor" if scene.relay == "vendor" else "passed on"
+_UNTOLD = ("not passed on", "nothing of the mail is carried out")
+_HELD_FATE: Mapping[str, tuple[str, str]] = {
+    "held": ("held back", "their author is asked first"),
+    "challenged": ("held back", "a one-time code is asked for first"),
+    "refused": ("not passed on", "not everything that was ordered can be done"),
+    "unverified_note": ("not passed on", "nobody knows who wrote them"),
+}
 
 
-def _say_direction(scene: Scene) -> str:
-    """Why the words are for somebody outside, or for nobody."""
+def _say_fate(scene: Scene) -> tuple[str, str]:
+    """Where the words go, and why there."""
+    fate = "passed on" if goes_out(scene) else "kept as a note"
     answered = scene.standing.answering
     what = f"our {answered.letter}" if answered and answered.letter else "a letter of ours"
     if scene.script.internal:
-        return "an order keeps the whole mail inside"
+        return fate, "an order keeps the whole mail inside"
     if is_directed(scene):
-        return "an order says for whom they are"
+        return fate, "an order says that they are for somebody outside"
     if answered is None:
-        return "it answers no letter of ours"
+        return fate, "the mail answers no letter of ours"
     whose = {"requester": "the requester", "vendor": "the vendor", "internal": "nobody outside"}
-    return f"it answers {what}, and answers to that go to {whose[answered.relay]}"
+    return fate, f"the mail answers {what}, and answers to that go to {whose[answered.relay]}"
 
 
 def _snapshot(ticket: KnownTicket, change: Change) -> dict[str, str | None]:
@@ -347,7 +351,11 @@ def decide(
     return Decision(
         outcome=Outcome.NOTED,
         reason=f"{event.replace('_', ' ')}: {'; '.join(why)}",
-        findings=(*scene.findings, *scene.standing.findings, *_explain(scene, "not passed on")),
+        findings=(
+            *scene.findings,
+            *scene.standing.findings,
+            *_explain(scene, _HELD_FATE.get(event, _UNTOLD)),
+        ),
         ticket=scene.ticket,
         events=(EventPlan(event, told),),
         letters=letters,

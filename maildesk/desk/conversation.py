@@ -73,7 +73,7 @@ def hear(
         names=_list_names(facts, sender, ticket),
         title=ticket.title,
     )
-    findings = (*findings, Finding("words", reading.answer.value, reading.why))
+    findings = (*findings, Finding("meaning", reading.answer.value.replace("_", " "), reading.why))
     if author == "requester":
         old = is_new_problem(
             state=ticket.state,

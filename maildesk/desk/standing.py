@@ -51,7 +51,8 @@ def weigh(facts: Facts, ticket: KnownTicket | None) -> Standing:
         clues += (Finding("trust", "token", why),)
     verdict = facts.authenticity.verdict
     if verdict is Verdict.FAIL:
-        end = Finding("trust", "failed", "a failure outweighs everything else")
+        why = f"{_name(facts)} did not write it, and a failure outweighs everything else"
+        end = Finding("trust", "failed", why)
         return Standing(Proof.NONE, True, answering, (*clues, end))
     if verdict is Verdict.PASS:
         end = Finding("trust", "proved", f"the mail is really from {_name(facts)}")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select
 from maildesk.desk.ticket import State
 from maildesk.store.schema import (
     attachments,
+    drafts,
     events,
     letters,
     outbox,
@@ -161,6 +162,20 @@ def read_history(db: Connection, ticket: int) -> History:
             )
         ),
     )
+
+
+def read_fate(db: Connection, letter: int) -> tuple[list[tuple[str, dict[str, str]]], str | None]:
+    """What a mail left behind on its ticket, for `explain`: (kind, data) of its events, and the
+    words of it that were kept back, None when none were."""
+    rows = db.execute(
+        select(events.c.kind, events.c.data)
+        .where(events.c.letter_id == letter)
+        .order_by(events.c.id)
+    )
+    held = db.execute(
+        select(drafts.c.words).where(drafts.c.letter_id == letter).order_by(drafts.c.id)
+    ).scalar()
+    return [(row.kind, dict(row.data)) for row in rows], held
 
 
 def add_event(db: Connection, ticket: int, kind: str, data: dict[str, str], now: datetime) -> None:

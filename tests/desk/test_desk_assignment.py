@@ -213,7 +213,7 @@ def test_a_group_nobody_is_in_falls_to_those_with_a_skill_for_it() -> None:
     found = assign(given)
     assert found.person == skilled
     assert found.findings[0].why == (
-        "nobody is in group security; staff with a skill for it or security"
+        "nobody is in group security; staff with the skill security"
     )
 
 
@@ -222,7 +222,7 @@ def test_a_group_nobody_is_in_falls_to_those_with_a_skill_for_it() -> None:
     [
         (
             {"group": "security", "category": "security"},
-            "nobody is in group security, nor has a skill for it or security",
+            "nobody is in group security, and nobody has the skill security",
         ),
         ({"directory": Directory()}, "nobody is in group hardware"),
         (
