@@ -39,6 +39,8 @@ from maildesk.desk.undo import undo
 
 def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decision:
     """Run the orders and pass the words on, or say what cannot be done."""
+    if scene.relay == "vendor" and any(line.order in _ASKING_HER for line in scene.script.orders):
+        scene = replace(scene, relay="requester")  # their words are hers, whatever was answered
     lines = scene.script.orders
     if any(line.order is Order.UNDO for line in lines):
         effect = undo(scene)
@@ -132,6 +134,8 @@ def _speak(scene: Scene, effect: Effect) -> tuple[Relayed, Effect]:
     )
     if effect.vendor is not None or scene.relay == "vendor":
         vendor = effect.vendor or _find_vendor(ticket, scene.relay_to)
+        if vendor is None:
+            return Relayed((), (), ()), Effect(problem=scene.say("which_vendor"))
         relayed = tell_vendor(facts, ticket, scene.actor, replace(speech, letter="vendor"), vendor)
         return relayed, effect
     relayed = pass_on(facts, ticket, scene.actor, speech)
@@ -155,9 +159,13 @@ def _first_come(scene: Scene, effect: Effect) -> Effect:
     return hand_over(scene, scene.actor.address, scene.actor.name, to_actor=True).then(effect)
 
 
-def _find_vendor(ticket: KnownTicket, key: str) -> tuple[str, str]:
+def _find_vendor(ticket: KnownTicket, key: str) -> tuple[str, str] | None:
+    """Whose letter was answered; where only a code says so ("" for a key), the only vendor."""
+    vendors = ticket.find_all(Part.THIRD_PARTY)
+    if not key and len(vendors) == 1:
+        return vendors[0].key, vendors[0].name
     known = next((item for item in ticket.people if key in item.addresses), None)
-    return key, known.name if known else ""
+    return (key, known.name if known else "") if key else None
 
 
 def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | None) -> Decision:
@@ -336,7 +344,8 @@ def is_directed(scene: Scene) -> bool:
     return any(line.order in _SPEAKING for line in scene.script.orders)
 
 
-_SPEAKING = frozenset({Order.SOLVED, Order.WAITING, Order.REJECT, Order.VENDOR})
+_ASKING_HER = frozenset({Order.SOLVED, Order.WAITING, Order.REJECT})
+_SPEAKING = _ASKING_HER | {Order.VENDOR}
 
 
 def decide(

@@ -63,6 +63,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{order} needs words the requester can read: write them below the order "
         "(a line that starts with # is never sent)",
     ),
+    "which_vendor": (
+        "看不出要发给哪家厂商，请用 #转厂商 加邮箱地址再发一次",
+        "It is not clear which vendor this is for; send it again with #vendor and his address",
+    ),
     "no_person": ("没有找到“{text}”，请写姓名、工号或邮箱", "Nobody is known as “{text}”"),
     "many_people": (
         "“{text}”有多人：{names}；请写工号或邮箱",
