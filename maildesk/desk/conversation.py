@@ -91,7 +91,9 @@ def hear(
         why = "nothing shows that the requester wrote it: the words go on, the state stays"
         step = _Step("unverified_words", why, tell="unverified")
     else:
-        step = _interpret(facts, sender, ticket, reading)
+        answering = standing.answering
+        asked = answering is not None and answering.letter == "clarify"
+        step = _interpret(facts, sender, ticket, reading, asked=asked)
     return _decide(facts, sender, ticket, author, step, findings)
 
 
@@ -141,8 +143,9 @@ def _interpret(
     reading: Reading,
     *,
     by_page: bool = False,
+    asked: bool = False,
 ) -> _Step:
-    """The requester's or his delegate's words, believed."""
+    """The requester's or his delegate's words, believed. `asked`: he was asked what they mean."""
     meaning, now = reading.answer, facts.now
     if meaning is Answer.THANKS:
         return _Step("thanks", reading.why, tell=None)
@@ -166,6 +169,8 @@ def _interpret(
     if meaning is Answer.AMBIGUOUS:
         if ticket.state is not State.TO_CONFIRM:
             return _Step("words", reading.why)
+        if asked:
+            return _Step("words", f"{reading.why}, although we asked; the engineer asks himself")
         return _Step(
             "unclear",
             reading.why,

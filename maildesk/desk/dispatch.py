@@ -22,7 +22,7 @@ from maildesk.desk.staff_values import (
     FileLine,
     SimilarTicket,
 )
-from maildesk.desk.ticket import DESK_SHOWS, Insider, KnownTicket, State
+from maildesk.desk.ticket import DESK_SHOWS, Insider, KnownTicket, Part, State
 from maildesk.mail.message import Attachment
 
 LARGEST_FILES = 10 * 1024 * 1024
@@ -104,7 +104,7 @@ def dispatch(
         priority=profile.priority(case.priority).label.in_language(language),
         type=profile.type(case.type).label.in_language(language),
         received=case.received,
-        due=case.due,
+        due=case.due if case.due and case.due > facts.now else None,
         words=case.words[:_LONGEST_WORDS],
         words_cut=len(case.words) > _LONGEST_WORDS,
         files=tuple(map(_line, taken)),
@@ -154,6 +154,8 @@ def tell_words(
     taken, left = fit(facts.files)
     vendor = part == "vendor"
     goes_to = author if vendor else answer_to.name if answer_to else ""
+    handler = ticket.find(Part.ASSIGNEE)
+    due = None if ticket.responded else ticket.response_due
     values = AnswerValues(
         name=reader.name,
         to_requester=goes_to,
@@ -164,7 +166,8 @@ def tell_words(
         files=tuple(map(_line, taken)),
         left_out=tuple(map(_line, left)),
         state=DESK_SHOWS[state].in_language(language),
-        due=None if ticket.responded else ticket.response_due,
+        handler=handler.name if handler and handler.key != reader.key else None,
+        due=due if due and due > facts.now else None,
         actions=_actions(language),
         **_head(facts, ticket.number, ticket.title, language),
     )

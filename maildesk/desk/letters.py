@@ -117,7 +117,8 @@ def tell_status(facts: Facts, ticket: KnownTicket, sender: Sender) -> LetterPlan
     head = _describe(facts, ticket, sender)
     eta = ticket.eta if ticket.eta and ticket.eta > facts.now else None
     state = REQUESTER_READS[ticket.state].in_language(head["language"])
-    last = facts.said[-1].at if facts.said else None
+    # What she wrote herself is no progress.
+    last = next((item.at for item in reversed(facts.said) if item.internal), None)
     values = StatusValues(
         state=state,
         eta=eta,

@@ -25,7 +25,8 @@ from maildesk.desk.decision import (
 from maildesk.desk.dispatch import Case, Reader, dispatch
 from maildesk.desk.guard import is_desk_address
 from maildesk.desk.language import choose
-from maildesk.desk.matching import RuleSet, judge, searchable
+from maildesk.desk.matching import RuleSet, Searchable, judge, searchable
+from maildesk.desk.orders.pleasantry import is_greeting
 from maildesk.desk.orders.script import Script, read_script
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Person
@@ -40,6 +41,7 @@ from maildesk.desk.triage import classify
 from maildesk.mail.message import is_usable
 
 _LONGEST_TITLE = 500
+_TITLE_OF_WORDS = 60
 _MOST_JOINS = 30  # a circular to hundreds must not make hundreds of participants
 
 
@@ -55,8 +57,12 @@ def open_ticket(
     mail, desk = facts.mail, facts.desk
     script = _read_orders(facts, sender, standing)
     person, asks = _find_requester(facts, script)
-    title = strip_prefixes(mail.subject)[:_LONGEST_TITLE]
-    judgement = judge(rules, searchable(mail))
+    title, text = strip_prefixes(mail.subject)[:_LONGEST_TITLE], searchable(mail)
+    if threading.renewed:
+        # The subject is the former ticket's, and says nothing about this problem.
+        title = _read_title(mail.reply) or title
+        text = Searchable({**text.fields, "subject": title})
+    judgement = judge(rules, text)
     triage = classify(judgement, desk.profile, rules.rules)
     limit = limit_response(facts.received, triage.priority, desk.profile, desk.zone_info)
     to_sort = not letters.addressed_to_desk(facts)
@@ -121,6 +127,12 @@ def open_ticket(
         rules=judgement.traces,
         rules_hash=rules.hash,
     )
+
+
+def _read_title(words: str) -> str:
+    """The first line that says something."""
+    lines = (line.strip() for line in words.splitlines())
+    return next((line for line in lines if line and not is_greeting(line)), "")[:_TITLE_OF_WORDS]
 
 
 def join_named(

@@ -173,7 +173,7 @@ STAFF_SAMPLES: Mapping[str, tuple[StaffValues, ...]] = {
     "answer": (
         replace(_ANSWER, files=_FILES, due=_NOW + _HOUR, actions=_ACTIONS),
         replace(_ANSWER, note="reopened", words="还是卡，而且声音更大了。"),
-        replace(_ANSWER, note="chasing", words="怎么还没好？"),
+        replace(_ANSWER, note="chasing", words="怎么还没好？", handler="刘洋"),
         replace(_ANSWER, note="unverified", words="好了", state="待确认"),
         replace(_ANSWER, note="confirmed_partly", words="打印好了，扫描还不行。"),
         replace(

@@ -80,7 +80,10 @@ class DispatchValues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerValues:
-    """New words on an engineer's ticket. `state` is the word the desk shows."""
+    """New words on a ticket, to its engineer or, with the `handler` named, to somebody else.
+
+    `state` is the word the desk shows.
+    """
 
     desk: str
     name: str
@@ -97,6 +100,7 @@ class AnswerValues:
     note: Literal["", "reopened", "chasing", "unverified", "new_words", "confirmed_partly"] = ""
     files: tuple[FileLine, ...] = ()
     left_out: tuple[FileLine, ...] = ()
+    handler: str | None = None
     due: datetime | None = None
     actions: tuple[ActionLink, ...] = ()
     marker: str = ""
