@@ -27,6 +27,12 @@ def list_(config_file: Path, state: tuple[str, ...], everything: bool, limit: in
     \b
     States: queued (waits), sending, dead (the server refused it), unknown (cut off at the end,
     look before you retry), withheld (held by a brake), accepted, superseded (no longer true).
+
+    \b
+    Examples:
+      maildesk outbox list
+      maildesk outbox list --state dead --state withheld
+      maildesk outbox list --all --limit 20
     """
     from maildesk.store.health import list_health
     from maildesk.store.outbox import STATES, list_letters
@@ -41,10 +47,13 @@ def list_(config_file: Path, state: tuple[str, ...], everything: bool, limit: in
                 desk = part.part.removeprefix("brake:")
                 since = say_moment(part.since, zone_of(house.config, desk))
                 click.echo(f"BRAKE {desk} since {since}: {part.detail}")
+        now = house.store.now()
         rows = list_letters(db, state or (STATES if everything else _OPEN), limit)
     for row in rows:
         about = f" [{row.number}]" if row.number else ""
         why = f"  {row.reason}" if row.reason else ""
+        if row.state == "queued" and row.next_at > now:
+            why += f"  not before {say_moment(row.next_at, zone_of(house.config, row.desk_id))}"
         at = say_moment(row.created_at, zone_of(house.config, row.desk_id))
         click.echo(f"{row.id}  {row.state}  {at}  {row.letter} → {row.address}{about}{why}")
     if not rows:

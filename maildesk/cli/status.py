@@ -21,12 +21,19 @@ def status(config_file: Path) -> None:
     """How every part is, and what waits.
 
     Signs: ✓ works, ! works but look at it, ✗ does not work. Then how many mails and letters are
-    in which state. Exit codes: 0 all is well; 1 something is not.
+    in which state, tickets nobody has, and mails of engineers that wait for their #send or code.
+    Exit codes: 0 all is well; 1 something is not.
+
+    \b
+    Examples:
+      maildesk status
+      maildesk status --config /srv/desk/maildesk.toml
     """
     from maildesk.store.health import list_health
     from maildesk.store.ledger import count_states
     from maildesk.store.mailboxes import list_readers
     from maildesk.store.outbox import count_by_state
+    from maildesk.store.tickets import count_drafts, count_unassigned
 
     house = open_house(config_file)
     with house.store.read() as db:
@@ -34,6 +41,8 @@ def status(config_file: Path) -> None:
         readers = list_readers(db, house.store.now())
         mails = count_states(db)
         letters = count_by_state(db)
+        unassigned = count_unassigned(db)
+        drafts = count_drafts(db, house.store.now())
     zone = zone_of(house.config)
     # What a part last said of itself says nothing once nobody is there to say it.
     unread = [
@@ -52,6 +61,8 @@ def status(config_file: Path) -> None:
         click.echo(f"  {mailbox}: {count} {outcome or state}")
     for state, count in sorted(letters.items()):
         click.echo(f"  letters: {count} {state}")
+    click.echo(f"  tickets: {unassigned} nobody has")
+    click.echo(f"  drafts: {drafts} waiting for their author")
     well = not unread and all(part.state == "ok" for part in parts.values())
     raise SystemExit(0 if well else 1)
 

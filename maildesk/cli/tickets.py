@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
+from maildesk.cli.timeline import write_timeline
 
 if TYPE_CHECKING:
     from maildesk.store.tickets import History, TicketRow
@@ -22,14 +24,20 @@ def tickets() -> None:
 @tickets.command("list")
 @config_option
 @click.option("--state", help="Only tickets in this state, for example unassigned.")
+@click.option(
+    "--assignee", metavar="NAME", help="Only tickets of this engineer: name, number or address."
+)
 @click.option("--limit", default=50, show_default=True, help="At most so many, the newest first.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-def list_(config_file: Path, state: str | None, limit: int, as_json: bool) -> None:
-    """List tickets, the newest first.
+def list_(
+    config_file: Path, state: str | None, assignee: str | None, limit: int, as_json: bool
+) -> None:
+    """List tickets, the newest first: number, opened, state, class, requester → engineer, title.
 
     \b
-    Example:
+    Examples:
       maildesk tickets list --state unassigned
+      maildesk tickets list --assignee 刘洋 --state in_progress
     """
     from maildesk.desk.ticket import State
     from maildesk.store.tickets import list_tickets
@@ -38,7 +46,7 @@ def list_(config_file: Path, state: str | None, limit: int, as_json: bool) -> No
         raise click.BadParameter(f"there is no state {state!r}; states are {', '.join(State)}")
     house = open_house(config_file)
     with house.store.read() as db:
-        rows = list_tickets(db, state=state, limit=limit)
+        rows = list_tickets(db, state=state, assignee=assignee, limit=limit)
     for row in rows:
         if as_json:
             click.echo(json.dumps(_as_dict(row), ensure_ascii=False))
@@ -52,13 +60,13 @@ def list_(config_file: Path, state: str | None, limit: int, as_json: bool) -> No
 @click.argument("number")
 @config_option
 def show(number: str, config_file: Path) -> None:
-    """Show one ticket: fields, people, timeline, letters.
+    """Show one ticket: fields, people, mails that wait, and all that happened, in order.
 
     \b
     Example:
       maildesk tickets show IT-20261120-0001
     """
-    from maildesk.store.tickets import find_ticket, read_history
+    from maildesk.store.tickets import find_ticket, list_drafts, read_history
 
     house = open_house(config_file)
     with house.store.read() as db:
@@ -67,9 +75,13 @@ def show(number: str, config_file: Path) -> None:
             click.echo(f"there is no ticket {number}", err=True)
             raise SystemExit(1)
         history = read_history(db, ticket.id)
+        drafts = list_drafts(db, ticket.id, house.store.now())
     zone = zone_of(house.config, ticket.desk_id)
-    _print_head(ticket, zone)
-    _print_history(history, zone)
+    for line in (*_write_head(ticket, zone), *_write_people(history), *_write_drafts(drafts, zone)):
+        click.echo(line)
+    click.echo("timeline")
+    for line in write_timeline(history, zone):
+        click.echo(line)
 
 
 def _line(row: TicketRow, zone: str) -> str:
@@ -78,7 +90,7 @@ def _line(row: TicketRow, zone: str) -> str:
     state = DESK_SHOWS[row.state].zh
     return (
         f"{row.number}  {say_moment(row.opened_at, zone)}  {state}  {row.category}/{row.priority}  "
-        f"{row.requester}  {row.title or '-'}"
+        f"{row.requester} → {row.assignee or '-'}  {row.title or '-'}"
     )
 
 
@@ -92,43 +104,54 @@ def _as_dict(row: TicketRow) -> dict[str, Any]:
         "type": row.type,
         "group": row.group,
         "requester": row.requester,
+        "assignee": row.assignee,
+        "waiting": row.waiting,
         "department": row.department,
         "opened_at": row.opened_at.isoformat(),
         "response_due": row.response_due.isoformat() if row.response_due else None,
+        "responded_at": row.responded_at.isoformat() if row.responded_at else None,
+        "eta": row.eta.isoformat() if row.eta else None,
+        "chases": row.chases,
     }
 
 
-def _print_head(row: TicketRow, zone: str) -> None:
+def _write_head(row: TicketRow, zone: str) -> Iterator[str]:
     from maildesk.desk.ticket import DESK_SHOWS
 
     state = DESK_SHOWS[row.state]
-    click.echo(f"{row.number}  {row.title or '-'}")
-    click.echo(f"  state        {state.zh} ({state.en})")
-    click.echo(f"  class        {row.category} / {row.priority} / {row.type}, group {row.group}")
-    click.echo(f"  requester    {row.requester}{f', {row.department}' if row.department else ''}")
-    click.echo(f"  opened       {say_moment(row.opened_at, zone)}")
-    click.echo(f"  respond by   {say_moment(row.response_due, zone)}")
+    waiting = "" if row.waiting == "none" else f", waiting for the {row.waiting.replace('_', ' ')}"
+    responded = f", done {say_moment(row.responded_at, zone)}" if row.responded_at else ""
+    yield f"{row.number}  {row.title or '-'}"
+    yield f"  state        {state.zh} ({state.en}){waiting}"
+    yield f"  class        {row.category} / {row.priority} / {row.type}, group {row.group}"
+    yield f"  opened       {say_moment(row.opened_at, zone)}"
+    yield f"  respond by   {say_moment(row.response_due, zone)}{responded}"
+    if row.eta is not None:
+        yield f"  expected     {say_moment(row.eta, zone)}"
+    if row.chases:
+        yield f"  chased       {row.chases} time{'s' if row.chases > 1 else ''}"
+    if row.assignee is None:
+        yield "  assignee     nobody"
 
 
-def _print_history(history: History, zone: str) -> None:
-    for person in history.people:
-        click.echo(f"  {person.role:<12} {person.name} <{person.key}>")
-    click.echo("timeline")
-    mails = {mail.id: mail for mail in history.mails}
-    for event in history.events:
-        told = ", ".join(f"{key} {value}" for key, value in event.data.items() if value)
-        who = f" {event.actor}" if event.actor else ""
-        click.echo(
-            f"  {say_moment(event.at, zone)}  {event.kind}{who}{f': {told}' if told else ''}"
-        )
-        mail = mails.get(event.letter_id)
-        if mail is not None and event.kind in ("opened", "words", "unverified_note"):
-            for line in (mail.reply or "").strip().splitlines():
-                click.echo(f"      | {line}")
-            for item in history.files:
-                if item.letter_id == mail.id:
-                    click.echo(f"      + {item.filename} ({item.size} bytes, {item.content_type})")
-    click.echo("letters")
-    for letter in history.letters:
-        why = f": {letter.reason}" if letter.reason else ""
-        click.echo(f"  {letter.letter} to {letter.address}: {letter.state}{why}  {letter.subject}")
+def _write_people(history: History) -> Iterator[str]:
+    """Each person once, with every part he has, the requester first."""
+    parts: dict[tuple[str, str], list[str]] = {}
+    for person in sorted(history.people, key=lambda item: _place(item.role)):
+        parts.setdefault((person.name, person.key), []).append(person.role.replace("_", " "))
+    for (name, key), roles in parts.items():
+        yield f"  {', '.join(roles):<12} {name} ({key})"
+
+
+def _place(role: str) -> int:
+    order = ("requester", "reporter", "assignee", "helper", "third_party", "cc")
+    return order.index(role) if role in order else len(order)
+
+
+def _write_drafts(drafts: list[Any], zone: str) -> Iterator[str]:
+    if drafts:
+        yield "waiting for their author"
+    for draft in drafts:
+        what = "#send" if draft.kind == "unsure" else "the one-time code"
+        yield f"  {say_moment(draft.created_at, zone)}  {draft.author}: {what}; {draft.reason}"
+        yield from (f"      | {line}".rstrip() for line in draft.words.strip().splitlines())

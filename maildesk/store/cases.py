@@ -36,7 +36,7 @@ from maildesk.store.schema import (
 # How far back similar tickets and a ticket's own words are looked at.
 _RECENT = 50
 _MOST_SAID = 200
-_DRAFTS_KEPT = timedelta(days=30)
+DRAFTS_KEPT = timedelta(days=30)
 
 # Built once: building a statement costs several times what running it does.
 _TICKETS = (
@@ -330,7 +330,7 @@ def read_drafts(
     """The person's own words that wait on these tickets, the newest first."""
     if not wanted:
         return ()
-    about = {"person": person, "wanted": wanted, "since": now - _DRAFTS_KEPT}
+    about = {"person": person, "wanted": wanted, "since": now - DRAFTS_KEPT}
     return tuple(
         Draft(
             id=row.id,

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, insert, select
+from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select
 
-from maildesk.desk.ticket import State
+from maildesk.desk.ticket import ENDED, State
+from maildesk.mail.message import address_key
+from maildesk.store.cases import DRAFTS_KEPT
 from maildesk.store.schema import (
+    addresses,
     attachments,
     drafts,
     events,
@@ -24,7 +27,7 @@ from maildesk.store.schema import (
 
 @dataclass(frozen=True, slots=True)
 class TicketRow:
-    """A ticket as lists show it; times in UTC."""
+    """A ticket as lists show it; times in UTC. `assignee` is a name, None: nobody has it."""
 
     id: int
     desk_id: str
@@ -41,6 +44,13 @@ class TicketRow:
     opened_at: datetime
     response_due: datetime | None
     responded_at: datetime | None
+    assignee: str | None
+    waiting: str
+    eta: datetime | None
+    chases: int
+
+
+_HANDLERS = people.alias("handlers")
 
 
 def _select() -> Select[Any]:
@@ -60,7 +70,15 @@ def _select() -> Select[Any]:
         tickets.c.opened_at,
         tickets.c.response_due,
         tickets.c.responded_at,
-    ).join(people, people.c.id == tickets.c.requester_id)
+        _HANDLERS.c.name,
+        tickets.c.waiting,
+        tickets.c.eta_at,
+        tickets.c.chases,
+    ).select_from(
+        tickets.join(people, people.c.id == tickets.c.requester_id).outerjoin(
+            _HANDLERS, _HANDLERS.c.id == tickets.c.assignee_id
+        )
+    )
 
 
 def _row(row: Any) -> TicketRow:
@@ -70,14 +88,28 @@ def _row(row: Any) -> TicketRow:
 
 
 def list_tickets(
-    db: Connection, *, desk: str | None = None, state: str | None = None, limit: int = 50
+    db: Connection,
+    *,
+    desk: str | None = None,
+    state: str | None = None,
+    assignee: str | None = None,
+    limit: int = 50,
 ) -> list[TicketRow]:
-    """The newest tickets first."""
+    """The newest tickets first; `assignee` is a name, a staff number or an address."""
     query = _select().order_by(tickets.c.id.desc()).limit(limit)
     if desk is not None:
         query = query.where(tickets.c.desk_id == desk)
     if state is not None:
         query = query.where(tickets.c.state == state)
+    if assignee is not None:
+        theirs = select(addresses.c.person_id).where(addresses.c.address == address_key(assignee))
+        query = query.where(
+            or_(
+                _HANDLERS.c.name == assignee,
+                func.lower(_HANDLERS.c.staff_number) == assignee.lower(),
+                _HANDLERS.c.id.in_(theirs),
+            )
+        )
     return [_row(row) for row in db.execute(query)]
 
 
@@ -92,6 +124,23 @@ def find_ticket(db: Connection, number: str) -> TicketRow | None:
 def get_ticket(db: Connection, ticket: int) -> TicketRow | None:
     row = db.execute(_select().where(tickets.c.id == ticket)).first()
     return _row(row) if row else None
+
+
+def count_unassigned(db: Connection) -> int:
+    """Tickets that are not over and that nobody has."""
+    over = [state.value for state in ENDED]
+    query = select(func.count()).where(
+        tickets.c.assignee_id.is_(None), tickets.c.state.not_in(over)
+    )
+    return int(db.execute(query).scalar_one())
+
+
+def count_drafts(db: Connection, now: datetime) -> int:
+    """Mails of staff that wait for their author's word: for `#send`, or for a one-time code."""
+    query = select(func.count()).where(
+        drafts.c.released_at.is_(None), drafts.c.created_at > now - DRAFTS_KEPT
+    )
+    return int(db.execute(query).scalar_one())
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +211,21 @@ def read_history(db: Connection, ticket: int) -> History:
             )
         ),
     )
+
+
+def list_drafts(db: Connection, ticket: int, now: datetime) -> list[Any]:
+    """Mails of staff about a ticket that wait for their author's word, with their `author`."""
+    query = (
+        select(drafts, people.c.name.label("author"))
+        .join(people, people.c.id == drafts.c.person_id)
+        .where(
+            drafts.c.ticket_id == ticket,
+            drafts.c.released_at.is_(None),
+            drafts.c.created_at > now - DRAFTS_KEPT,
+        )
+        .order_by(drafts.c.id)
+    )
+    return list(db.execute(query))
 
 
 def read_fate(db: Connection, letter: int) -> tuple[list[tuple[str, dict[str, str]]], str | None]:

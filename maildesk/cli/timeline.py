@@ -1,0 +1,121 @@
+"""How a ticket's timeline reads at a terminal: who did what, when, and in which words.
+
+What happened stands in the store; nothing is decided or looked up here.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from maildesk.cli.setting import say_moment
+
+if TYPE_CHECKING:
+    from maildesk.store.tickets import History
+
+# What an event says beside who and when; an event without a line here is told by its bare values.
+_SAID: Mapping[str, str] = {
+    "opened": "opened the ticket",
+    "linked": "linked to {to}",
+    "to_sort": "the desk is not in To: to be sorted",
+    "unproved": "the mail is not proved to be from {from}",
+    "assigned": "given to {to}",
+    "handed_to_group": "handed to group {group}",
+    "joined": "asked {who} to help",
+    "onbehalf": "the request is for {of}",
+    "words": "wrote",
+    "thanks": "said thanks",
+    "chased": "asked how it stands",
+    "confirmed": "confirmed that it is solved {how}",
+    "reopened": "opened it again",
+    "unclear": "answered, but neither yes nor no",
+    "unverified_words": "wrote, not proved: passed on, nothing changed",
+    "unverified_note": "not believed, kept as a note: {why}",
+    "note": "noted",
+    "relayed": "wrote to {to} ({letter})",
+    "changed": "changed it by {orders}",
+    "ordered": "ordered {orders}",
+    "contacted": "spoke to the requester at {at}",
+    "on_hold": "on hold: {why}",
+    "to_vendor": "handed to the vendor {who}",
+    "followup": "to follow up: {why}",
+    "eta": "expected {at}",
+    "priority": "priority {from} → {to}",
+    "category": "category {from} → {to}",
+    "solved": "says it is solved",
+    "rejected": "did not accept it: {why}",
+    "spam": "marked it as spam",
+    "late_reason": "why it was late: {why}",
+    "undone": "took back {orders}",
+    "held": "wrote, held back: {why}",
+    "challenged": "asked for a one-time code",
+    "refused": "not carried out: {why}",
+    "response_missed": "the first response is late",
+}
+_LETTERS = ("letter_queued", "letter_withheld")  # the letter itself says how it fared
+
+
+def write_timeline(history: History, zone: str) -> Iterator[str]:
+    """Everything that happened and every letter, the oldest first; times in `zone`."""
+    entries: list[tuple[datetime, int, int, list[str]]] = []
+    told: set[int] = set()
+    quoted = {event.letter_id for event in history.events if event.data.get("words")}
+    for event in history.events:
+        if event.kind in _LETTERS:
+            continue
+        lines = [_say_event(event, zone)]
+        lines += _quote(event.data.get("words", ""))
+        if event.letter_id is not None and event.letter_id not in told:
+            told.add(event.letter_id)
+            lines += _show_mail(history, event.letter_id, words=event.letter_id not in quoted)
+        entries.append((event.at, 0, event.id, lines))
+    for letter in history.letters:
+        why = f": {letter.reason}" if letter.reason else ""
+        line = f"letter {letter.letter} to {letter.address}, {letter.state}{why}: {letter.subject}"
+        entries.append((letter.created_at, 1, letter.id, [line]))
+    for at, _, _, lines in sorted(entries, key=lambda entry: entry[:3]):
+        yield f"  {say_moment(at, zone)}  {lines[0]}"
+        yield from (f"      {line}".rstrip() for line in lines[1:])
+
+
+def _say_event(event: Any, zone: str) -> str:
+    data = {key: value for key, value in event.data.items() if isinstance(value, str)}
+    if "at" in data:
+        data["at"] = say_moment(datetime.fromisoformat(data["at"]), zone)
+    said = _SAID.get(event.kind)
+    if said is None:
+        values = ", ".join(f"{key} {value}" for key, value in data.items() if value)
+        said = f"{event.kind.replace('_', ' ')}{f': {values}' if values else ''}"
+    else:
+        said = said.format_map(defaultdict(str, data)).rstrip(": ")
+    if event.kind == "assigned" and not data.get("to"):
+        said = "given back: nobody has it"
+    if event.kind == "changed":
+        said = _say_before(said if data.get("orders") else "changed it by writing", data)
+    return f"{event.actor} {said}" if event.actor and event.kind not in _OF_NOBODY else said
+
+
+# The mail that causes them is somebody's, but what they say is the desk's own doing.
+_OF_NOBODY = ("linked", "to_sort", "unproved", "assigned", "response_missed")
+
+
+def _say_before(said: str, data: Mapping[str, str]) -> str:
+    before = json.loads(data.get("before") or "{}")
+    was = ", ".join(f"{name} {value}" for name, value in before.items() if value)
+    return f"{said} (before: {was})" if was else said
+
+
+def _show_mail(history: History, letter: int, *, words: bool) -> Iterator[str]:
+    mail = next((item for item in history.mails if item.id == letter), None)
+    if words and mail is not None:
+        yield from _quote(mail.reply or "")
+    for item in history.files:
+        if item.letter_id == letter:
+            yield f"+ {item.filename} ({item.size} bytes, {item.content_type})"
+
+
+def _quote(words: str) -> Iterator[str]:
+    return (f"| {line}" for line in words.strip().splitlines())

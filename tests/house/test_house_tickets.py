@@ -1,0 +1,115 @@
+"""What `maildesk tickets` and `status` tell of a ticket that engineer and requester wrote on."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+from builders import raw_mail
+from click.testing import CliRunner, Result
+
+from maildesk.cli import main
+
+CONFIG = """
+people = "people.yaml"
+
+[desk.it]
+addresses = ["desk@corp.test"]
+
+[mailbox.helpdesk]
+host = "127.0.0.1"
+port = 1
+security = "none"
+user = "desk"
+password = "secret"
+"""
+PEOPLE = """
+- {name: 刘洋, addresses: [liu@corp.test], staff_number: HW005, role: engineer, groups: [hardware]}
+- {name: 张敏, addresses: [zhang@corp.test], department: 财务部}
+"""
+
+
+def say(*words: str, given: bytes | None = None) -> Result:
+    return CliRunner().invoke(main, list(words), input=given)
+
+
+def take(
+    folder: Path, sender: str, text: str, answers: str | None = None, *, message_id: str
+) -> None:
+    threading: tuple[str, ...] = ()
+    if answers is not None:
+        query = "SELECT message_id FROM outbox WHERE letter = ? ORDER BY id DESC"
+        with sqlite3.connect(folder / "data" / "maildesk.db") as db:
+            found = db.execute(query, (answers,)).fetchone()[0]
+        threading = (f"In-Reply-To: <{found}>", f"References: <{found}>")
+    mail = raw_mail(sender=sender, text=text, headers=threading, message_id=message_id)
+    assert say("ingest", "-", given=mail).exit_code == 0
+
+
+@pytest.fixture
+def number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The number of a ticket that 刘洋 took with words, noted on, and wrote a typo to."""
+    (tmp_path / "maildesk.toml").write_text(CONFIG, encoding="utf-8")
+    (tmp_path / "people.yaml").write_text(PEOPLE, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("MAILDESK_CONFIG", raising=False)
+    liu = "刘洋 <liu@corp.test>"
+    take(tmp_path, "张敏 <zhang@corp.test>", "打印机又卡纸了。\n", message_id="1@corp.test")
+    take(tmp_path, liu, "#接单\n马上过来看。\n", "dispatch", message_id="2@corp.test")
+    take(tmp_path, liu, "#内部 备件在三楼库房\n", "dispatch", message_id="3@corp.test")
+    take(tmp_path, liu, "#内布\n此用户总是催\n", "dispatch", message_id="4@corp.test")
+    return str(json.loads(say("tickets", "list", "--json").output)["number"])
+
+
+def test_everybody_is_shown_once_with_every_part(number: str) -> None:
+    shown = say("tickets", "show", number).output
+    assert "  requester    张敏 (zhang@corp.test)\n" in shown
+    assert "  assignee     刘洋 (HW005)\n" in shown
+    assert shown.partition("timeline")[0].count("张敏") == 1
+
+
+def test_the_timeline_tells_the_words_in_order_and_each_once(number: str) -> None:
+    timeline = say("tickets", "show", number).output.partition("timeline\n")[2]
+    wanted = (
+        "张敏 opened the ticket",
+        "| 打印机又卡纸了。",
+        "letter ack to zhang@corp.test",
+        "刘洋 wrote to 张敏",
+        "| 马上过来看。",
+        "letter progress to zhang@corp.test",
+        "刘洋 noted",
+        "| 备件在三楼库房",
+        "刘洋 wrote, held back: 不认识的命令：#内布",
+        "letter held to liu@corp.test",
+    )
+    places = [timeline.index(item) for item in wanted]
+    assert places == sorted(places)
+    for words in ("打印机又卡纸了。", "马上过来看。", "备件在三楼库房"):
+        assert timeline.count(words) == 1
+    assert "letter_queued" not in timeline
+
+
+def test_a_mail_that_waits_for_its_author_is_shown_with_what_it_waits_for(number: str) -> None:
+    waiting = say("tickets", "show", number).output.partition("waiting for their author\n")[2]
+    assert "刘洋: #send; 不认识的命令：#内布\n      | #内布\n      | 此用户总是催\n" in waiting
+
+
+@pytest.mark.parametrize("name", ["刘洋", "hw005", "HW005", "Liu@corp.test"])
+def test_tickets_are_listed_by_who_has_them(number: str, name: str) -> None:
+    shown = say("tickets", "list", "--assignee", name, "--state", "in_progress").output
+    assert number in shown
+    assert "张敏 → 刘洋" in shown
+
+
+def test_somebody_without_tickets_has_none(number: str) -> None:
+    for words in (("--assignee", "张敏"), ("--assignee", "刘洋", "--state", "new")):
+        assert say("tickets", "list", *words).output == "no tickets\n"
+
+
+def test_status_counts_what_waits_for_people(number: str) -> None:
+    assert "  tickets: 0 nobody has\n  drafts: 1 waiting for their author\n" in say("status").output
+    mail = raw_mail(message_id="5@corp.test", subject="申请开通邮箱", text="请开通新员工邮箱。\n")
+    assert say("ingest", "-", given=mail).exit_code == 0
+    assert "  tickets: 1 nobody has\n" in say("status").output
