@@ -89,6 +89,28 @@ def check_leads(config: Config) -> Iterator[Finding]:
         yield good("leads", f"reminders and alarms go to {', '.join(leads)}")
 
 
+def check_trust(config: Config) -> Iterator[Finding]:
+    """Whether a mailbox can tell an engineer's own mail from a forged one."""
+    if not any(person.role in (Role.ENGINEER, Role.LEAD) for person in config.people):
+        return
+    for mailbox in config.mailboxes:
+        if mailbox.trust is None:
+            text = (
+                f"mailbox {mailbox.name} has no table trust, so nothing shows who really wrote a "
+                "mail: staff can only answer letters of the desk, and orders such as #solved are "
+                "asked back with a one-time code"
+            )
+            remedy = (
+                f"Add [mailbox.{mailbox.name}.trust]; the maildesk.toml that `maildesk init` "
+                "writes has it for Microsoft 365, Google, QQ and Postfix."
+            )
+            yield care("trust", text, remedy)
+        else:
+            believed = (*mailbox.trust.authserv_ids, *mailbox.trust.internal)
+            shown = ", ".join(believed) or "nothing"
+            yield good("trust", f"mailbox {mailbox.name} believes {shown}, as its servers wrote it")
+
+
 def check_calendars(config: Config, today: date) -> Iterator[Finding]:
     """Whether the holidays that due times will run into are known."""
     from maildesk.desk.hours import known_until

@@ -25,7 +25,7 @@ _SIGNS = {"good": ("✓", "green"), "care": ("!", "yellow"), "bad": ("✗", "red
     help="Seconds to wait for the desks' own letters.",
 )
 def check(config_file: Path, no_mail: bool, patience: float) -> None:
-    """Try everything: configuration, rules, letters, data folder, database, mailboxes, SMTP.
+    """Try everything: configuration, rules, letters, data, database, pages, mailboxes, SMTP.
 
     Each desk then writes to itself and looks for its letters, which are removed again. Signs:
     ✓ works, ! works but look at it, ✗ does not work. Exit codes: 0 nothing is ✗; 1 something is.

@@ -15,11 +15,12 @@ from maildesk.config.faults import Fault
 from maildesk.config.profile import load_profile
 from maildesk.config.reading import Survey
 from maildesk.config.shipped import folder as shipped_folder
-from maildesk.config.values import Config, DeskConfig
+from maildesk.config.values import Config, DeskConfig, ImapAccount, MailboxConfig
 from maildesk.desk.person import Person, Role
 from maildesk.desk.profile import Calendar, Label
 from maildesk.desk.rules import Condition, Expectation, Rule, Setting
 from maildesk.errors import ConfigFault, Transient
+from maildesk.mail.trust import Border
 from maildesk.store import soundness
 from maildesk.store.engine import Store
 from maildesk.store.migration import prepare
@@ -117,6 +118,21 @@ def with_calendars(config: Config, *calendars: Calendar) -> Config:
     desk = config.desks[0]
     profile = replace(desk.profile, calendars=calendars)
     return replace(config, desks=(replace(desk, profile=profile),))
+
+
+def test_staff_that_can_prove_themselves_by_nothing_but_tokens_are_told_so(config: Config) -> None:
+    assert list(ground.check_trust(config)) == [], "nobody is listed who could order anything"
+    staff = (Person("刘洋", ("liu@example.com",), role=Role.ENGINEER),)
+    box = MailboxConfig("main", ("it",), ImapAccount("imap", 993, "tls", "it", "pw"))
+    told = only(list(ground.check_trust(replace(config, people=staff, mailboxes=(box,)))))
+    assert told.verdict is CARE
+    assert "one-time code" in told.text
+    assert "[mailbox.main.trust]" in told.remedy
+    border = Border(("mx.example.com",), ("mx.example.com",), ("authenticated",))
+    trusting = replace(config, people=staff, mailboxes=(replace(box, trust=border),))
+    told = only(list(ground.check_trust(trusting)))
+    assert told.verdict is GOOD
+    assert "believes mx.example.com, authenticated" in told.text
 
 
 def test_holidays_that_run_out_soon_are_a_warning(config: Config) -> None:
