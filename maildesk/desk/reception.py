@@ -16,7 +16,7 @@ from maildesk.desk.opening import join_named, open_ticket
 from maildesk.desk.standing import Proof, Standing, weigh
 from maildesk.desk.thread import Threading, find_thread
 from maildesk.desk.ticket import ENDED, KnownTicket, Part, State
-from maildesk.desk.work import answer_lost, work
+from maildesk.desk.work import answer_lost, names_requester, work
 from maildesk.mail.message import Kind
 
 
@@ -61,7 +61,7 @@ def _answer(
     mine = sender.addresses | {sender.address}
     parts = ticket.parts_of(mine)
     asks = parts & {Part.REQUESTER, Part.THIRD_PARTY} and not parts & {Part.ASSIGNEE, Part.HELPER}
-    if sender.is_staff and not asks:
+    if sender.is_staff and (not asks or names_requester(facts, standing)):
         return work(facts, sender, ticket, standing, findings)
     if threading.ticket is None:
         return _note(facts, sender, ticket, findings)

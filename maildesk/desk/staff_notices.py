@@ -177,6 +177,10 @@ def _describe(
         name = person.name if person else change.assignee
     elif "assignee" in change.clear:
         name = phrase("nobody", language)
+    asks = requester.name if requester else ""
+    if change.requester is not None:
+        person = facts.directory.at(change.requester)
+        asks = person.name if person else change.requester
     priority = profile.priority(change.priority or ticket.priority)
     category = profile.category(change.category or ticket.category)
     waits = change.state or ticket.state
@@ -189,7 +193,7 @@ def _describe(
         "due": None if responded else change.response_due or ticket.response_due,
         "eta": None if waits in (State.SOLVED, State.CLOSED) else change.eta or ticket.eta,
         "waiting": "",
-        "requester": requester.name if requester else "",
+        "requester": asks,
     }
 
 

@@ -112,6 +112,14 @@ _TAPS = {
 }
 
 
+def names_requester(facts: Facts, standing: Standing) -> bool:
+    """Whether staff say whose a ticket really is, which stands in their own name so far (R1)."""
+    if standing.proof is Proof.NONE:
+        return False
+    script = read_script(facts.passage.words if facts.passage else facts.mail.reply)
+    return any(line.order is Order.ONBEHALF for line in script.orders)
+
+
 def answer_lost(
     facts: Facts, sender: Sender, standing: Standing, findings: tuple[Finding, ...]
 ) -> Decision | None:
