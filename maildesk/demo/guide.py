@@ -115,6 +115,7 @@ def _show_arrival(tour: Tour, delivery: Delivery) -> None:
     tour.screen.show_mail(story.sender, story.subject or "-")
     if story.outcome != "opened" or not story.ticket:
         tour.teller.tell_outcome(story)
+        tour.teller.tell_letters(story)
         return
     queued = any(item.letter == "ack" and item.state != "not written" for item in story.letters)
     letter = tour.observer.await_letter(delivery, story.ticket) if queued else None

@@ -75,6 +75,12 @@ class Teller:
         self.screen.show_fact(OUTCOME, self.name_outcome(story.outcome) + number, "yellow")
         self.screen.show_fact(WHY, story.reason)
 
+    def tell_letters(self, story: Explanation) -> None:
+        """Which letters a mail led to, and to whom."""
+        for item in story.letters:
+            if item.state != "not written":
+                self.screen.show_fact(LETTER, f"{item.letter} → {item.to}")
+
     def tell_evidence(self, story: Explanation) -> None:
         """What spoke for the sender being who he says he is, and what did not."""
         found = [item for item in story.findings if item.step == "trust"]

@@ -357,6 +357,10 @@ def decide(
 ) -> Decision:
     """A decision that changes nothing on the ticket but its timeline."""
     told = (("from", scene.actor.address), ("why", "; ".join(why)[:500]))
+    requester = scene.ticket.find(Part.REQUESTER)
+    reader = requester.key if requester else ""
+    if scene.relay == "vendor":
+        reader = scene.relay_to
     return Decision(
         outcome=Outcome.NOTED,
         reason=f"{event.replace('_', ' ')}: {'; '.join(why)}",
@@ -368,6 +372,6 @@ def decide(
         ticket=scene.ticket,
         events=(EventPlan(event, told),),
         letters=letters,
-        unsent=(Unsent("progress", scene.actor.address, "; ".join(why)),),
+        unsent=(Unsent("progress", reader, "; ".join(why)),),
         draft=draft,
     )

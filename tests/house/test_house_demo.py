@@ -208,6 +208,13 @@ def test_it_stays_open_for_other_terminals_and_new_mail_until_ctrl_c(tmp_path: P
             with pytest.raises(smtplib.SMTPSenderRefused):
                 smtp.send_message(mail, "zhangmin@corp.example", ["desk@corp.example"])
         assert "s  【已受理】会议室投影仪不亮 [IT-" in shown.wait_for("【已受理】会议室投影仪")
+        number = shown.wait_for("tickets show ").split()[-1]
+        mail.replace_header("Subject", f"Re: [{number}]")
+        mail.set_content("#状态\n")
+        with smtplib.SMTP("127.0.0.1", int(port[1])) as smtp:
+            smtp.login("liuyang@corp.example", "demo")
+            smtp.send_message(mail)
+        shown.wait_for("→ liuyang@corp.example")
         assert shown.end(signal.SIGINT) == (0, "")
     assert list(tmp_path.iterdir()) == []
 

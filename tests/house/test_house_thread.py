@@ -247,6 +247,7 @@ def test_who_writes_in_the_engineers_name_from_outside_changes_nothing(
     told = office.home.maildesk("explain", str(forged["Message-ID"]).strip("<>")).stdout
     assert "mx.desk.test is not among the authserv_ids" in told
     assert "the sender did not log in there" in told
+    assert f"letter     progress to {office.zhang.address}, not written" in told
     assert ("enough for words and simple orders" if ids else "not proved") in told
 
 
