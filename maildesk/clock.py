@@ -18,6 +18,7 @@ from maildesk.desk.decision import Lead, LetterPlan
 from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.letter_values import DoorstepItem
 from maildesk.desk.letters import brake_address, brake_ticket
+from maildesk.desk.notices import waits_past
 from maildesk.desk.quiet import choose_calendar, next_round
 from maildesk.desk.ticket import AWAITING_RESPONSE, Part
 from maildesk.errors import Transient
@@ -157,6 +158,8 @@ def _tell_limit(clock: Clock, db: Connection, due: Due, now: datetime, letter: s
     engineers = _find_assignee(clock, db, due.ticket, due.desk_id)
     urgent = desk.profile.priority(ticket.priority).rank == 0
     leads = clock.leads if not engineers or (urgent and letter == "missed") else ()
+    if letter == "near" and waits_past(desk, limit, now):
+        return "the limit passes before the quiet hours end: only the miss is told"
     readers = [(item, True) for item in engineers] + [(item, False) for item in leads]
     if not readers:
         return "no lead is listed; nobody was told"
@@ -209,7 +212,9 @@ def _tell_digest(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
     following = NewDeadline(due.kind, due.subject, due.desk_id, at, None, f"{at:%Y-%m-%d}")
     deadlines.set_deadlines(db, [following])
     told = []
-    tasks = agendas.list_tasks(db, due.desk_id, now)
+    # Over a weekend a day is longer than a day: what was confirmed on Friday is told on Monday.
+    since = deadlines.last_fired(db, due.kind, due.subject) or now - timedelta(days=3)
+    tasks = agendas.list_tasks(db, due.desk_id, since)
     for person in clock.directory.staff:
         mine = tasks.get(person.staff_number or person.addresses[0], ())
         language = person.language or desk.language

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.moments import say
@@ -16,13 +16,12 @@ from maildesk.desk.phrases import phrase
 from maildesk.desk.staff_values import DigestItem, DigestSection
 from maildesk.desk.ticket import State
 
-_DAY = timedelta(days=1)
 _MOST = 40
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One ticket of an engineer, as his digest needs it; times UTC."""
+    """One ticket of an engineer, as his digest needs it; times UTC. `confirmed`: since the last."""
 
     number: str
     title: str
@@ -44,10 +43,7 @@ _SECTIONS: tuple[tuple[str, Test], ...] = (
     ("agenda_held", lambda task, now: task.state is State.ON_HOLD),
     ("agenda_waiting", lambda task, now: task.state is State.WAITING_REQUESTER),
     ("agenda_confirm", lambda task, now: task.state is State.TO_CONFIRM),
-    (
-        "agenda_confirmed",
-        lambda task, now: task.confirmed is not None and now - task.confirmed <= _DAY,
-    ),
+    ("agenda_confirmed", lambda task, now: task.confirmed is not None),
 )
 
 

@@ -62,12 +62,14 @@ def tell_limit(
     profile = desk.profile
     category = profile.category(ticket.category)
     group = profile.group(ticket.group or category.group)
+    later = _hold_limit(desk, ticket, now)
+    leaves = later or now  # and is read then
     values = LimitValues(
         desk=_name(desk, language),
         name=lead.name,
         number=ticket.number,
         title=ticket.title,
-        minutes=max(1, round(abs((ticket.due - now).total_seconds()) / 60)),
+        minutes=max(1, round(abs((ticket.due - leaves).total_seconds()) / 60)),
         due=ticket.due,
         opened=ticket.opened,
         category=category.label.in_language(language),
@@ -79,13 +81,22 @@ def tell_limit(
         handler=ticket.handler,
         contact=ticket.contact,
         to_engineer=to_engineer,
-        now=now,
+        now=leaves,
         zone=desk.zone_info,
         language=language,
     )
-    urgent = profile.priority(ticket.priority).rank == 0
-    later = hold_until(now, profile, desk.zone_info, urgent=urgent)
     return replace(_plan(letter, lead, language, values), not_before=later)
+
+
+def waits_past(desk: DeskConfig, ticket: LimitFacts, now: datetime) -> bool:
+    """Whether a warning would leave only when there is nothing left to warn of."""
+    later = _hold_limit(desk, ticket, now)
+    return later is not None and later >= ticket.due
+
+
+def _hold_limit(desk: DeskConfig, ticket: LimitFacts, now: datetime) -> datetime | None:
+    urgent = desk.profile.priority(ticket.priority).rank == 0
+    return hold_until(now, desk.profile, desk.zone_info, urgent=urgent)
 
 
 def tell_unassigned(
@@ -110,6 +121,7 @@ def tell_unassigned(
         for ticket in tickets[:_MOST_SHOWN]
     )
     urgent = any(profile.priority(ticket.priority).rank == 0 for ticket in tickets)
+    later = hold_until(now, profile, desk.zone_info, urgent=urgent)
     single = items[0] if len(tickets) == 1 else None
     values = UnassignedValues(
         desk=_name(desk, language),
@@ -118,11 +130,10 @@ def tell_unassigned(
         number=single.number if single else "",
         title=single.title if single else "",
         urgent=urgent,
-        now=now,
+        now=later or now,
         zone=desk.zone_info,
         language=language,
     )
-    later = hold_until(now, profile, desk.zone_info, urgent=urgent)
     return replace(_plan("unassigned", lead, language, values), not_before=later)
 
 

@@ -15,7 +15,6 @@ from maildesk.store.deadlines import close
 from maildesk.store.schema import deadlines, people, tickets
 
 _OVER = tuple(state.value for state in ENDED)
-_DAY = timedelta(days=1)
 _requester = people.alias("requester")
 _assignee = people.alias("assignee")
 
@@ -54,8 +53,8 @@ def find_limit(db: Connection, ticket: int) -> LimitFacts | None:
     return _read_limit(row) if row else None
 
 
-def list_tasks(db: Connection, desk_id: str, now: datetime) -> dict[str, tuple[Task, ...]]:
-    """By the assignee's key in the people list: what is open of his, or was confirmed today."""
+def list_tasks(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple[Task, ...]]:
+    """By the assignee's key in the people list: what is open of his, or was confirmed since."""
     query = (
         select(
             _assignee.c.key.label("whose"),
@@ -73,7 +72,7 @@ def list_tasks(db: Connection, desk_id: str, now: datetime) -> dict[str, tuple[T
         .join(_requester, _requester.c.id == tickets.c.requester_id)
         .where(
             tickets.c.desk_id == desk_id,
-            or_(tickets.c.state.not_in(_OVER), tickets.c.confirmed_at > now - _DAY),
+            or_(tickets.c.state.not_in(_OVER), tickets.c.confirmed_at > since),
         )
         .order_by(tickets.c.id)
     )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import deadlines
@@ -78,6 +78,15 @@ def due_ids(db: Connection, now: datetime, limit: int = 200) -> list[int]:
         .limit(limit)
     )
     return list(db.execute(query).scalars())
+
+
+def last_fired(db: Connection, kind: str, subject: str) -> datetime | None:
+    """When the newest round before was handled."""
+    query = select(func.max(deadlines.c.fired_at)).where(
+        deadlines.c.kind == kind, deadlines.c.subject == subject, deadlines.c.state == "fired"
+    )
+    found: datetime | None = db.execute(query).scalar_one()
+    return found
 
 
 def claim(db: Connection, deadline: int) -> Due | None:
