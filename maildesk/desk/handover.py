@@ -10,6 +10,7 @@ from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, LetterPlan
 from maildesk.desk.dispatch import Case, Reader, dispatch
 from maildesk.desk.effect import Effect, Scene
 from maildesk.desk.letters import acknowledge_again
+from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Person, Role
 from maildesk.desk.phrases import phrase
 from maildesk.desk.profile import Group
@@ -144,7 +145,8 @@ def _describe(scene: Scene, remark: str) -> Case:
         if item.internal and (words := item.words.strip())
     ]
     stays = scene.script.internal or scene.relay == "internal"
-    own = (remark, scene.words.strip() if stays else "")
+    noted = [line.argument for line in scene.script.orders if line.order is Order.NOTE]
+    own = (remark, *noted, scene.words.strip() if stays else "")
     notes += [scene.say("note", name=scene.actor.name, words=words) for words in own if words]
     return Case(
         number=ticket.number,

@@ -14,7 +14,7 @@ from maildesk.desk.orders.line import Doubt as Doubt
 from maildesk.desk.orders.line import Line as Line
 from maildesk.desk.orders.line import Suspect as Suspect
 from maildesk.desk.orders.line import doubt_words, is_blank, is_hash_line, read_bare, read_line
-from maildesk.desk.orders.pleasantry import is_closing, is_greeting
+from maildesk.desk.orders.pleasantry import is_closing, is_greeting, says_nothing
 from maildesk.desk.orders.table import SPECS, Argument, Order
 
 MOST_ORDERS = 50
@@ -75,6 +75,8 @@ def read_script(text: str) -> Script:
             orders.append(read)
         else:
             suspects.append(Suspect(read.raw, _name(read), (), Doubt.TOO_MANY))
+    if orders and all(is_blank(line) or says_nothing(line) for line in words):
+        words = []  # who only greets around an order has written to the desk, not to anybody
     return Script(tuple(orders), _join(words), tuple(suspects))
 
 
