@@ -5,8 +5,10 @@ Filled from `rules/profiles/*.yaml` by `config`; this module only says what a pr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time
+from typing import Protocol, TypeVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,17 +132,41 @@ class Profile:
     confirm_thanks: bool = False
     unassigned_after_minutes: int = 15
 
+    # A ticket outlives the profile it was opened under: a key that is gone since is shown as it
+    # stands and means what holds when no rule speaks. Old tickets must never stop a mail.
+
     def category(self, key: str) -> Category:
-        return next(item for item in self.categories if item.key == key)
+        found = _find(self.categories, key)
+        if found is None:
+            usual = _find(self.categories, self.default_category) or self.categories[0]
+            return replace(usual, key=key, label=Label(key, key), engineer=None)
+        return found
 
     def priority(self, key: str) -> Priority:
-        return next(item for item in self.priorities if item.key == key)
+        found = _find(self.priorities, key)
+        if found is None:
+            usual = _find(self.priorities, self.default_priority) or self.priorities[0]
+            return replace(usual, key=key, label=Label(key, key))
+        return found
 
     def type(self, key: str) -> RequestType:
-        return next(item for item in self.types if item.key == key)
+        return _find(self.types, key) or RequestType(key, Label(key, key))
 
     def group(self, key: str) -> Group:
-        return next(item for item in self.groups if item.key == key)
+        usual = self.category(self.default_category).group
+        return _find(self.groups, key) or _find(self.groups, usual) or self.groups[0]
 
     def calendar(self, key: str) -> Calendar:
         return next(item for item in self.calendars if item.key == key)
+
+
+class _Keyed(Protocol):
+    @property
+    def key(self) -> str: ...
+
+
+Keyed = TypeVar("Keyed", bound=_Keyed)
+
+
+def _find(among: Sequence[Keyed], key: str) -> Keyed | None:
+    return next((item for item in among if item.key == key), None)
