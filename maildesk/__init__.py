@@ -13,11 +13,13 @@ The map, from the roof down; imports only go down and siblings do not see each o
     intake     a mail arrives: parse, facts, decide, apply, commit
     delivery   a letter leaves: claim, send, settle
     clock      time passes: due rows are claimed and handled
+    feedback   a page was answered: confirm, not yet, take, ask, solve, hand over
     wire/      how we reach the world (imap, smtp); knows nothing of tickets
     web/       pages behind signed links, and health; knows the desk as two calls
     store/     what we remember: the only SQL, and the blobs
     config/    what we were told: maildesk.toml, rules/, templates/ as frozen values
-    desk/      what we decide: pure functions of facts and `now`
+    desk/      what we decide: pure functions of facts and `now`; orders/ reads what staff type,
+               pages and pages_of say what a page shows
     mail/      what a letter is: file or bytes to values and back
     journal    the log's vocabulary; errors: the three ways a thing can fail
 """

@@ -10,9 +10,12 @@ import pytest
 from builders import profile
 
 from maildesk.cli import COMMANDS, main
+from maildesk.clock import HANDLERS
 from maildesk.config.rules import FIELDS, load_rules
+from maildesk.config.shape import BudgetsTable
 from maildesk.desk.fold import fold
 from maildesk.desk.matching import compile_rules, run_expectations
+from maildesk.desk.person import Role
 from maildesk.desk.rules import Condition
 from maildesk.desk.words import Finder
 from maildesk.store.outbox import STATES
@@ -20,6 +23,7 @@ from maildesk.store.outbox import STATES
 ROOT = Path(__file__).parent.parent.parent
 RUNNING = (ROOT / "docs" / "running.md").read_text("utf-8")
 RULES = (ROOT / "docs" / "rules.md").read_text("utf-8")
+ENGINEERS = (ROOT / "docs" / "engineers.md").read_text("utf-8")
 README = (ROOT / "README.md").read_text("utf-8")
 
 
@@ -69,6 +73,15 @@ def test_every_event_of_the_log_is_explained() -> None:
     assert [event for event in events if f"`{event}`" not in RUNNING] == []
 
 
+def test_everything_that_falls_due_is_explained() -> None:
+    assert [kind for kind in HANDLERS if f"`{kind}`" not in RUNNING] == []
+
+
+def test_every_brake_and_every_role_is_explained() -> None:
+    assert [name for name in BudgetsTable.model_fields if f"`{name}`" not in RUNNING] == []
+    assert [role for role in Role if f"`{role}`" not in RUNNING] == []
+
+
 def test_every_state_of_a_letter_and_every_field_of_a_mail_is_explained() -> None:
     assert [state for state in STATES if f"| `{state}` |" not in RUNNING] == []
     assert [field for field in FIELDS if f"`{field}`" not in RULES] == []
@@ -89,6 +102,11 @@ def test_every_command_shown_exists() -> None:
 
 
 def test_every_link_between_documents_leads_somewhere() -> None:
-    for name, document in (("docs", RUNNING), ("docs", RULES), (".", README)):
+    for name, document in (
+        ("docs", RUNNING),
+        ("docs", RULES),
+        ("docs", ENGINEERS),
+        (".", README),
+    ):
         for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", document):
             assert (ROOT / name / target).exists(), target
