@@ -52,8 +52,8 @@ def _dump(world: World) -> dict[str, list[str]]:
         }
 
 
-def _open(make_world: MakeWorld, *, solved: bool = False, **given: Any) -> World:
-    world = open_desk(make_world, **given)
+def _open(make_world: MakeWorld, *, solved: bool = False) -> World:
+    world = open_desk(make_world)
     open_ticket(world)
     if solved:
         engineer_answers(world, "dispatch", SOLUTION)
