@@ -231,7 +231,8 @@ def _settle_drafts(scene: Scene, draft: Draft | None) -> tuple[int, ...]:
     """What no longer waits: the one released, and older ones that were written anew since."""
     if draft is None and not scene.script.words.strip():
         return ()
-    return tuple(item.id for item in scene.facts.drafts if item.ticket == scene.ticket.id)
+    mine = (item.id for item in scene.facts.drafts if item.ticket == scene.ticket.id)
+    return tuple(item for item in mine if draft is None or item <= draft.id)
 
 
 def _wants_transcript(scene: Scene, effect: Effect) -> bool:

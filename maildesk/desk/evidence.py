@@ -21,6 +21,7 @@ class Answering:
 
     `relay` says where the answer goes, `relay_to` to whom ("" when internal); `sign` is how the
     letter was known: its signed id, a plus-address or the code in its footer (DESIGN §7 (c)).
+    `cause` is what made us write it, "" when only a code tells of the letter.
     """
 
     ticket: int
@@ -28,6 +29,7 @@ class Answering:
     relay_to: str
     sign: str
     letter: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,8 @@ class Passage:
 class Draft:
     """A staff member's words that wait: for `#send` ("unsure") or a one-time code ("unproved").
 
-    `redeemed`: this mail carries its code.
+    `redeemed`: this mail carries its code. `cause` is the mail the words came in; the letter that
+    asks about them has the same.
     """
 
     id: int
@@ -55,6 +58,7 @@ class Draft:
     files: tuple[Attachment, ...]
     created: datetime
     redeemed: bool = False
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

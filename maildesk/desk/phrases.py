@@ -131,6 +131,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "转派、协办时写的话，不确定是给用户的还是给同事的（给同事的请用 #内部，重发一遍）",
         "These words may be for your colleague: if so, send it again with #note",
     ),
+    "requester_changed": (
+        "提报人已改为{name}：这段话也要发给{name}吗？",
+        "The requester is {name} now: should {name} get these words?",
+    ),
     "direction": (
         "这封邮件没有接在派单邮件后面，不确定是否要发给用户",
         "It does not answer a dispatch letter: should the requester get it?",

@@ -69,7 +69,7 @@ def work(
             return refuse(scene, (scene.say("auditor"),))
         scene = replace(scene, script=Script(scene.script.orders, "", ()))  # words go nowhere
     if any(line.order is Order.SEND for line in scene.script.orders):
-        held = next((item for item in facts.drafts if item.kind == "unsure"), None)
+        held = _find_held(scene)
         if held is None:
             return refuse(scene, (scene.say("nothing_held"),))
         return _release(scene, held)
@@ -154,6 +154,15 @@ def answer_lost(
     )
 
 
+def _find_held(scene: Scene) -> Draft | None:
+    """The words that wait for `#send`: those the answered letter showed him, else the newest."""
+    waiting = [item for item in scene.facts.drafts if item.kind == "unsure"]
+    asked = scene.standing.answering
+    if asked is not None and asked.letter == "held":
+        return next((item for item in waiting if item.cause == asked.cause), None)
+    return next(iter(waiting), None)
+
+
 def _find_doubts(scene: Scene, passage: Passage) -> tuple[str, ...]:
     """Why nothing of this mail may leave yet, in the author's language."""
     script = scene.script
@@ -166,11 +175,22 @@ def _find_doubts(scene: Scene, passage: Passage) -> tuple[str, ...]:
     if not script.words.strip() or not goes_out(scene) or _reaches_all(scene):
         return tuple(doubts)
     doubts += [scene.say(item) for item in passage.doubts]
+    doubts += _doubt_requester(scene)
     if scene.relay is None and not is_directed(scene) and not _reaches(scene):
         doubts.append(scene.say("direction"))
     if any(line.order in _HANDING for line in script.orders) and not is_directed(scene):
         doubts.append(scene.say("to_whom"))
     return tuple(doubts)
+
+
+def _doubt_requester(scene: Scene) -> tuple[str, ...]:
+    """Whoever he wrote to is no longer the requester (`#代提`), and nobody else may read it."""
+    requester = scene.ticket.find(Part.REQUESTER)
+    if scene.relay != "requester" or not scene.relay_to or requester is None:
+        return ()
+    if scene.relay_to in requester.addresses:
+        return ()
+    return (scene.say("requester_changed", name=requester.name),)
 
 
 # Words below these may be meant for the colleague, and then the requester must not read them.
@@ -201,16 +221,22 @@ def _release(scene: Scene, draft: Draft) -> Decision:
         files=draft.files,
         findings=(*scene.findings, Finding("draft", "released", f"by {scene.actor.name}")),
     )
+    doubts = _doubt_requester(released)
+    if doubts:
+        return _hold(released, draft.words, doubts)
     return carry_out(released, draft.words, draft=draft)
 
 
 def _hold(scene: Scene, words: str, doubts: tuple[str, ...]) -> Decision:
     """Nothing leaves, nothing changes; the author is asked once."""
-    relay = scene.relay or "requester"
-    if any(_is_again(scene, item, words) for item in scene.facts.drafts):
+    relay, relay_to = scene.relay or "requester", scene.relay_to
+    requester = scene.ticket.find(Part.REQUESTER)
+    if relay == "requester" and requester is not None:
+        relay_to = requester.key  # whom the question names
+    if any(_is_again(scene, item, words, relay_to) for item in scene.facts.drafts):
         # The same words wait already, and he knows: sent again they are no second question.
         return decide(scene, "held", (*doubts, "he was asked before"), (), None)
-    plan = DraftPlan("unsure", words, relay, scene.relay_to, "; ".join(doubts), scene.files)
+    plan = DraftPlan("unsure", words, relay, relay_to, "; ".join(doubts), scene.files)
     letter = staff_notices.tell_held(
         scene.facts,
         scene.ticket,
@@ -219,14 +245,15 @@ def _hold(scene: Scene, words: str, doubts: tuple[str, ...]) -> Decision:
         scene.script,
         doubts,
         relay,
-        scene.relay_to,
+        relay_to,
     )
     return decide(scene, "held", doubts, (letter,), plan)
 
 
-def _is_again(scene: Scene, draft: Draft, words: str) -> bool:
+def _is_again(scene: Scene, draft: Draft, words: str, relay_to: str) -> bool:
     """Whether this very mail was held within the day; later he may have lost our question."""
-    same = (draft.kind, draft.words, draft.files) == ("unsure", words, scene.files)
+    waits = (draft.kind, draft.words, draft.files, draft.relay_to)
+    same = waits == ("unsure", words, scene.files, relay_to)
     return same and scene.facts.now - draft.created < _ASKED_EVERY
 
 

@@ -59,7 +59,8 @@ def find(
             continue
         relay_to = letter.relay_to or ""
         sign = "the signed id of a letter"
-        found.append(Answering(letter.ticket, letter.relay, relay_to, sign, letter.letter))
+        kind, cause = letter.letter, letter.cause
+        found.append(Answering(letter.ticket, letter.relay, relay_to, sign, kind, cause))
     if sender.is_staff:
         found += _read_tokens(desk, mail, mine, now, secrets)
     return tuple({(item.ticket, item.relay): item for item in reversed(found)}.values())[::-1]

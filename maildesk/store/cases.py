@@ -341,6 +341,7 @@ def read_drafts(
             relay_to=row.relay_to or "",
             files=outbox.read_files(row.files),
             created=row.created_at,
+            cause=f"letter:{row.letter_id}",
         )
         for row in db.execute(_DRAFTS, about)
     )

@@ -84,6 +84,7 @@ class SentLetter:
     relay_to: str | None
     ticket: int | None
     created_at: datetime
+    cause: str
 
 
 def enqueue(db: Connection, letters: Sequence[NewLetter], now: datetime) -> None:
@@ -216,6 +217,7 @@ _SENT = select(
     outbox.c.relay_to,
     outbox.c.ticket_id,
     outbox.c.created_at,
+    outbox.c.cause,
 ).where(
     outbox.c.message_id.in_(bindparam("ids", expanding=True)),
     outbox.c.desk_id == bindparam("desk"),

@@ -61,10 +61,15 @@ BREAKS = st.sampled_from(["\n", "\n\n", "\r\n", "\u2028", "\x0b", "\x85"])
 TEXTS = st.lists(st.tuples(LINES, BREAKS), max_size=8).map(
     lambda lines: "".join(line + end for line, end in lines)
 )
+TO: dict[Relay, str] = {
+    "internal": "",
+    "requester": "zhang@corp.test",
+    "vendor": "v@vendor.test",
+}
 
 
 def write(text: str, relay: Relay | None, proof: Proof, drafts: tuple[Draft, ...] = ()) -> Decision:
-    answering = Answering(1, relay, "v@vendor.test", "a test") if relay else None
+    answering = Answering(1, relay, TO[relay], "a test") if relay else None
     mail = incoming(text=text, reply=text, sender=Address("刘洋", LIU.key))
     known = facts(mail=mail, sender=ENGINEER, passage=Passage(text), drafts=drafts)
     return work(known, ENGINEER, TICKET, Standing(proof, False, answering, ()), ())
@@ -97,7 +102,7 @@ def test_no_line_with_a_number_sign_ever_leaves(
 
 @given(TEXTS, st.sampled_from(get_args(Relay)))
 def test_nor_when_what_was_held_is_released(text: str, relay: Relay) -> None:
-    draft = Draft(1, 1, "unsure", text, relay, "v@vendor.test", (), NOW)
+    draft = Draft(1, 1, "unsure", text, relay, TO[relay], (), NOW)
     assert is_clean(write("#发送", "internal", Proof.FULL, (draft,)))
 
 
