@@ -226,3 +226,47 @@ def test_who_orders_on_a_colleagues_ticket_is_told_what_became_of_it(
     told = read(last_letter(world, LIU))
     assert "陈晨已接手此单" in told
     assert "处理人：陈晨" in told
+
+
+def test_who_writes_is_named_with_his_own_group_whatever_the_category(
+    make_world: MakeWorld,
+) -> None:
+    world = open_desk(make_world)
+    open_numbered(world)
+    engineer_answers(world, "dispatch", "#分类 网络异常\n马上来看。\n")
+    assert "刘洋（硬件组，分机 8005）" in read(last_letter(world, ZHANG))
+
+
+def test_words_beside_the_spam_order_reach_nobody(make_world: MakeWorld) -> None:
+    world = open_desk(make_world)
+    open_numbered(world)
+    sent = count_letters(world)
+    engineer_answers(world, "dispatch", "#垃圾\n又是广告\n")
+    assert ticket(world)["state"] == "rejected"
+    assert list_letters(world, sent) == ()
+    assert "note" in event_kinds(world)
+
+
+@pytest.mark.parametrize("line", ["#恢复", "#挂起 还要观察", "#预计 16:00\n#接单"])
+def test_what_goes_on_again_is_no_longer_solved(make_world: MakeWorld, line: str) -> None:
+    world = open_desk(make_world)
+    open_numbered(world)
+    engineer_answers(world, "dispatch", "#已解决\n已更换搓纸轮，请再打印一次。\n")
+    assert ticket(world)["solved_at"] is not None
+    engineer_answers(world, "dispatch", f"{line}\n")
+    assert ticket(world)["state"] in ("in_progress", "on_hold")
+    assert ticket(world)["solved_at"] is None
+
+
+def test_a_joined_colleague_works_without_taking_over(make_world: MakeWorld) -> None:
+    world = open_desk(make_world)
+    open_numbered(world)
+    engineer_answers(world, "dispatch", "#协办 陈晨 看下交换机\n")
+    letter = last_letter(world, CHEN)
+    assert "【协办】" in str(letter["Subject"])
+    assert "刘洋请您协办此单" in read(letter)
+    assert "刘洋：看下交换机" in read(letter)
+    before = ticket(world)["assignee_id"]
+    engineer_answers(world, "dispatch", "张敏您好，网络这边正常。\n", by=CHEN)
+    assert "网络这边正常" in read(last_letter(world, ZHANG))
+    assert ticket(world)["assignee_id"] == before
