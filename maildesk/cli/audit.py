@@ -20,6 +20,11 @@ def audit(config_file: Path, hashes: bool) -> None:
     """Compare each mailbox on its server with the ledger, and the ledger with the raw files.
 
     Exit code 0: nothing is missing. 1: something is lost, or a server could not be asked.
+
+    \b
+    Examples:
+      maildesk audit
+      maildesk audit --hashes
     """
     from maildesk.audit import compare, compare_kept
     from maildesk.errors import Transient

@@ -29,6 +29,11 @@ def check(config_file: Path, no_mail: bool, patience: float) -> None:
 
     Each desk then writes to itself and looks for its letters, which are removed again. Signs:
     ✓ works, ! works but look at it, ✗ does not work. Exit codes: 0 nothing is ✗; 1 something is.
+
+    \b
+    Examples:
+      maildesk check
+      maildesk check --no-mail
     """
     from maildesk.checkup import Verdict, examine
 

@@ -23,6 +23,11 @@ def demo(leave: bool, fast: bool) -> None:
 
     Exit codes: 0 everything shown really happened; 1 something did not; 2 an extra is missing;
     130 interrupted before the end of the tour.
+
+    \b
+    Examples:
+      maildesk demo
+      LANG=en_US.UTF-8 maildesk demo
     """
     if any(importlib.util.find_spec(name) is None for name in _NEEDED):
         click.echo("The demo needs its mail servers: pip install 'maildesk[demo]'", err=True)

@@ -17,7 +17,12 @@ def doorstep() -> None:
 @doorstep.command("list")
 @config_option
 def list_(config_file: Path) -> None:
-    """List who waits, the newest first."""
+    """List who waits, the newest first.
+
+    \b
+    Example:
+      maildesk doorstep list
+    """
     from maildesk.store.ledger import at_doorstep
 
     house = open_house(config_file)

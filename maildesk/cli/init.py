@@ -54,6 +54,10 @@ def init(folder: Path) -> None:
     """Write a commented configuration, people, rules and templates into DIR, to be edited.
 
     Exit codes: 0 written; 1 something is in the way, and nothing was written.
+
+    \b
+    Example:
+      maildesk init /srv/desk
     """
     files = dict(_list_files())
     taken = [name for name in files if (folder / name).exists()]

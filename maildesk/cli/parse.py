@@ -40,6 +40,11 @@ def parse(files: tuple[Path, ...], save: Path | None, prior: str) -> None:
     """Read raw mails and print one JSON object per mail, a line each.
 
     Exit code 0, also when mails are quarantined; 1 when a file could not be opened.
+
+    \b
+    Examples:
+      maildesk parse mail.eml
+      maildesk parse archive/*.eml > mails.jsonl
     """
     failed = False
     out = sys.stdout.buffer

@@ -17,7 +17,12 @@ def quarantine() -> None:
 @quarantine.command("list")
 @config_option
 def list_(config_file: Path) -> None:
-    """List quarantined mails, the newest first."""
+    """List quarantined mails, the newest first.
+
+    \b
+    Example:
+      maildesk quarantine list
+    """
     from maildesk.mail.peek import peek
     from maildesk.store.ledger import quarantined
 
@@ -39,7 +44,12 @@ def list_(config_file: Path) -> None:
 @click.argument("mail", type=int, metavar="ID")
 @config_option
 def show(mail: int, config_file: Path) -> None:
-    """Show why a mail is there, with the traceback, and where its raw bytes lie."""
+    """Show why a mail is there, with the traceback, and where its raw bytes lie.
+
+    \b
+    Example:
+      maildesk quarantine show 12
+    """
     from maildesk.store.ledger import get_sighting
 
     house = open_house(config_file)

@@ -19,6 +19,11 @@ def upgrade(config_file: Path, no_backup: bool) -> None:
 
     An SQLite database is copied beside itself before. Back up PostgreSQL with pg_dump. Exit
     codes: 0 it has this version's schema; 2 it cannot be brought there.
+
+    \b
+    Examples:
+      maildesk upgrade
+      maildesk upgrade --config /srv/desk/maildesk.toml
     """
     from maildesk.errors import ConfigFault, Transient
     from maildesk.store.engine import Store

@@ -101,6 +101,26 @@ def test_every_command_shown_exists() -> None:
             assert command.get_command(context, second) is not None, (first, second)
 
 
+def list_commands(
+    group: click.Command, name: str, context: click.Context
+) -> list[tuple[str, click.Command]]:
+    if not isinstance(group, click.Group):
+        return [(name, group)]
+    found: list[tuple[str, click.Command]] = []
+    for sub in group.list_commands(context):
+        command = group.get_command(context, sub)
+        assert command is not None
+        found += list_commands(command, f"{name} {sub}", context)
+    return found
+
+
+def test_every_command_is_shown_by_an_example() -> None:
+    commands = list_commands(main, "maildesk", click.Context(main))
+    assert len(commands) > 15
+    shown = {name: f"  {name}" in (command.help or "") for name, command in commands}
+    assert [name for name, there in shown.items() if not there] == []
+
+
 def test_every_link_between_documents_leads_somewhere() -> None:
     for name, document in (
         ("docs", RUNNING),
