@@ -173,8 +173,12 @@ def _find_requester(facts: Facts, script: Script | None) -> tuple[Person | None,
 def _say_whose(
     facts: Facts, person: Person | None, asks: bool, script: Script | None
 ) -> tuple[Finding, ...]:
-    orders = script.orders if script is not None else ()
-    found = tuple(Finding("order", line.order.value, f"“{line.raw.strip()}”") for line in orders)
+    found = tuple(
+        Finding("order", line.order.value, f"“{line.raw.strip()}”")
+        if line.order is Order.ONBEHALF
+        else Finding("doubt", "not carried out", f"“{line.raw.strip()}”: there was no ticket yet")
+        for line in (script.orders if script is not None else ())
+    )
     if person is not None:
         return (*found, Finding("requester", person.name, "the order names them"))
     if not asks:

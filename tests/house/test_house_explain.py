@@ -106,7 +106,7 @@ ANSWERS: dict[str, tuple[Person, str, str, tuple[str, ...]]] = {
     "requester-forged": (ZHANG, "solved", "好了\n", FAILED),
 }
 FORWARDED = (
-    "#代提 张敏\n\n---------- Forwarded message ----------\n"
+    "#代提 张敏\n#优先级 高\n\n---------- Forwarded message ----------\n"
     "发件人: 张敏 <zhang@corp.test>\n主题: 显示器不亮\n\n我的显示器不亮了，电源灯也不亮。\n"
 )
 
