@@ -16,7 +16,7 @@ from worlds import World
 
 from maildesk.desk.person import Person
 
-LIMING = Person("李明", ("liming@corp.test",), department="财务部")
+LIMING = Person("李明", ("liming@corp.test",), department="市场部")
 LINAS = (
     Person("李娜", ("lina@corp.test",), staff_number="F001", department="财务部"),
     Person("李娜", ("lina2@corp.test",), staff_number="M002", department="市场部"),
@@ -143,9 +143,9 @@ CASES = (
     ),
     Case(
         *("#代提 李明", "#onbehalf liming@corp.test"),
-        {"requester_id": SOMEBODY},
+        {"requester_id": SOMEBODY, "department": "市场部"},
         "onbehalf",
-        (("ack", LIMING.key),),
+        (("ack", LIMING.key), ("dispatch", LIU.key)),
     ),
     Case(
         *("#不受理", "#reject"),

@@ -293,6 +293,7 @@ def _snapshot(ticket: KnownTicket, change: Change) -> dict[str, str | None]:
         "group": ticket.group,
         "assignee": assignee.key if assignee else None,
         "requester": requester.key if requester else None,
+        "department": ticket.department,
         "eta": _stamp(ticket.eta),
         "response_due": _stamp(ticket.response_due),
         "responded": _stamp(ticket.responded),

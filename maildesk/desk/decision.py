@@ -135,6 +135,7 @@ class Change:
     group: str | None = None
     assignee: str | None = None
     requester: str | None = None
+    department: str | None = None
     eta: datetime | None = None
     response_due: datetime | None = None
     near_at: datetime | None = None

@@ -5,6 +5,8 @@ Pure; each function is one order's effect. Whose turn it is in a group is `assig
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from maildesk.desk.assignment import AssignmentFacts, assign
 from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, LetterPlan
 from maildesk.desk.dispatch import Case, Reader, dispatch
@@ -93,7 +95,10 @@ def invite(scene: Scene, person: Person, remark: str = "") -> Effect:
 
 
 def name_requester(scene: Scene, person: Person) -> Effect:
-    """The ticket is somebody else's request; who brought it stays as the reporter (R1)."""
+    """The ticket is somebody else's request; who brought it stays as the reporter (R1).
+
+    Its engineer gets the case anew: whom to call is different, and whom his answers reach.
+    """
     key = person.addresses[0]
     former = scene.ticket.find(Part.REQUESTER)
     if former is not None and key in former.addresses:
@@ -103,9 +108,26 @@ def name_requester(scene: Scene, person: Person) -> Effect:
     if former is not None and former.role is not Role.REQUESTER:
         joins += ((former.key, former.name, Part.REPORTER),)
     acknowledged = acknowledge_again(scene.facts, scene.ticket, person, scene.actor.name)
+    letters: tuple[LetterPlan, ...] = (acknowledged,)
+    engineer = scene.ticket.find(Part.ASSIGNEE)
+    if engineer is not None:
+        case = replace(
+            _describe(scene, ""),
+            requester=person.name,
+            requester_address=key,
+            department=person.department,
+            contact=person.extension,
+            reporter=scene.actor.name,
+        )
+        reader = Reader(engineer.key, engineer.name, engineer.language)
+        letters += (dispatch(scene.facts, case, reader),)
     return Effect(
-        change=Change(requester=key),
-        letters=(acknowledged,),
+        change=Change(
+            requester=key,
+            department=person.department,
+            clear=frozenset() if person.department else frozenset(("department",)),
+        ),
+        letters=letters,
         events=(EventPlan("onbehalf", (("of", key), ("by", scene.actor.address))),),
         joins=joins,
         leaves=leaves,

@@ -49,9 +49,7 @@ def undo(scene: Scene) -> Effect:
     )
 
 
-def _take_leave(
-    last: LastChange, before: Mapping[str, str | None]
-) -> tuple[tuple[str, Part], ...]:
+def _take_leave(last: LastChange, before: Mapping[str, str | None]) -> tuple[tuple[str, Part], ...]:
     """A vendor who has not been written to has no part in it."""
     if before.get("waiting") in (None, Waiting.THIRD_PARTY.value):
         return ()
@@ -91,6 +89,7 @@ def _restore(before: Mapping[str, str | None]) -> Change:
         group=before.get("group"),
         assignee=before.get("assignee"),
         requester=before.get("requester"),
+        department=before.get("department"),
         eta=_read(before.get("eta")),
         response_due=_read(before.get("response_due")),
         responded=_read(before.get("responded")),

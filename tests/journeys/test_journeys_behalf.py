@@ -96,6 +96,11 @@ def test_a_forward_without_it_asks_whose_it_is_and_believes_no_inner_name(
     assert _people(world) == ("张敏", "刘洋")
     assert kinds(world, ZHANG.key) == ["ack"]
     assert "由刘洋代您提报" in read(last_letter(world, ZHANG))
+    # Her engineer learns whom to call, and his answers reach her.
+    assert kinds(world, ZHOU.key) == ["dispatch", "dispatch"]
+    letter = read(last_letter(world, ZHOU))
+    assert "提报人：财务部张敏　电话 8123" in letter
+    assert "（刘洋代提）" in letter
     engineer_answers(world, "dispatch", "马上来看。\n", by=ZHOU)
     assert "马上来看" in read(last_letter(world, ZHANG))
     # It is 周涛's ticket: who orders something there is told what came of it.
