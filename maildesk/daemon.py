@@ -33,7 +33,7 @@ from maildesk.feedback import Feedback
 from maildesk.intake import Intake, Limits
 from maildesk.mail.peek import peek
 from maildesk.mailbox import Mailbox
-from maildesk.store import deadlines, inbox, people
+from maildesk.store import deadlines, inbox, people, vacancies
 from maildesk.store.blobs import Blobs
 from maildesk.store.deadlines import NewDeadline
 from maildesk.store.engine import Connection, IntegrityError, Store
@@ -142,6 +142,8 @@ def _enter_people(store: Store, config: Config) -> None:
         try:
             with store.write() as db:
                 people.sync_people(db, config.people)
+            with store.write() as db:
+                vacancies.vacate(db, store.now())
             return
         except IntegrityError:
             if look == _LOOKS - 1:

@@ -14,6 +14,7 @@ from maildesk.desk.answer import Answer, Reading, is_new_problem, read_answer
 from maildesk.desk.decision import (
     UNCHANGED,
     Change,
+    DeadlinePlan,
     Decision,
     EventPlan,
     Facts,
@@ -118,7 +119,7 @@ def _introduce(facts: Facts, sender: Sender, ticket: KnownTicket) -> Author:
         return "requester"
     if Part.THIRD_PARTY in parts:
         return "vendor"
-    if sender.listed or (Part.CC in parts and accepts(facts.desk, sender.address)):
+    if parts and (sender.listed or accepts(facts.desk, sender.address)):
         return "delegate"
     return "cc"
 
@@ -192,16 +193,18 @@ def _interpret(
 
 
 def _chase(facts: Facts, sender: Sender, ticket: KnownTicket, reading: Reading) -> _Step:
-    """A status answer at most once a day; the engineer is flagged, from the second on the lead."""
+    """A status answer at most once a day; the engineer is flagged, the lead at the second one and
+    then once a day; at once when nobody has it."""
     count = ticket.chases + 1
     change = Change(chases=count)
+    nobody = ticket.find(Part.ASSIGNEE) is None
     if ticket.chased is not None and facts.now - ticket.chased < _STATUS_EVERY:
         why = "a status answer went out within the day"
         unsent = (Unsent("status", sender.address, why),)
-        return _Step("chased", reading.why, change, "chasing", (), unsent, leads=count > 1)
+        return _Step("chased", reading.why, change, "chasing", (), unsent, leads=count == 2)
     letter = own_letters.tell_status(facts, ticket, sender)
     change = Change(chases=count, chased=facts.now)
-    return _Step("chased", reading.why, change, "chasing", (letter,), leads=count > 1)
+    return _Step("chased", reading.why, change, "chasing", (letter,), leads=count > 1 or nobody)
 
 
 def _decide(
@@ -213,6 +216,12 @@ def _decide(
     findings: tuple[Finding, ...],
 ) -> Decision:
     letters, unsent = _tell(facts, sender, ticket, author, step)
+    deadlines: tuple[DeadlinePlan, ...] = ()
+    if step.event == "reopened" and ticket.find(Part.ASSIGNEE) is None:
+        # Who solved it has left since: the lead finds somebody, as for a new one.
+        nobody = Change(state=State.UNASSIGNED, clear=frozenset(("assignee",)))
+        step = replace(step, change=step.change.then(nobody))
+        deadlines = (DeadlinePlan("unassigned_notice", facts.now),)
     return Decision(
         outcome=Outcome.APPENDED,
         reason=f"{step.event}: {step.why}",
@@ -222,6 +231,7 @@ def _decide(
         letters=(*step.letters, *letters),
         unsent=(*step.unsent, *unsent),
         change=step.change if step.change != UNCHANGED else None,
+        deadlines=deadlines,
     )
 
 

@@ -109,7 +109,8 @@ def _resume(scene: Scene, line: Line) -> Effect:
     if scene.ticket.state in ENDED:
         return _wrong_state(scene, line)
     change = Change(state=State.IN_PROGRESS, waiting=Waiting.NONE)
-    return Effect(change=change, done=(scene.say("resumed"),), letter="progress")
+    resumed = Effect(change=change, done=(scene.say("resumed"),), letter="progress")
+    return _take(scene).then(resumed)
 
 
 def _solve(scene: Scene, line: Line) -> Effect:
@@ -292,7 +293,7 @@ def _mark_spam(scene: Scene, line: Line) -> Effect:
 def _reopen(scene: Scene, line: Line) -> Effect:
     if scene.ticket.state not in ENDED | {State.TO_CONFIRM}:
         return _wrong_state(scene, line)
-    return Effect(
+    reopened = Effect(
         change=Change(
             state=State.IN_PROGRESS,
             waiting=Waiting.NONE,
@@ -302,6 +303,7 @@ def _reopen(scene: Scene, line: Line) -> Effect:
         done=(scene.say("reopened"),),
         letter="progress",
     )
+    return _take(scene).then(reopened)
 
 
 def _explain_late(scene: Scene, line: Line) -> Effect:

@@ -71,8 +71,10 @@ def _answer(
     decision = hear(facts, sender, ticket, standing, findings, category)
     if decision is None:
         return None
-    if standing.proof is Proof.NONE or Part.THIRD_PARTY in parts:
-        return decision  # whom a forger or a vendor copies must not read what is answered
+    if standing.proof is Proof.NONE or Part.THIRD_PARTY in parts or not parts:
+        # Whom a forger or a vendor copies must not read what is answered, and who takes no part
+        # any more (his letters he still has) does not come back by answering one.
+        return decision
     return replace(decision, joins=join_named(facts, sender, ticket))
 
 

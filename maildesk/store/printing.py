@@ -85,19 +85,25 @@ def _find_thread(
 
 
 def _brake(db: Connection, facts: Facts, plan: LetterPlan, decision: Decision) -> str | None:
-    """Why a letter to somebody else than the sender must wait; the sender's was weighed before."""
+    """Why a letter must wait, when its decision did not say so.
+
+    Staff read people's words in theirs, or that their own wait: a long day on one ticket must not
+    end that, so theirs count by the hour only.
+    """
     if plan.withheld or plan.automatic is None:
         return plan.withheld
     budgets = facts.desk.budgets
+    if facts.directory.at(plan.address) in facts.directory.staff:
+        sent = facts_of_letters.count_recent(db, plan.address, facts.now)
+        return brake_address(sent, budgets.per_staff_hour)
     if decision.ticket is not None:
         sent = facts_of_letters.count_of_ticket(db, decision.ticket.id, facts.now)
         if held := brake_ticket(sent, budgets.per_ticket_day):
             return held
     if facts.sender is not None and plan.address == facts.sender.address:
         return None
-    staff = facts.directory.at(plan.address) in facts.directory.staff
-    allowed = budgets.per_staff_hour if staff else budgets.per_address_hour
-    return brake_address(facts_of_letters.count_recent(db, plan.address, facts.now), allowed)
+    sent = facts_of_letters.count_recent(db, plan.address, facts.now)
+    return brake_address(sent, budgets.per_address_hour)
 
 
 def _complete(

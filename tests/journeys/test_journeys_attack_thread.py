@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from forging import NUMBER
+from forging import NUMBER, constant
 from sqlalchemy import text
 from thread import (
+    CHEN,
     LIU,
     PEOPLE,
+    UNPROVED,
     ZHANG,
     engineer_answers,
     kinds,
@@ -25,7 +27,10 @@ from thread import (
 )
 from worlds import LEAD, World
 
+from maildesk.desk.directory import Directory
+from maildesk.desk.links import Link
 from maildesk.desk.person import Person
+from maildesk.store import people, vacancies
 
 
 @pytest.fixture
@@ -87,10 +92,76 @@ def test_words_to_a_former_requester_do_not_reach_the_new_one(
     private = "张敏您好，您的新密码是 sesame。\n"
     if held:
         engineer_answers(world, "dispatch", f"#内布\n{private}")
+    letter = last_id(world, "held" if held else "dispatch")
     write(world, LEAD, "#代提 李四\n", subject=NUMBER)
-    engineer_answers(world, *(("held", "#发送\n") if held else ("dispatch", private)))
+    write(world, LIU, "#发送\n" if held else private, answers=letter)
     assert kinds(world, li.key) == ["ack"]
     assert "提报人已改为李四" in read(last_letter(world, LIU))
     engineer_answers(world, "held", "#发送\n")  # he insists
     assert "sesame" in read(last_letter(world, li.key))
     assert kinds(world, ZHANG.key) == ["ack"]
+
+
+# ── words that reach nobody ───────────────────────────────────────────────────────────────────
+
+
+def leave(world: World, *gone: Person) -> None:
+    """The people list is read again without them, as at a daemon's start."""
+    left = tuple(person for person in PEOPLE if person not in gone)
+    with world.store.write() as db:
+        people.sync_people(db, left)
+    with world.store.write() as db:
+        vacancies.vacate(db, world.now)
+    for part in (world.intake, world.clock, world.feedback):
+        object.__setattr__(part, "directory", Directory(left))
+
+
+def test_the_tickets_of_an_engineer_who_left_are_the_leads(desk: World) -> None:
+    leave(desk, LIU)
+    assert ticket(desk)["state"] == "unassigned"
+    requester_answers(desk, "ack", "补充一下：就是三楼那台。\n")
+    assert kinds(desk, LIU.key) == ["dispatch"]
+    assert kinds(desk, LEAD.key) == ["unassigned"]
+    leave(desk, LIU)
+    desk.later(minutes=1)
+    assert kinds(desk, LEAD.key) == ["unassigned"]
+    write(desk, LEAD, "#转派 陈晨\n", subject=NUMBER)
+    assert "就是三楼那台" in read(last_letter(desk, CHEN))
+
+
+def test_an_engineer_who_left_works_on_nothing_with_his_old_letters(desk: World) -> None:
+    link = Link("solved", "it", 1, LIU.key, desk.now)
+    leave(desk, LIU)
+    before = constant(desk)
+    engineer_answers(desk, "dispatch", "#已解决\n已更换硒鼓，请再试一次。\n", border=UNPROVED)
+    assert desk.feedback.look(link) is None
+    assert not desk.feedback.answer(link, "solved", "好了", "").ok
+    assert constant(desk) == before
+    assert kinds(desk, ZHANG.key) == ["ack"]
+
+
+def test_what_is_reopened_after_its_engineer_left_is_told_to_the_lead(desk: World) -> None:
+    engineer_answers(desk, "dispatch", "#已解决\n已更换硒鼓，请再试一次。\n")
+    requester_answers(desk, "solved", "好了\n")
+    leave(desk, LIU)
+    requester_answers(desk, "solved", "还是不行，又卡了\n")
+    assert ticket(desk)["state"] == "unassigned"
+    assert ticket(desk)["assignee_id"] is None
+    assert kinds(desk, LEAD.key) == ["unassigned"]
+
+
+# ── storms ────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_many_chases_keep_no_words_from_the_engineer_and_tell_the_lead_once_a_day(
+    desk: World,
+) -> None:
+    for _ in range(25):
+        requester_answers(desk, "ack", "怎么还没好？\n")
+    desk.later(hours=1)
+    requester_answers(desk, "ack", "打印机冒烟了！\n")
+    assert "冒烟" in read(last_letter(desk, LIU))
+    engineer_answers(desk, "dispatch", "#内布\n马上来。\n")
+    assert "#内布" in read(last_letter(desk, LIU))
+    assert kinds(desk, LEAD.key) == ["answer"]
+    assert kinds(desk, ZHANG.key) == ["ack", "status"]
