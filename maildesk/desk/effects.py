@@ -1,7 +1,7 @@
 """What each order does (WORDS.md): one small function an order, and the table `EFFECTS`.
 
 Pure. Orders that need a text the requester can read take it from the words below them, since a
-line that starts with `#` is never passed on. `undo`, `send` and `help` are `work`'s own.
+line that starts with `#` is never passed on. `undo` and `send` are not here: each stands alone.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from maildesk.desk.decision import Change, EventPlan
 from maildesk.desk.directory import find_group
 from maildesk.desk.effect import Effect, Scene, fail, move_limits
 from maildesk.desk.fold import fold
+from maildesk.desk.guard import is_desk_address
 from maildesk.desk.handover import (
     hand_over,
     hand_to_group,
@@ -27,6 +28,7 @@ from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Person
 from maildesk.desk.profile import Calendar, Category, Priority
+from maildesk.desk.staff_notices import tell_orders
 from maildesk.desk.ticket import DESK_SHOWS, ENDED, Part, State, Waiting
 from maildesk.mail.message import address_key, is_usable
 
@@ -189,6 +191,8 @@ def _hand_to_vendor(scene: Scene, line: Line) -> Effect:
     if not scene.words.strip():
         return fail(scene, line, "no_text")
     key = address_key(address)
+    if is_desk_address(scene.facts.desk, key):
+        return fail(scene, line, "which_vendor")  # it would come back to us and be ignored
     return effect.then(
         Effect(joins=((key, name, Part.THIRD_PARTY),), letter="vendor", vendor=(key, name))
     )
@@ -228,7 +232,7 @@ def _expect(scene: Scene, line: Line) -> Effect:
 
 def _set_priority(scene: Scene, line: Line) -> Effect:
     profile = scene.facts.desk.profile
-    found = _match(line.argument, profile.priorities)
+    found = match_named(line.argument, profile.priorities)
     if found is None:
         names = "、".join(item.label.in_language(scene.language) for item in profile.priorities)
         return fail(scene, line, "no_priority", text=line.argument, names=names)
@@ -246,7 +250,7 @@ def _set_priority(scene: Scene, line: Line) -> Effect:
 
 def _set_category(scene: Scene, line: Line) -> Effect:
     profile = scene.facts.desk.profile
-    found = _match(line.argument, profile.categories)
+    found = match_named(line.argument, profile.categories)
     if found is None:
         names = "、".join(item.label.in_language(scene.language) for item in profile.categories)
         return fail(scene, line, "no_category", text=line.argument, names=names)
@@ -315,6 +319,11 @@ def _ask_status(scene: Scene, line: Line) -> Effect:
     return Effect(answer=True)
 
 
+def _ask_help(scene: Scene, line: Line) -> Effect:
+    told = tell_orders(scene.facts, scene.ticket, scene.actor, scene.language)
+    return Effect(letters=(told,))
+
+
 EFFECTS: Mapping[Order, Callable[[Scene, Line], Effect]] = {
     Order.START: _start,
     Order.NOTE: _note,
@@ -337,6 +346,7 @@ EFFECTS: Mapping[Order, Callable[[Scene, Line], Effect]] = {
     Order.REOPEN: _reopen,
     Order.LATE: _explain_late,
     Order.STATUS: _ask_status,
+    Order.HELP: _ask_help,
 }
 
 
@@ -380,7 +390,8 @@ def _nobody(scene: Scene, line: Line, candidates: Sequence[Person]) -> Effect:
     return fail(scene, line, "no_person", text=line.argument)
 
 
-def _match(text: str, among: Sequence[Named]) -> Named | None:
+def match_named(text: str, among: Sequence[Named]) -> Named | None:
+    """The priority or category of that key or label, in either language."""
     wanted = fold(text).strip()
     for item in among:
         if wanted in (fold(item.key), fold(item.label.zh), fold(item.label.en)):

@@ -23,16 +23,18 @@ from maildesk.desk.decision import (
     Unsent,
 )
 from maildesk.desk.dispatch import Case, Reader, dispatch
-from maildesk.desk.guard import is_desk_address
+from maildesk.desk.entering import Entry, enter
+from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.language import choose
 from maildesk.desk.matching import RuleSet, Searchable, judge, searchable
 from maildesk.desk.orders.pleasantry import is_greeting
 from maildesk.desk.orders.script import Script, read_script
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Person
+from maildesk.desk.phrases import phrase
 from maildesk.desk.similar import find_similar
 from maildesk.desk.sla import limit_response
-from maildesk.desk.staff_notices import ask_whose
+from maildesk.desk.staff_notices import ask_whose, tell_transcript
 from maildesk.desk.standing import Proof, Standing
 from maildesk.desk.subject import strip_prefixes
 from maildesk.desk.thread import Threading
@@ -63,7 +65,9 @@ def open_ticket(
         title = _read_title(mail.reply) or title
         text = Searchable({**text.fields, "subject": title})
     judgement = judge(rules, text)
-    triage = classify(judgement, desk.profile, rules.rules)
+    judged = classify(judgement, desk.profile, rules.rules)
+    entry = enter(judged, script, desk.profile, facts.directory)
+    triage = entry.triage
     limit = limit_response(facts.received, triage.priority, desk.profile, desk.zone_info)
     to_sort = not letters.addressed_to_desk(facts)
     given = Assigned(None, (Finding("assignee", "nobody", "a circular, to be sorted first"),))
@@ -105,6 +109,8 @@ def open_ticket(
     plans, unsent = _answer(
         facts, sender, opening, threading.linked, given.person, person, asks, standing
     )
+    if entry.left:
+        plans += (_tell_left(facts, sender, entry),)
     if given.person is not None:
         plans += (_dispatch(facts, sender, opening, given.person, person, script, title),)
     return Decision(
@@ -113,13 +119,13 @@ def open_ticket(
         findings=(
             *findings,
             *standing.findings,
-            *_say_whose(facts, person, asks, script),
+            *_say_whose(facts, person, asks, script, entry),
             *triage.findings,
             *given.findings,
         ),
         opening=opening,
         # Whom a forger copies must not read what is answered to the one he wrote as.
-        joins=() if standing.failed else join_named(facts, sender, None),
+        joins=_join_believed(facts, sender, standing),
         events=_list_events(facts, sender, opening, person, standing, to_sort),
         letters=plans,
         unsent=unsent,
@@ -133,6 +139,18 @@ def _read_title(words: str) -> str:
     """The first line that says something."""
     lines = (line.strip() for line in words.splitlines())
     return next((line for line in lines if line and not is_greeting(line)), "")[:_TITLE_OF_WORDS]
+
+
+def _join_believed(
+    facts: Facts, sender: Sender, standing: Standing
+) -> tuple[tuple[str, str, Part], ...]:
+    """Nobody of a mail that somebody else wrote; of one that nothing proves, no outsiders."""
+    if standing.failed:
+        return ()
+    named = join_named(facts, sender, None)
+    if standing.proof is not Proof.NONE:
+        return named
+    return tuple(one for one in named if facts.directory.at(one[0]) or accepts(facts.desk, one[0]))
 
 
 def join_named(
@@ -171,12 +189,12 @@ def _find_requester(facts: Facts, script: Script | None) -> tuple[Person | None,
 
 
 def _say_whose(
-    facts: Facts, person: Person | None, asks: bool, script: Script | None
+    facts: Facts, person: Person | None, asks: bool, script: Script | None, entry: Entry
 ) -> tuple[Finding, ...]:
     found = tuple(
-        Finding("order", line.order.value, f"“{line.raw.strip()}”")
-        if line.order is Order.ONBEHALF
-        else Finding("doubt", "not carried out", f"“{line.raw.strip()}”: there was no ticket yet")
+        Finding("doubt", "not carried out", f"“{line.raw.strip()}”: there was no ticket yet")
+        if line in entry.left
+        else Finding("order", line.order.value, f"“{line.raw.strip()}”")
         for line in (script.orders if script is not None else ())
     )
     if person is not None:
@@ -186,6 +204,15 @@ def _say_whose(
     inner = facts.forwarded_from
     why = f"a forward that names {inner} inside, which proves nothing" if inner else "nobody named"
     return (*found, Finding("requester", "asked for", why))
+
+
+def _tell_left(facts: Facts, sender: Sender, entry: Entry) -> LetterPlan:
+    """Which of the author's orders the new ticket could not take; it is entered all the same."""
+    language = sender.language or facts.desk.language
+    failed = tuple(
+        phrase("not_when_entering", language, order=line.raw.strip()) for line in entry.left
+    )
+    return tell_transcript(facts, None, sender, language, tone="failed", failed=failed)
 
 
 def _answer(

@@ -101,6 +101,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "工单现在是“{state}”，{order} 用不上",
         "The ticket is “{state}”; {order} does not apply",
     ),
+    "not_when_entering": (
+        "{order} 没有执行：工单已建好，请回复派单信再写一次",
+        "{order} was not carried out: the ticket is open now; write it again on the ticket",
+    ),
     "no_ticket": (
         "没看出是哪张工单：请直接回复派单邮件，或在主题里写工单号",
         "Which ticket? Answer the dispatch letter, or write the number in the subject",
@@ -108,6 +112,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "files_too_large": (
         "附件合计超过 {size}，请改用共享链接或分次发送",
         "The attachments are larger than {size} together; share a link or send them in parts",
+    ),
+    "files_alone": (
+        "只有附件、没有文字，没有发给任何人：请写一句说明，连同附件再发一次",
+        "Files without a word were passed on to nobody: write a line and send them again",
     ),
     # why a mail is held
     "no_marker": (
