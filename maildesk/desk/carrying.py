@@ -6,7 +6,7 @@ Pure. Whether a mail may be carried out at all (proof, doubts, drafts) was `work
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -31,7 +31,7 @@ from maildesk.desk.orders.permit import may
 from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
 from maildesk.desk.phrases import phrase
-from maildesk.desk.relay import Relayed, Speech, pass_on, tell_vendor
+from maildesk.desk.relay import Relayed, Speech, find_readers, has_it, pass_on, tell_vendor
 from maildesk.desk.standing import Proof
 from maildesk.desk.ticket import KnownTicket, Part, State
 from maildesk.desk.undo import undo
@@ -42,14 +42,10 @@ def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decisi
     if scene.relay == "vendor" and any(line.order in _ASKING_HER for line in scene.script.orders):
         scene = replace(scene, relay="requester")  # their words are hers, whatever was answered
     lines = scene.script.orders
+    if _holds_files_only(scene):
+        return refuse(scene, (scene.say("files_alone"),))
     if any(line.order is Order.UNDO for line in lines):
-        effect = undo(scene)
-    elif any(line.order is Order.HELP for line in lines):
-        effect = Effect(
-            letters=(
-                staff_notices.tell_orders(scene.facts, scene.ticket, scene.actor, scene.language),
-            )
-        )
+        effect = undo(scene) if len(lines) == 1 else Effect(problem=say_contradiction(scene))
     else:
         effect = Effect(problem=_contradict(scene))
         for line in sorted(lines, key=_place):
@@ -96,7 +92,22 @@ def _contradict(scene: Scene) -> str | None:
     deciding = [line for line in scene.script.orders if line.order in _DECIDING]
     if len({_DECIDING[line.order] for line in deciding}) < 2:
         return None
-    return scene.say("contradict", orders=" ".join(line.raw.strip() for line in deciding))
+    return say_contradiction(scene, deciding)
+
+
+def say_contradiction(scene: Scene, lines: Sequence[Line] = ()) -> str:
+    """That these orders (else all) cannot be given together."""
+    said = " ".join(line.raw.strip() for line in lines or scene.script.orders)
+    return scene.say("contradict", orders=said)
+
+
+def _holds_files_only(scene: Scene) -> bool:
+    """Files without a word for their reader: they would reach nobody, and nobody would know."""
+    if scene.script.words.strip() or not scene.files or not goes_out(scene):
+        return False
+    if scene.script.orders and not is_directed(scene):
+        return False
+    return not all(has_it(scene.facts, person) for person in find_readers(scene.ticket))
 
 
 def _ask_leave(scene: Scene, order: Order) -> str | None:

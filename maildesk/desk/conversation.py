@@ -65,7 +65,6 @@ def hear(
     findings = (*findings, *standing.findings)
     if standing.failed:
         return _note(facts, sender, ticket, findings)
-    speaks_for = author in ("requester", "delegate")
     reading = read_answer(
         facts.mail.reply,
         confirming=ticket.state is State.TO_CONFIRM,
@@ -86,7 +85,7 @@ def hear(
         )
         if old.new:
             return None
-    if not speaks_for:
+    if author not in _SPEAKERS:
         step = _Step("words", f"{author} added words")
     elif standing.proof is Proof.NONE and _moves(reading, ticket):
         why = "nothing shows that the requester wrote it: the words go on, the state stays"
@@ -96,6 +95,14 @@ def hear(
         asked = answering is not None and answering.letter == "clarify"
         step = _interpret(facts, sender, ticket, reading, asked=asked)
     return _decide(facts, sender, ticket, author, step, findings)
+
+
+_SPEAKERS: frozenset[Author] = frozenset(("requester", "delegate"))
+
+
+def speaks_for_requester(facts: Facts, sender: Sender, ticket: KnownTicket) -> bool:
+    """Whether he may confirm or reopen: the requester, the reporter, a colleague in Cc (W8)."""
+    return _introduce(facts, sender, ticket) in _SPEAKERS
 
 
 def answer_page(facts: Facts, sender: Sender, ticket: KnownTicket, choice: str) -> Decision:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from maildesk.desk.conversation import speaks_for_requester
 from maildesk.desk.decision import Facts
 from maildesk.desk.links import CONFIRM, Link
 from maildesk.desk.moments import say
@@ -80,7 +81,11 @@ def show(
         extension=handler.extension if handler and handler.extension else group.extension,
         desk=desk.name if language.startswith("zh") else desk.name_en,
         hotline=desk.hotline,
-        choices=_allow(ticket, confirms, Part.ASSIGNEE in parts),
+        choices=_allow(ticket, Part.ASSIGNEE in parts)
+        if not confirms
+        else _allow_confirming(ticket)
+        if speaks_for_requester(facts, sender, ticket)
+        else (),  # an outsider in Cc reads how it stands
         colleagues=()
         if confirms
         else tuple(
@@ -116,11 +121,13 @@ def print_answer(choice: str, words: str, argument: str) -> str:
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def _allow(ticket: KnownTicket, confirms: bool, mine: bool) -> tuple[str, ...]:
-    if confirms:
-        if ticket.state in (State.CLOSED, State.REJECTED):
-            return ()
-        return CHOICES["confirm"][1:] if ticket.state is State.SOLVED else CHOICES["confirm"]
+def _allow_confirming(ticket: KnownTicket) -> tuple[str, ...]:
+    if ticket.state in (State.CLOSED, State.REJECTED):
+        return ()
+    return CHOICES["confirm"][1:] if ticket.state is State.SOLVED else CHOICES["confirm"]
+
+
+def _allow(ticket: KnownTicket, mine: bool) -> tuple[str, ...]:
     if ticket.state in ENDED:
         return ()
     started = mine and ticket.state is State.IN_PROGRESS

@@ -10,7 +10,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from maildesk.desk import staff_notices
-from maildesk.desk.carrying import carry_out, decide, goes_out, is_directed, refuse
+from maildesk.desk.carrying import (
+    carry_out,
+    decide,
+    goes_out,
+    is_directed,
+    refuse,
+    say_contradiction,
+)
 from maildesk.desk.decision import (
     Decision,
     DraftPlan,
@@ -69,6 +76,8 @@ def work(
             return refuse(scene, (scene.say("auditor"),))
         scene = replace(scene, script=Script(scene.script.orders, "", ()))  # words go nowhere
     if any(line.order is Order.SEND for line in scene.script.orders):
+        if len(scene.script.orders) > 1:
+            return refuse(scene, (say_contradiction(scene),))
         held = _find_held(scene)
         if held is None:
             return refuse(scene, (scene.say("nothing_held"),))

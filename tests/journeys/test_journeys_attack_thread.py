@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from builders import DESK, raw_mail
 from forging import NUMBER, constant
 from sqlalchemy import text
 from thread import (
@@ -165,3 +166,70 @@ def test_many_chases_keep_no_words_from_the_engineer_and_tell_the_lead_once_a_da
     assert "#内布" in read(last_letter(desk, LIU))
     assert kinds(desk, LEAD.key) == ["answer"]
     assert kinds(desk, ZHANG.key) == ["ack", "status"]
+
+
+# ── who may, and what is left out ─────────────────────────────────────────────────────────────
+
+
+def test_an_outsider_in_cc_reads_the_page_and_decides_nothing(
+    make_world: Callable[..., World],
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, headers=("Cc: friend@far.test, chen@corp.test",))
+    engineer_answers(world, "dispatch", "#已解决\n已更换硒鼓，请再试一次。\n")
+    link = Link("confirm", "it", 1, "friend@far.test", world.now)
+    sight = world.feedback.look(link)
+    assert sight is not None
+    assert sight.choices == ()
+    for choice in ("confirmed", "broken"):
+        assert not world.feedback.answer(link, choice, "", "").ok
+    assert ticket(world)["state"] == "to_confirm"
+    colleague = Link("confirm", "it", 1, CHEN.key, world.now)
+    assert world.feedback.answer(colleague, "confirmed", "", "").ok
+
+
+def test_whom_an_unproved_first_mail_copies_reads_nothing_unless_the_desk_knows_him(
+    make_world: Callable[..., World],
+) -> None:
+    world = open_desk(make_world)
+    copied = "Cc: evil@far.test, colleague@corp.test"
+    world.receive(raw_mail(headers=(*UNPROVED, copied)))
+    engineer_answers(world, "dispatch", "您的新密码是 sesame。\n")
+    assert kinds(world, "evil@far.test") == []
+    assert kinds(world, "colleague@corp.test") == ["progress"]
+
+
+@pytest.mark.parametrize("text", ["\n", "#等用户\n"], ids=["nothing", "an order"])
+def test_files_without_a_word_are_not_dropped_in_silence(text: str, desk: World) -> None:
+    before = constant(desk)
+    guide = ("guide.pdf", b"%PDF" * 5000)
+    engineer_answers(desk, "dispatch", text, attachment=guide)
+    assert constant(desk) == before
+    assert "只有附件" in read(last_letter(desk, LIU))
+    engineer_answers(desk, "dispatch", "请看附件。\n", attachment=guide)
+    sent = last_letter(desk, ZHANG)
+    assert [item.get_filename() for item in sent.iter_attachments()] == ["guide.pdf"]
+
+
+def test_an_order_that_stands_alone_is_not_run_beside_others(desk: World) -> None:
+    engineer_answers(desk, "dispatch", "#优先级 高\n")
+    before = constant(desk)
+    engineer_answers(desk, "dispatch", "#撤销\n#转派 陈晨\n")
+    assert "不能一起用" in read(last_letter(desk, LIU))
+    engineer_answers(desk, "dispatch", "#内布\n马上来。\n")
+    engineer_answers(desk, "held", "#发送\n#已解决\n")
+    assert "不能一起用" in read(last_letter(desk, LIU))
+    assert constant(desk) == before
+    assert kinds(desk, ZHANG.key) == ["ack"]
+
+
+def test_help_keeps_no_other_order_from_being_run(desk: World) -> None:
+    engineer_answers(desk, "dispatch", "#帮助\n#已解决\n已更换硒鼓，请再试一次。\n")
+    assert "help" in kinds(desk, LIU.key)
+    assert kinds(desk, ZHANG.key) == ["ack", "solved"]
+
+
+def test_the_desk_itself_is_no_vendor(desk: World) -> None:
+    engineer_answers(desk, "dispatch", f"#转厂商 {DESK}\n请看一下。\n")
+    assert kinds(desk, DESK) == []
+    assert "哪家厂商" in read(last_letter(desk, LIU))
