@@ -97,9 +97,11 @@ def test_an_answered_letter_says_where_the_answer_goes(store: Store) -> None:
         assert outbox.find_sent(db, "it", []) == {}
     assert found == {
         "relayed@corp.test": SentLetter(
-            "dispatch", "liu@corp.test", "requester", "zhang@corp.test", 1, NOW
+            "dispatch", "liu@corp.test", "requester", "zhang@corp.test", 1, NOW, "letter:1"
         ),
-        "internal@corp.test": SentLetter("near", "liu@corp.test", "internal", None, None, NOW),
+        "internal@corp.test": SentLetter(
+            "near", "liu@corp.test", "internal", None, None, NOW, "letter:1"
+        ),
     }
 
 
