@@ -169,11 +169,12 @@ def test_another_matter_at_the_confirmation_is_a_ticket_of_its_own(make_world: M
     assert ticket(world)["state"] == "in_progress"
 
 
+CALENDAR = ("Content-Class: urn:content-classes:calendarmessage",)
 MACHINES = (
     ("撤回：打印机卡纸", "张敏 将撤回邮件“打印机卡纸”。\n", ()),
     ("Recall: printer", "Zhang Min would like to recall the message, “printer”.\n", ()),
     ("已读: 打印机卡纸", "已读\n", ("Auto-Submitted: auto-replied",)),
-    ("已接受: 打印机卡纸", "张敏已接受。\n", ("Content-Class: urn:content-classes:calendarmessage",)),
+    ("已接受: 打印机卡纸", "张敏已接受。\n", CALENDAR),
     ("自动答复: 打印机卡纸", "我正在休假，12月1日返回。\n", ("Auto-Submitted: auto-replied",)),
     ("Automatic reply: printer", "I am out of the office.\n", ("X-Autoreply: yes",)),
 )
