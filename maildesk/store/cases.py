@@ -68,7 +68,9 @@ _TICKETS = (
     )
     .order_by(tickets.c.id)
 )
-_LOCKED = _TICKETS.with_for_update()
+# Not FOR UPDATE: that would keep the clock, which holds a deadline this may move, from writing
+# to the timeline, and then each waits for the other.
+_LOCKED = _TICKETS.with_for_update(key_share=True)
 _PEOPLE = (
     select(
         participants.c.ticket_id,

@@ -15,6 +15,7 @@ from thread import (
     UNPROVED,
     ZHANG,
     engineer_answers,
+    event_kinds,
     kinds,
     last_id,
     last_letter,
@@ -31,7 +32,8 @@ from worlds import LEAD, World
 from maildesk.desk.directory import Directory
 from maildesk.desk.links import Link
 from maildesk.desk.person import Person
-from maildesk.store import people, vacancies
+from maildesk.errors import Transient
+from maildesk.store import cases, people, tickets, vacancies
 
 
 @pytest.fixture
@@ -233,3 +235,28 @@ def test_the_desk_itself_is_no_vendor(desk: World) -> None:
     engineer_answers(desk, "dispatch", f"#转厂商 {DESK}\n请看一下。\n")
     assert kinds(desk, DESK) == []
     assert "哪家厂商" in read(last_letter(desk, LIU))
+
+
+# ── several at once ───────────────────────────────────────────────────────────────────────────
+
+
+def test_who_decides_on_a_ticket_keeps_no_clock_from_writing_its_timeline(desk: World) -> None:
+    """Else the clock, which holds a deadline, and a mail that moves it would wait for each other."""
+    if desk.store.sqlite:
+        pytest.skip("one writer at a time")
+    with desk.store.write() as deciding:
+        cases.load(deciding, "it", [1], Directory(PEOPLE))
+        with desk.store.write() as clock:
+            clock.execute(text("SET LOCAL lock_timeout = '1s'"))
+            tickets.add_event(clock, 1, "response_missed", {}, desk.now)
+    assert "response_missed" in event_kinds(desk)
+
+
+def test_two_who_decide_on_a_ticket_wait_for_each_other(desk: World) -> None:
+    if desk.store.sqlite:
+        pytest.skip("one writer at a time")
+    with desk.store.write() as deciding:
+        cases.load(deciding, "it", [1], Directory(PEOPLE))
+        with pytest.raises(Transient), desk.store.write() as other:
+            other.execute(text("SET LOCAL lock_timeout = '200ms'"))
+            cases.load(other, "it", [1], Directory(PEOPLE))
