@@ -139,7 +139,8 @@ def _tell_missed(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
 
 
 def _tell_limit(clock: Clock, db: Connection, due: Due, now: datetime, letter: str) -> str:
-    """A response limit comes near or was missed: told to its engineer, or to the lead without one.
+    """A response limit comes near or was missed: told to its engineer, or to the lead without one
+    or when the engineer's letters come back.
 
     A missed urgent one is told to the lead as well (WORDS.md: urgent at once).
     """
@@ -155,9 +156,9 @@ def _tell_limit(clock: Clock, db: Connection, due: Due, now: datetime, letter: s
     if letter == "near" and ticket.response_due is not None and ticket.response_due <= now:
         return "too late to warn: the limit has passed"
     desk = clock.desks[due.desk_id]
-    engineers = _find_assignee(clock, db, due.ticket, due.desk_id)
+    engineers, reached = _find_assignee(clock, db, due.ticket, due.desk_id)
     urgent = desk.profile.priority(ticket.priority).rank == 0
-    leads = clock.leads if not engineers or (urgent and letter == "missed") else ()
+    leads = clock.leads if not reached or (urgent and letter == "missed") else ()
     if letter == "near" and waits_past(desk, limit, now):
         return "the limit passes before the quiet hours end: only the miss is told"
     readers = [(item, True) for item in engineers] + [(item, False) for item in leads]
@@ -177,10 +178,15 @@ def _tell_limit(clock: Clock, db: Connection, due: Due, now: datetime, letter: s
     )
 
 
-def _find_assignee(clock: Clock, db: Connection, ticket: int, desk_id: str) -> tuple[Lead, ...]:
+def _find_assignee(
+    clock: Clock, db: Connection, ticket: int, desk_id: str
+) -> tuple[tuple[Lead, ...], bool]:
+    """(who has the ticket, whether letters reach him: none to him has come back)."""
     known = cases.load(db, desk_id, [ticket], clock.directory, lock=False)
     assignee = known[0].find(Part.ASSIGNEE) if known else None
-    return (Lead(assignee.key, assignee.name, assignee.language),) if assignee else ()
+    if assignee is None:
+        return (), False
+    return (Lead(assignee.key, assignee.name, assignee.language),), not assignee.bounced
 
 
 def _tell_unassigned(clock: Clock, db: Connection, due: Due, now: datetime) -> str:

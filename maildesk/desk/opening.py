@@ -44,7 +44,7 @@ from maildesk.mail.message import is_usable
 
 _LONGEST_TITLE = 500
 _TITLE_OF_WORDS = 60
-_MOST_JOINS = 30  # a circular to hundreds must not make hundreds of participants
+_MOST_JOINS = 30  # a circular to hundreds must not make hundreds of participants, nor many mails
 
 
 def open_ticket(
@@ -167,7 +167,8 @@ def join_named(
             named.setdefault(item.key, item.name)
     if ticket is None:
         named.pop(sender.address, None)
-    return tuple((key, name, Part.CC) for key, name in list(named.items())[:_MOST_JOINS])
+    room = max(0, _MOST_JOINS - (len(ticket.find_all(Part.CC)) if ticket else 0))
+    return tuple((key, name, Part.CC) for key, name in list(named.items())[:room])
 
 
 def _read_orders(facts: Facts, sender: Sender, standing: Standing) -> Script | None:

@@ -241,7 +241,7 @@ def test_the_desk_itself_is_no_vendor(desk: World) -> None:
 
 
 def test_who_decides_on_a_ticket_keeps_no_clock_from_writing_its_timeline(desk: World) -> None:
-    """Else the clock, which holds a deadline, and a mail that moves it would wait for each other."""
+    """Else the clock, which holds a deadline, and a mail that moves it wait for each other."""
     if desk.store.sqlite:
         pytest.skip("one writer at a time")
     with desk.store.write() as deciding:
@@ -260,3 +260,21 @@ def test_two_who_decide_on_a_ticket_wait_for_each_other(desk: World) -> None:
         with pytest.raises(Transient), desk.store.write() as other:
             other.execute(text("SET LOCAL lock_timeout = '200ms'"))
             cases.load(other, "it", [1], Directory(PEOPLE))
+
+
+def test_many_mails_make_no_more_readers_than_one(desk: World) -> None:
+    for turn in range(3):
+        crowd = ", ".join(f"p{turn}x{place}@corp.test" for place in range(20))
+        requester_answers(desk, "ack", f"补充 {turn}\n", headers=(f"Cc: {crowd}",))
+    engineer_answers(desk, "dispatch", "马上来。\n")
+    assert len(kinds(desk)) - len(kinds(desk, LIU.key)) == 32  # ack, hers and thirty more
+
+
+def test_a_limit_is_the_leads_when_letters_to_its_engineer_come_back(desk: World) -> None:
+    alter(desk, f"UPDATE addresses SET bounced_at = {_stamp(desk)} WHERE address = '{LIU.key}'")
+    desk.later(hours=30)
+    assert kinds(desk, LEAD.key) == ["missed"]
+
+
+def _stamp(world: World) -> int:
+    return int(world.now.timestamp() * 1_000_000)
