@@ -129,6 +129,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "address": ("内容里有内部邮箱地址", "It holds an internal mail address"),
     "header_block": ("内容里像是带了原邮件的信头", "It seems to hold the header of another mail"),
     "signature": ("结尾像签名，但不能确定", "Its end looks like a signature, but not for certain"),
+    "html_order": (
+        "邮件的网页格式里有以 # 开头的命令，纯文本格式里却没有",
+        "Its HTML holds an order that its plain text does not",
+    ),
     "our_text": ("内容里有派单邮件的原文", "It holds text of the dispatch letter"),
     "quoted": ("内容里夹有引用的原文", "It holds quoted text"),
     "empty": (

@@ -18,12 +18,14 @@ from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Facts, Sender
 from maildesk.desk.evidence import Answering, Passage, Relay
 from maildesk.desk.marker import SIGNS
+from maildesk.desk.orders.line import is_hash_line
 from maildesk.desk.staff_notices import ONCE_VALID
 from maildesk.desk.thread import find_thread
 from maildesk.desk.ticket import KnownTicket
 from maildesk.mail import ids, tokens
 from maildesk.mail.body import is_forward_subject
 from maildesk.mail.excerpt import Traces, excerpt
+from maildesk.mail.html import read_text
 from maildesk.mail.message import Incoming, Kind, address_key
 from maildesk.store import cases, outbox
 from maildesk.store import schema as table
@@ -158,17 +160,34 @@ def _cut(facts: Facts, sender: Sender, ticket: KnownTicket | None) -> Passage:
         keys |= ticket.insiders
     keys |= {key for person in facts.directory.staff for key in person.addresses}
     keys -= {address_key(item) for item in facts.desk.addresses}
-    found = excerpt(
-        facts.mail,
-        Traces(
-            marker_signs=SIGNS,
-            addresses=frozenset(keys),
-            names=frozenset((sender.name,)),
-            numbers=tokens.find(facts.mail.text),
-        ),
+    traces = Traces(
+        marker_signs=SIGNS,
+        addresses=frozenset(keys),
+        names=frozenset((sender.name,)),
+        numbers=tokens.find(facts.mail.text),
     )
+    found = excerpt(facts.mail, traces)
     doubts = tuple(doubt.value for doubt in found.doubts)
-    return Passage(found.words, found.certain, doubts)
+    if _hides_order(facts.mail, traces):
+        doubts += ("html_order",)
+    return Passage(found.words, not doubts, doubts)
+
+
+def _hides_order(mail: Incoming, traces: Traces) -> bool:
+    """Whether the HTML he wrote holds an order line that the plain text, which we read, lacks."""
+    text = read_text(mail.html) if mail.html else ""
+    if not any(map(is_hash_line, text.split("\n"))):
+        return False
+    shown = excerpt(replace(mail, text=text), traces).words.split("\n")
+    plain = _squeeze(mail.text)
+    return any(is_hash_line(line) and _squeeze(line) not in plain for line in shown)
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split()).translate(_NO_DRESS)
+
+
+_NO_DRESS = dict.fromkeys(map(ord, ">|*_\u200b\ufeff"))
 
 
 def _find_inner(mail: Incoming) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from email.message import EmailMessage
 
 import pytest
 from builders import DESK, raw_mail
@@ -12,6 +13,7 @@ from thread import (
     CHEN,
     LIU,
     PEOPLE,
+    PROVED,
     UNPROVED,
     ZHANG,
     engineer_answers,
@@ -278,3 +280,14 @@ def test_a_limit_is_the_leads_when_letters_to_its_engineer_come_back(desk: World
 
 def _stamp(world: World) -> int:
     return int(world.now.timestamp() * 1_000_000)
+
+
+def test_an_order_that_only_the_html_shows_holds_the_mail(desk: World) -> None:
+    both = EmailMessage()
+    both["From"], both["To"], both["Subject"] = LIU.key, DESK, "回复: 打印机卡纸"
+    both["In-Reply-To"] = f"<{last_id(desk, 'dispatch')}>"
+    both.set_content("她又自己拔线了。\n")
+    both.add_alternative("<p>＃内部</p><p>她又自己拔线了。</p>", subtype="html")
+    desk.receive("\n".join((*PROVED, both.as_string())).replace("\n", "\r\n").encode())
+    assert kinds(desk, ZHANG.key) == ["ack"]
+    assert "网页格式里有" in read(last_letter(desk, LIU))
