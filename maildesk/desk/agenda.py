@@ -21,7 +21,10 @@ _MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One ticket of an engineer, as his digest needs it; times UTC. `confirmed`: since the last."""
+    """One ticket of an engineer, as his digest needs it; times UTC. `confirmed`: since the last.
+
+    `held`: since when words of his wait for his `#send`.
+    """
 
     number: str
     title: str
@@ -32,11 +35,13 @@ class Task:
     eta: datetime | None
     confirmed: datetime | None
     updated: datetime
+    held: datetime | None = None
 
 
 Test = Callable[[Task, datetime], bool]
 
 _SECTIONS: tuple[tuple[str, Test], ...] = (
+    ("agenda_unsent", lambda task, now: task.held is not None),
     ("agenda_overdue", lambda task, now: _open(task) and task.eta is not None and task.eta <= now),
     ("agenda_new", lambda task, now: _open(task) and task.responded is None),
     ("agenda_working", lambda task, now: task.state is State.IN_PROGRESS),
@@ -68,7 +73,9 @@ def _open(task: Task) -> bool:
 
 def _write(key: str, task: Task, now: datetime, zone: ZoneInfo, language: str) -> DigestItem:
     moment, word = task.updated, "agenda_since"
-    if task.eta is not None and key in ("agenda_overdue", "agenda_working", "agenda_held"):
+    if task.held is not None:
+        moment = task.held
+    elif task.eta is not None and key in ("agenda_overdue", "agenda_working", "agenda_held"):
         moment, word = task.eta, "agenda_eta"
     elif task.response_due is not None and key == "agenda_new":
         moment, word = task.response_due, "agenda_due"

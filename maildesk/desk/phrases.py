@@ -206,6 +206,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "answered_assign": ("您{time} 已转派", "You handed this ticket on at {time}"),
     # an engineer's day
+    "agenda_unsent": ("您写的话还没有发出", "Your words have not been sent yet"),
     "agenda_overdue": ("已过预计时间", "Past the expected time"),
     "agenda_new": ("还没有联系用户", "Requester not contacted yet"),
     "agenda_working": ("处理中", "In progress"),

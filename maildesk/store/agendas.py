@@ -6,13 +6,14 @@ from collections import defaultdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, or_, select
+from sqlalchemy import Connection, Select, func, or_, select
 
 from maildesk.desk.agenda import Task
 from maildesk.desk.notices import LimitFacts
 from maildesk.desk.ticket import ENDED, State
+from maildesk.store.cases import DRAFTS_KEPT
 from maildesk.store.deadlines import close
-from maildesk.store.schema import deadlines, people, tickets
+from maildesk.store.schema import deadlines, drafts, people, tickets
 
 _OVER = tuple(state.value for state in ENDED)
 _requester = people.alias("requester")
@@ -54,8 +55,38 @@ def find_limit(db: Connection, ticket: int) -> LimitFacts | None:
 
 
 def list_tasks(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple[Task, ...]]:
-    """By the assignee's key in the people list: what is open of his, or was confirmed since."""
-    query = (
+    """By somebody's key in the people list: tickets of his that are open or were confirmed since,
+    and those on which words of his wait."""
+    open_ones = (
+        _select_tasks()
+        .join(_assignee, _assignee.c.id == tickets.c.assignee_id)
+        .where(
+            tickets.c.desk_id == desk_id,
+            or_(tickets.c.state.not_in(_OVER), tickets.c.confirmed_at > since),
+        )
+    )
+    held = (
+        _select_tasks(func.max(drafts.c.created_at).label("held"))
+        .join(drafts, drafts.c.ticket_id == tickets.c.id)
+        .join(_assignee, _assignee.c.id == drafts.c.person_id)
+        .where(
+            tickets.c.desk_id == desk_id,
+            drafts.c.kind == "unsure",
+            drafts.c.released_at.is_(None),
+            drafts.c.created_at > since - DRAFTS_KEPT,
+        )
+        .group_by(_assignee.c.key, _requester.c.name, tickets.c.id)
+    )
+    found: dict[str, dict[str, Task]] = defaultdict(dict)
+    for query in (open_ones, held):
+        for row in db.execute(query):
+            number, title, state, *others = row[1:]
+            found[row.whose][number] = Task(number, title, State(state), *others)
+    return {whose: tuple(tasks.values()) for whose, tasks in found.items()}
+
+
+def _select_tasks(*more: Any) -> Select[Any]:
+    return (
         select(
             _assignee.c.key.label("whose"),
             tickets.c.number,
@@ -67,20 +98,11 @@ def list_tasks(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple
             tickets.c.eta_at,
             tickets.c.confirmed_at,
             tickets.c.updated_at,
+            *more,
         )
-        .join(_assignee, _assignee.c.id == tickets.c.assignee_id)
         .join(_requester, _requester.c.id == tickets.c.requester_id)
-        .where(
-            tickets.c.desk_id == desk_id,
-            or_(tickets.c.state.not_in(_OVER), tickets.c.confirmed_at > since),
-        )
         .order_by(tickets.c.id)
     )
-    found: dict[str, list[Task]] = defaultdict(list)
-    for row in db.execute(query):
-        number, title, state, *others = row[1:]
-        found[row.whose].append(Task(number, title, State(state), *others))
-    return {whose: tuple(tasks) for whose, tasks in found.items()}
 
 
 def _select_limits(*more: Any) -> Select[Any]:

@@ -31,11 +31,13 @@ from thread import (
 )
 from worlds import LEAD, World
 
+from maildesk.clock import next_digest
 from maildesk.desk.directory import Directory
 from maildesk.desk.links import Link
 from maildesk.desk.person import Person
 from maildesk.errors import Transient
-from maildesk.store import cases, people, tickets, vacancies
+from maildesk.store import cases, deadlines, people, tickets, vacancies
+from maildesk.store.deadlines import NewDeadline
 
 
 @pytest.fixture
@@ -291,3 +293,20 @@ def test_an_order_that_only_the_html_shows_holds_the_mail(desk: World) -> None:
     desk.receive("\n".join((*PROVED, both.as_string())).replace("\n", "\r\n").encode())
     assert kinds(desk, ZHANG.key) == ["ack"]
     assert "网页格式里有" in read(last_letter(desk, LIU))
+
+
+def test_words_nobody_released_stand_in_the_next_digest(desk: World) -> None:
+    alter(desk, "UPDATE deadlines SET state = 'dropped'")
+    engineer_answers(desk, "dispatch", "#内布\n马上来。\n")
+    write(desk, CHEN, "她又来了。\n", subject=NUMBER)
+    at = next_digest(desk.desk, desk.now)
+    with desk.store.write() as db:
+        deadlines.set_deadlines(db, [NewDeadline("digest_daily", "desk:it", "it", at)])
+    desk.later(days=4)
+    for person in (LIU, CHEN):
+        told = last_letter(desk, person)
+        assert "【您写的话还没有发出】1 件" in read(told)
+    engineer_answers(desk, "held", "#发送\n")
+    desk.later(days=1)
+    assert "还没有发出" not in read(last_letter(desk, LIU))
+    assert "【您写的话还没有发出】1 件" in read(last_letter(desk, CHEN))
