@@ -74,7 +74,7 @@ def hear(
         title=ticket.title,
     )
     findings = (*findings, Finding("meaning", reading.answer.value.replace("_", " "), reading.why))
-    if author == "requester":
+    if author in _SPEAKERS:
         old = is_new_problem(
             state=ticket.state,
             closed_days=_days_closed(facts, ticket),

@@ -310,3 +310,17 @@ def test_words_nobody_released_stand_in_the_next_digest(desk: World) -> None:
     desk.later(days=1)
     assert "还没有发出" not in read(last_letter(desk, LIU))
     assert "【您写的话还没有发出】1 件" in read(last_letter(desk, CHEN))
+
+
+def test_a_colleague_in_cc_of_an_old_ticket_opens_one_of_his_own(
+    make_world: Callable[..., World],
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, headers=("Cc: colleague@corp.test",))
+    engineer_answers(world, "dispatch", "#已解决\n已更换硒鼓，请再试一次。\n")
+    letter = last_id(world, "solved", "colleague@corp.test")
+    requester_answers(world, "solved", "好了\n")
+    world.later(days=60)
+    write(world, "同事 <colleague@corp.test>", "我的电脑蓝屏了，开不了机。\n", answers=letter)
+    assert ticket(world)["state"] == "solved"
+    assert ticket(world, world.value("SELECT max(number) FROM tickets"))["state"] == "new"
