@@ -39,6 +39,9 @@ from maildesk.errors import Transient
 from maildesk.store import cases, deadlines, people, tickets, vacancies
 from maildesk.store.deadlines import NewDeadline
 
+# SQLite has one writer at a time: nobody waits for a row there.
+ON_POSTGRES = pytest.mark.parametrize("database", ["postgres"], indirect=True)
+
 
 @pytest.fixture
 def desk(make_world: Callable[..., World]) -> World:
@@ -244,10 +247,9 @@ def test_the_desk_itself_is_no_vendor(desk: World) -> None:
 # ── several at once ───────────────────────────────────────────────────────────────────────────
 
 
+@ON_POSTGRES
 def test_who_decides_on_a_ticket_keeps_no_clock_from_writing_its_timeline(desk: World) -> None:
     """Else the clock, which holds a deadline, and a mail that moves it wait for each other."""
-    if desk.store.sqlite:
-        pytest.skip("one writer at a time")
     with desk.store.write() as deciding:
         cases.load(deciding, "it", [1], Directory(PEOPLE))
         with desk.store.write() as clock:
@@ -256,9 +258,8 @@ def test_who_decides_on_a_ticket_keeps_no_clock_from_writing_its_timeline(desk: 
     assert "response_missed" in event_kinds(desk)
 
 
+@ON_POSTGRES
 def test_two_who_decide_on_a_ticket_wait_for_each_other(desk: World) -> None:
-    if desk.store.sqlite:
-        pytest.skip("one writer at a time")
     with desk.store.write() as deciding:
         cases.load(deciding, "it", [1], Directory(PEOPLE))
         with pytest.raises(Transient), desk.store.write() as other:
