@@ -61,7 +61,7 @@ def status(config_file: Path) -> None:
         click.echo(f"  {mailbox}: {count} {outcome or state}")
     for state, count in sorted(letters.items()):
         click.echo(f"  letters: {count} {state}")
-    click.echo(f"  tickets: {unassigned} nobody has")
+    click.echo(f"  tickets: {unassigned} without an engineer")
     click.echo(f"  drafts: {drafts} waiting for their author")
     well = not unread and all(part.state == "ok" for part in parts.values())
     raise SystemExit(0 if well else 1)

@@ -39,11 +39,15 @@ def list_(
       maildesk tickets list --state unassigned
       maildesk tickets list --assignee 刘洋 --state in_progress
     """
-    from maildesk.desk.ticket import State
+    from maildesk.desk.ticket import DESK_SHOWS, State
     from maildesk.store.tickets import list_tickets
 
-    if state is not None and state not in tuple(State):
-        raise click.BadParameter(f"there is no state {state!r}; states are {', '.join(State)}")
+    if state is not None:
+        state = next(
+            (key for key, label in DESK_SHOWS.items() if state in (label.zh, label.en)), state
+        )
+        if state not in tuple(State):
+            raise click.BadParameter(f"there is no state {state!r}; states are {', '.join(State)}")
     house = open_house(config_file)
     with house.store.read() as db:
         rows = list_tickets(db, state=state, assignee=assignee, limit=limit)
@@ -140,7 +144,7 @@ def _write_people(history: History) -> Iterator[str]:
     for person in sorted(history.people, key=lambda item: _place(item.role)):
         parts.setdefault((person.name, person.key), []).append(person.role.replace("_", " "))
     for (name, key), roles in parts.items():
-        yield f"  {', '.join(roles):<12} {name} ({key})"
+        yield f"  {', '.join(roles):<12} {name if name == key else f'{name} ({key})'}"
 
 
 def _place(role: str) -> int:

@@ -42,7 +42,7 @@ _SAID: Mapping[str, str] = {
     "on_hold": "on hold: {why}",
     "to_vendor": "handed to the vendor {who}",
     "followup": "to follow up: {why}",
-    "eta": "expected {at}",
+    "eta": "expects to be done by {at}",
     "priority": "priority {from} → {to}",
     "category": "category {from} → {to}",
     "solved": "says it is solved",
@@ -51,7 +51,7 @@ _SAID: Mapping[str, str] = {
     "late_reason": "why it was late: {why}",
     "undone": "took back {orders}",
     "held": "wrote, held back: {why}",
-    "challenged": "asked for a one-time code",
+    "challenged": "wrote, held back: asked for a one-time code first",
     "refused": "not carried out: {why}",
     "response_missed": "the first response is late",
 }

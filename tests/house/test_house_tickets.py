@@ -103,13 +103,24 @@ def test_tickets_are_listed_by_who_has_them(number: str, name: str) -> None:
     assert "张敏 → 刘洋" in shown
 
 
+@pytest.mark.parametrize("state", ["in_progress", "处理中", "In progress"])
+def test_a_state_may_be_named_as_the_list_shows_it(number: str, state: str) -> None:
+    assert number in say("tickets", "list", "--state", state).output
+    refused = say("tickets", "list", "--state", "处理了")
+    assert refused.exit_code == 2
+    assert "there is no state '处理了'" in refused.output
+
+
 def test_somebody_without_tickets_has_none(number: str) -> None:
     for words in (("--assignee", "张敏"), ("--assignee", "刘洋", "--state", "new")):
         assert say("tickets", "list", *words).output == "no tickets\n"
 
 
 def test_status_counts_what_waits_for_people(number: str) -> None:
-    assert "  tickets: 0 nobody has\n  drafts: 1 waiting for their author\n" in say("status").output
+    assert (
+        "  tickets: 0 without an engineer\n  drafts: 1 waiting for their author\n"
+        in say("status").output
+    )
     mail = raw_mail(message_id="5@corp.test", subject="申请开通邮箱", text="请开通新员工邮箱。\n")
     assert say("ingest", "-", given=mail).exit_code == 0
-    assert "  tickets: 1 nobody has\n" in say("status").output
+    assert "  tickets: 1 without an engineer\n" in say("status").output
