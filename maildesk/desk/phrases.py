@@ -95,7 +95,11 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{orders} 不能一起用，请只留一条",
         "{orders} cannot be given together; keep one of them",
     ),
-    "nothing_to_undo": ("没有可以撤销的操作", "There is nothing to undo"),
+    "nothing_to_undo": (
+        "没有可以撤销的操作：只能撤销您一天之内的上一次操作，而且之后没有别人动过这张单",
+        "There is nothing to undo: only your last change, within a day and while nobody else has"
+        " touched the ticket",
+    ),
     "nothing_held": ("没有等待发出的邮件", "No mail of yours is waiting to be sent"),
     "wrong_state": (
         "工单现在是“{state}”，{order} 用不上",
