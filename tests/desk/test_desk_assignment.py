@@ -212,9 +212,7 @@ def test_a_group_nobody_is_in_falls_to_those_with_a_skill_for_it() -> None:
     given = facts(category="security", group="security", directory=Directory((LIU, skilled)))
     found = assign(given)
     assert found.person == skilled
-    assert found.findings[0].why == (
-        "nobody is in group security; staff with the skill security"
-    )
+    assert found.findings[0].why == ("nobody is in group security; staff with the skill security")
 
 
 @pytest.mark.parametrize(
