@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from maildesk.desk.decision import Finding
 from maildesk.desk.directory import Directory, find_group
 from maildesk.desk.effects import match_named
 from maildesk.desk.orders.script import Line, Script
@@ -16,6 +17,7 @@ from maildesk.desk.orders.table import Order
 from maildesk.desk.profile import Profile
 from maildesk.desk.triage import Triage
 
+_STEPS = ("category", "priority", "group")
 _NEEDS_NOTHING = frozenset({Order.ONBEHALF, Order.NOTE})
 
 
@@ -44,14 +46,29 @@ def _follow(triage: Triage, line: Line, profile: Profile, directory: Directory) 
         return triage
     if line.order is Order.PRIORITY:
         priority = match_named(line.argument, profile.priorities)
-        return replace(triage, priority=priority.key) if priority else None
+        return _overrule(triage, priority=priority.key) if priority else None
     if line.order is Order.CATEGORY:
         category = match_named(line.argument, profile.categories)
-        return replace(triage, category=category.key, group=category.group) if category else None
+        return _overrule(triage, category=category.key, group=category.group) if category else None
     if line.order is Order.ASSIGN:
         group = find_group(line.argument, profile)
         if group is not None:
-            return replace(triage, group=group.key)
+            return _overrule(triage, group=group.key)
         person = directory.find(line.argument, staff=True).person
         return replace(triage, assignee=person.key) if person else None
     return None
+
+
+def _overrule(triage: Triage, **keys: str) -> Triage:
+    """The same with these keys, and with the order as their reason."""
+    kept = tuple(found for found in triage.findings if found.step not in keys)
+    ordered = tuple(Finding(step, key, "its author ordered it") for step, key in keys.items())
+    changed = {step: keys.get(step, getattr(triage, step)) for step in _STEPS}
+    return Triage(
+        category=changed["category"],
+        priority=changed["priority"],
+        type=triage.type,
+        group=changed["group"],
+        assignee=triage.assignee,
+        findings=(*kept, *ordered),
+    )
