@@ -7,7 +7,7 @@ transaction. The signed link proves who answers, since only he got the letter it
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from maildesk import journal
@@ -117,7 +117,13 @@ def _show(db: Connection, facts: Facts | None, link: Link) -> Sight | None:
     if facts is None:
         return None
     last, solution = _recall(db, facts, link), cases.read_solution(db, link.ticket)
-    return pages_of.show(facts, facts.tickets[0], link, last, solution)
+    sight = pages_of.show(facts, facts.tickets[0], link, last, solution)
+    if sight is None or link.act == CONFIRM or facts.sender is None or not facts.sender.person:
+        return sight
+    exposed = cases.read_exposure(db, link.ticket, facts.sender.person)
+    if exposed is not None and link.issued <= exposed:
+        return replace(sight, choices=())  # others got this link by his own mail
+    return sight
 
 
 def _recall(db: Connection, facts: Facts, link: Link) -> pages_of.LastAnswer | None:

@@ -106,6 +106,7 @@ class Facts:
     last_change: LastChange | None = None  # the sender's own on the ticket
     said: tuple[Said, ...] = ()  # the ticket's words so far, the oldest first
     forwarded_from: str | None = None  # of staff: whom a forward names inside ("": nobody)
+    exposes_links: bool = False  # of staff: others can read links that act in his name
     warned: bool = False  # this sender was told today that a mail in his name was not believed
 
     def ticket(self, ticket_id: int) -> KnownTicket:

@@ -14,6 +14,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, func, select
 
+from maildesk.desk import links
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Facts, Sender
 from maildesk.desk.evidence import Answering, Passage, Relay
@@ -134,6 +135,7 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
         passage=_cut(facts, sender, ticket),
         forwarded_from=_find_inner(facts.mail),
         warned=_was_warned(db, sender.address, facts.now),
+        exposes_links=_exposes_links(facts, sender, secrets),
     )
     if ticket is None:
         return facts
@@ -188,6 +190,25 @@ def _squeeze(text: str) -> str:
 
 
 _NO_DRESS = dict.fromkeys(map(ord, ">|*_\u200b\ufeff"))
+
+
+def _exposes_links(facts: Facts, sender: Sender, secrets: Sequence[bytes]) -> bool:
+    """Whether the mail quotes links that act for its author, and others than staff got it too."""
+    own = {address_key(item) for item in facts.desk.addresses}
+    others = (item.key for item in (*facts.mail.to, *facts.mail.cc) if item.key not in own)
+    if all(facts.directory.at(key) in facts.directory.staff for key in others):
+        return False
+    mine = sender.addresses | {sender.address}
+    quoted = {*_LINK.findall(facts.mail.text), *_LINK.findall(facts.mail.html or "")}
+    for token in list(quoted)[:_MOST_LINKS]:
+        link = links.read(secrets, token, facts.now)
+        if isinstance(link, links.Link) and link.act != links.CONFIRM and link.person in mine:
+            return True
+    return False
+
+
+_LINK = re.compile(r"/t/([A-Za-z0-9_.-]{40,400})")
+_MOST_LINKS = 50
 
 
 def _find_inner(mail: Incoming) -> str | None:

@@ -301,6 +301,23 @@ def read_page_answer(db: Connection, ticket: int, person: int) -> LastAnswer | N
     return None
 
 
+def read_exposure(db: Connection, ticket: int, person: int) -> datetime | None:
+    """When this person last mailed his action links to others; older links act no more."""
+    return db.execute(_EXPOSED, {"ticket": ticket, "person": person}).scalar_one_or_none()
+
+
+_EXPOSED = (
+    select(events.c.at)
+    .where(
+        events.c.ticket_id == bindparam("ticket"),
+        events.c.actor_id == bindparam("person"),
+        events.c.kind == "links_exposed",
+    )
+    .order_by(events.c.id.desc())
+    .limit(1)
+)
+
+
 def read_solution(db: Connection, ticket: int) -> str:
     """The words last sent to the requester as the solution; "" when there were none."""
     rows = db.execute(_RELAYED, {"ticket": ticket})

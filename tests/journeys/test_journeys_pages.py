@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from builders import NOW, SECRET
@@ -274,3 +275,34 @@ def test_a_damaged_link_is_no_link(make_world: MakeWorld) -> None:
                if label == "接单"}  # fmt: skip
     for broken in (token[:-1], "A" + token[1:], token.replace(".", ""), token + "x"):
         assert not isinstance(links.read(SECRET, broken, world.now), Link)
+
+
+def test_links_an_engineer_mailed_to_others_act_no_more(make_world: MakeWorld) -> None:
+    world = _open(make_world)
+    found = _read_links(world, LIU)
+    quoted = read(last_letter(world, LIU))
+    world.now += timedelta(minutes=1)
+    engineer_answers(
+        world,
+        "dispatch",
+        "马上来看。\n\n> " + quoted.replace("\n", "\n> "),
+        headers=(f"Cc: {ZHANG.addresses[0]}",),
+    )
+    assert "links_exposed" in event_kinds(world)
+    before = ticket(world)
+    for choice, words in (("solved", "已修好"), ("assign", "")):
+        link = found["已解决" if choice == "solved" else "转派"]
+        sight = world.feedback.look(link)
+        assert sight is not None
+        assert sight.choices == ()
+        assert not world.feedback.answer(link, choice, words, "wang@corp.test").ok
+    assert ticket(world) == before
+
+
+def test_links_quoted_to_the_desk_alone_go_on_working(make_world: MakeWorld) -> None:
+    world = _open(make_world)
+    found = _read_links(world, LIU)
+    quoted = read(last_letter(world, LIU))
+    engineer_answers(world, "dispatch", "马上来看。\n\n> " + quoted.replace("\n", "\n> "))
+    assert "links_exposed" not in event_kinds(world)
+    assert world.feedback.answer(found["已解决"], "solved", "已修好", "").ok
