@@ -324,8 +324,9 @@ def _challenge(scene: Scene, words: str) -> Decision:
     """The orders need more than a token: a one-time code to the listed address (DESIGN §7)."""
     relay = scene.relay or "requester"
     plan = DraftPlan("unproved", words, relay, scene.relay_to, "one-time code", scene.files)
+    leaving = scene.script.words.strip() if goes_out(scene) else ""
     letter = staff_notices.ask_code(
-        scene.facts, scene.ticket, scene.actor, scene.language, scene.script
+        scene.facts, scene.ticket, scene.actor, scene.language, scene.script, leaving
     )
     why = ("these orders need proof of who gave them; a one-time code was mailed",)
     return decide(scene, "challenged", why, (letter,), plan)

@@ -119,12 +119,13 @@ def _name_reader(ticket: KnownTicket, relay: Relay, relay_to: str) -> str:
 
 
 def ask_code(
-    facts: Facts, ticket: KnownTicket, actor: Sender, language: str, script: Script
+    facts: Facts, ticket: KnownTicket, actor: Sender, language: str, script: Script, words: str
 ) -> LetterPlan:
-    """Orders wait for proof; the code itself is minted when the draft has its number."""
+    """Orders wait for proof, and `words` that would leave; the code is minted with the draft."""
     values = CodeValues(
         name=actor.name,
         orders=tuple(line.raw.strip() for line in script.orders),
+        words=words,
         once="",
         until=facts.now + ONCE_VALID,
         **_head(facts, ticket, language),

@@ -94,6 +94,7 @@ _HELD = HeldValues(
 _CODE = CodeValues(
     **_TICKET,
     orders=("#已解决", "#分类 网络异常"),
+    words="搓纸轮已换，请再打一份试试。",
     once="7KQM-4XPA",
     until=_NOW + 24 * _HOUR,
 )
@@ -195,7 +196,7 @@ STAFF_SAMPLES: Mapping[str, tuple[StaffValues, ...]] = {
         ),
         replace(_HELD, words="", name="", title="", lines=(HeldLine("#foo", ""),)),
     ),
-    "code": (_CODE, replace(_CODE, name="", title="")),
+    "code": (_CODE, replace(_CODE, name="", title="", words="")),
     "unproved": (_UNPROVED, replace(_UNPROVED, name="", title="", excerpt_first_line="")),
     "transcript": (
         _TRANSCRIPT,

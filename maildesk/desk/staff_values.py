@@ -172,7 +172,10 @@ class HeldValues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeValues:
-    """`once` proves, until `until`, that the reader himself gave the `orders` (DESIGN §7)."""
+    """`once` proves, until `until`, that the reader himself gave the `orders` (DESIGN §7).
+
+    `words` leave with them: nobody vouches for what he was not shown.
+    """
 
     desk: str
     name: str
@@ -184,6 +187,7 @@ class CodeValues:
     now: datetime
     zone: ZoneInfo
     language: str
+    words: str = ""
     marker: str = ""
     code: str = ""
     to_requester: str = ""

@@ -227,6 +227,13 @@ def test_a_one_time_code_stands_alone_on_its_line() -> None:
         assert "明天 15:00 前有效。" in side
 
 
+def test_nobody_vouches_for_words_he_was_not_shown() -> None:
+    for side in read_sides(write("code")):
+        assert "搓纸轮已换，请再打一份试试。" in side
+    for side in read_sides(write("code", words="")):
+        assert "确认后会发出的内容：" not in side
+
+
 @pytest.mark.parametrize(
     ("event", "said"),
     [
