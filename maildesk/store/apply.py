@@ -82,7 +82,7 @@ def apply(
     if decision.outcome is not Outcome.IGNORED or ticket is not None:
         _write_words(db, facts, letter, ticket)
     if decision.opening is not None and ticket is not None:
-        _set_limits(db, decision.opening, facts, ticket)
+        _set_limits(db, decision, decision.opening, facts, ticket)
     if facts.mail.bounce is not None and decision.ticket is not None:
         # Anybody can write a report; it is believed about those we write to for this ticket.
         written_to = decision.ticket.insiders | {address_key(lead.address) for lead in facts.leads}
@@ -118,7 +118,8 @@ def _apply_rest(
     draft = None
     if ticket is not None:
         _write_ticket_side(db, facts, decision, ticket, letter, known, cause)
-        plan_deadlines(db, facts.desk.id, ticket, decision.deadlines)
+        if decision.opening is None:
+            plan_deadlines(db, facts.desk.id, ticket, decision.deadlines)
     if decision.draft is not None and letter is not None and facts.sender is not None:
         author = facts.sender.person or known[facts.sender.address]
         plan = decision.draft
@@ -335,10 +336,14 @@ def _write_words(db: Connection, facts: Facts, letter: int, ticket: int | None) 
         )
 
 
-def _set_limits(db: Connection, opening: Opening, facts: Facts, ticket: int) -> None:
+def _set_limits(
+    db: Connection, decision: Decision, opening: Opening, facts: Facts, ticket: int
+) -> None:
+    """Everything a new ticket waits for, in one statement: nothing is there to be moved."""
     times: list[tuple[str, datetime]] = [("response_missed", opening.response_due)]
     if opening.near_at is not None:
         times.append(("response_near", opening.near_at))
+    times += [(plan.kind, plan.at) for plan in decision.deadlines]
     deadlines.set_deadlines(
         db,
         [NewDeadline(kind, f"ticket:{ticket}", facts.desk.id, at, ticket) for kind, at in times],

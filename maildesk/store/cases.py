@@ -369,13 +369,17 @@ def read_drafts(
 def read_recent(db: Connection, desk_id: str) -> tuple[Candidate, ...]:
     """The desk's newest tickets that are still open."""
     return tuple(
-        Candidate(row.id, row.number, row.title, row.category, State(row.state), row.name)
-        for row in db.execute(_LATEST, {"desk": desk_id})
-        if row.state not in _OVER
+        Candidate(ticket, number, title, category, _STATES[state], handler)
+        for ticket, number, title, category, state, handler in db.execute(
+            _LATEST, {"desk": desk_id}
+        ).all()
+        if state not in _OVER
     )
 
 
 _OVER = frozenset(state.value for state in ENDED)
+# Calling an enum costs several times what a look-up does.
+_STATES = {state.value: state for state in State}
 
 
 def read_turns(db: Connection) -> dict[str, datetime | None]:
