@@ -6,14 +6,19 @@ line that starts with `#` is never passed on. `undo` and `send` are not here: ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import TypeVar
+from collections.abc import Callable, Mapping
 
+from maildesk.desk.arguments import (
+    answer_nobody,
+    choose_calendar,
+    find_staff,
+    match_named,
+    read_remark,
+    say_time,
+)
 from maildesk.desk.decision import Change, EventPlan
 from maildesk.desk.directory import find_group
 from maildesk.desk.effect import Effect, Scene, fail, move_limits
-from maildesk.desk.fold import fold
 from maildesk.desk.guard import is_desk_address
 from maildesk.desk.handover import (
     hand_over,
@@ -22,17 +27,12 @@ from maildesk.desk.handover import (
     name_requester,
     take,
 )
-from maildesk.desk.moments import say
 from maildesk.desk.orders.moment import read_moment
 from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
-from maildesk.desk.person import Person
-from maildesk.desk.profile import Calendar, Category, Priority
 from maildesk.desk.staff_notices import tell_orders
 from maildesk.desk.ticket import DESK_SHOWS, ENDED, Part, State, Waiting
 from maildesk.mail.message import address_key, is_usable
-
-Named = TypeVar("Named", Priority, Category)
 
 
 def _start(scene: Scene, line: Line) -> Effect:
@@ -57,7 +57,11 @@ def _contacted(scene: Scene, line: Line) -> Effect:
     at = scene.facts.now
     if line.argument:
         found = read_moment(
-            line.argument, scene.facts.now, scene.facts.desk.zone_info, _calendar(scene), past=True
+            line.argument,
+            scene.facts.now,
+            scene.facts.desk.zone_info,
+            choose_calendar(scene),
+            past=True,
         )
         if found is None:
             return fail(scene, line, "no_time", text=line.argument)
@@ -76,7 +80,7 @@ def _contacted(scene: Scene, line: Line) -> Effect:
         Effect(
             change=Change(state=state, responded=first),
             events=(EventPlan("contacted", (("at", at.isoformat()), ("said", line.argument))),),
-            done=(scene.say("contacted", time=_say_time(scene, at)),),
+            done=(scene.say("contacted", time=say_time(scene, at)),),
         )
     )
 
@@ -157,22 +161,22 @@ def _assign(scene: Scene, line: Line) -> Effect:
         name = group.label.in_language(scene.language)
         done = scene.say("assigned_group", name=name)
         return hand_to_group(scene, group).then(Effect(done=(done,)))
-    found = _find_staff(scene, line)
+    found = find_staff(scene, line)
     if isinstance(found, Effect):
         return found
     if scene.actor.address in found.addresses:
         return take(scene).then(Effect(done=(scene.say("started", name=found.name),)))
     done = scene.say("assigned", name=found.name)
-    given = hand_over(scene, found.key, found.name, remark=_read_remark(line, found))
+    given = hand_over(scene, found.key, found.name, remark=read_remark(line, found))
     return given.then(Effect(done=(done,)))
 
 
 def _join(scene: Scene, line: Line) -> Effect:
-    found = _find_staff(scene, line)
+    found = find_staff(scene, line)
     if isinstance(found, Effect):
         return found
     done = scene.say("joined", name=found.name)
-    return invite(scene, found, _read_remark(line, found)).then(Effect(done=(done,)))
+    return invite(scene, found, read_remark(line, found)).then(Effect(done=(done,)))
 
 
 def _hand_to_vendor(scene: Scene, line: Line) -> Effect:
@@ -215,7 +219,7 @@ def _expect(scene: Scene, line: Line) -> Effect:
     if scene.ticket.state in ENDED:
         return _wrong_state(scene, line)
     zone = scene.facts.desk.zone_info
-    at = read_moment(line.argument, scene.facts.now, zone, _calendar(scene))
+    at = read_moment(line.argument, scene.facts.now, zone, choose_calendar(scene))
     if at is None:
         return fail(scene, line, "no_time", text=line.argument)
     state = State.IN_PROGRESS if scene.ticket.state in (State.NEW, State.UNASSIGNED) else None
@@ -223,7 +227,7 @@ def _expect(scene: Scene, line: Line) -> Effect:
         Effect(
             change=Change(state=state, eta=at),
             events=(EventPlan("eta", (("at", at.isoformat()),)),),
-            done=(scene.say("eta", time=_say_time(scene, at)),),
+            done=(scene.say("eta", time=say_time(scene, at)),),
             letter="progress",
             responds=True,
         )
@@ -266,7 +270,7 @@ def _on_behalf(scene: Scene, line: Line) -> Effect:
         return _wrong_state(scene, line)
     found = scene.facts.directory.find(line.argument)
     if found.person is None:
-        return _nobody(scene, line, found.candidates)
+        return answer_nobody(scene, line, found.candidates)
     done = scene.say("onbehalf", name=found.person.name)
     return name_requester(scene, found.person).then(Effect(done=(done,)))
 
@@ -360,49 +364,3 @@ def _take(scene: Scene) -> Effect:
 def _wrong_state(scene: Scene, line: Line) -> Effect:
     state = DESK_SHOWS[scene.ticket.state].in_language(scene.language)
     return fail(scene, line, "wrong_state", state=state)
-
-
-def _find_staff(scene: Scene, line: Line) -> Person | Effect:
-    """Whom the order names among engineers and leads, or why nobody."""
-    found = scene.facts.directory.find(line.argument, staff=True)
-    if found.person is not None:
-        return found.person
-    anybody = scene.facts.directory.find(line.argument)
-    others = (anybody.person, *anybody.candidates) if anybody.person else anybody.candidates
-    if others and not found.candidates:
-        return fail(scene, line, "not_staff", name=others[0].name)
-    return _nobody(scene, line, found.candidates)
-
-
-def _read_remark(line: Line, person: Person) -> str:
-    """What stands behind the name: 陈静 网络问题，请看."""
-    name, _, rest = line.argument.strip().partition(" ")
-    remark = rest.strip(" ,，。;；:：")
-    return "" if fold(f"{name} {remark}") in fold(person.name) else remark
-
-
-def _nobody(scene: Scene, line: Line, candidates: Sequence[Person]) -> Effect:
-    if candidates:
-        names = "、".join(
-            f"{person.name}（{person.staff_number or person.key}）" for person in candidates
-        )
-        return fail(scene, line, "many_people", text=line.argument, names=names)
-    return fail(scene, line, "no_person", text=line.argument)
-
-
-def match_named(text: str, among: Sequence[Named]) -> Named | None:
-    """The priority or category of that key or label, in either language."""
-    wanted = fold(text).strip()
-    for item in among:
-        if wanted in (fold(item.key), fold(item.label.zh), fold(item.label.en)):
-            return item
-    return None
-
-
-def _calendar(scene: Scene) -> Calendar:
-    profile = scene.facts.desk.profile
-    return profile.calendar(profile.priority(scene.ticket.priority).calendar)
-
-
-def _say_time(scene: Scene, at: datetime) -> str:
-    return say(at, scene.facts.now, scene.facts.desk.zone_info, scene.language)

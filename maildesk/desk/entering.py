@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from maildesk.desk.arguments import match_named
 from maildesk.desk.decision import Finding
 from maildesk.desk.directory import Directory, find_group
-from maildesk.desk.effects import match_named
 from maildesk.desk.orders.script import Line, Script
 from maildesk.desk.orders.table import Order
 from maildesk.desk.profile import Profile
