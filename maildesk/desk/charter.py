@@ -45,6 +45,10 @@ class DeskConfig:
         """The address the desk writes from."""
         return self.addresses[0]
 
+    def name_in(self, language: str) -> str:
+        """What the desk is called; `language` is a BCP 47 tag such as `zh-CN` or `en`."""
+        return self.name if language.startswith("zh") else self.name_en
+
     @property
     def zone_info(self) -> ZoneInfo:
         """The desk's zone; the standard library keeps one object per zone."""

@@ -139,7 +139,6 @@ class Change:
     department: str | None = None
     eta: datetime | None = None
     response_due: datetime | None = None
-    near_at: datetime | None = None
     responded: datetime | None = None
     solved: datetime | None = None
     confirmed: datetime | None = None

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from maildesk.desk.decision import Facts, LetterPlan
+from maildesk.desk.letter_head import head
 from maildesk.desk.phrases import phrase
 from maildesk.desk.similar import Candidate
 from maildesk.desk.staff_values import (
@@ -119,7 +120,7 @@ def dispatch(
         actions=_actions(language),
         reporter=case.reporter,
         by=by,
-        **_head(facts, case.number, case.title, language),
+        **head(facts, case.number, case.title, language),
     )
     return LetterPlan(
         letter="dispatch",
@@ -169,7 +170,7 @@ def tell_words(
         handler=handler.name if handler and handler.key != reader.key else None,
         due=due if due and due > facts.now else None,
         actions=_actions(language),
-        **_head(facts, ticket.number, ticket.title, language),
+        **head(facts, ticket.number, ticket.title, language),
     )
     sender = facts.sender.address if facts.sender else ""
     return LetterPlan(
@@ -201,15 +202,3 @@ def say_size(size: int) -> str:
     if size < 1024 * 1024:
         return f"{round(size / 1024)} KB"
     return f"{size / 1024 / 1024:.1f} MB"
-
-
-def _head(facts: Facts, number: str, title: str, language: str) -> dict[str, Any]:
-    desk = facts.desk
-    return {
-        "desk": desk.name if language.startswith("zh") else desk.name_en,
-        "number": number,
-        "title": title,
-        "now": facts.now,
-        "zone": desk.zone_info,
-        "language": language,
-    }

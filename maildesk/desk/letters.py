@@ -15,6 +15,7 @@ from maildesk.desk.decision import Facts, LetterPlan, Opening, Sender, Unsent
 from maildesk.desk.directory import find_own_group
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.hours import is_open, next_open
+from maildesk.desk.letter_head import head
 from maildesk.desk.letter_values import AckValues, LetterValues
 from maildesk.desk.moments import say
 from maildesk.desk.person import Person
@@ -85,13 +86,13 @@ def acknowledge_again(facts: Facts, ticket: KnownTicket, person: Person, by: str
     """A ticket turned out to be this person's request: what was recorded, and by whom (R1)."""
     desk, profile = facts.desk, facts.desk.profile
     language = person.language or ticket.language
-    usual = profile.group(ticket.group or profile.category(ticket.category).group)
+    usual = profile.group_of(ticket.group, ticket.category)
     handler = ticket.find(Part.ASSIGNEE)
     group = find_own_group(facts.directory.at(handler.key) if handler else None, profile, usual)
     extension = handler.extension if handler and handler.extension else group.extension
     due = None if ticket.responded else ticket.response_due
     values = AckValues(
-        desk=desk.name if language.startswith("zh") else desk.name_en,
+        desk=desk.name_in(language),
         name=person.name,
         number=ticket.number,
         title=ticket.title,
@@ -157,22 +158,17 @@ def _brake(facts: Facts, sender: Sender) -> str | None:
 
 def _describe(facts: Facts, ticket: KnownTicket, sender: Sender) -> dict[str, Any]:
     """What a letter to the requester says of his ticket's handler."""
-    desk, profile = facts.desk, facts.desk.profile
+    profile = facts.desk.profile
     language = sender.language or ticket.language
-    usual = profile.group(ticket.group or profile.category(ticket.category).group)
+    usual = profile.group_of(ticket.group, ticket.category)
     handler = ticket.find(Part.ASSIGNEE)
     group = find_own_group(facts.directory.at(handler.key) if handler else None, profile, usual)
     return {
-        "desk": desk.name if language.startswith("zh") else desk.name_en,
+        **head(facts, ticket.number, ticket.title, language),
         "name": sender.name if sender.listed else greet_as(sender.name),
-        "number": ticket.number,
-        "title": ticket.title,
         "handler": handler.name if handler else None,
         "group": group.label.in_language(language),
         "extension": handler.extension if handler and handler.extension else group.extension,
-        "now": facts.now,
-        "zone": desk.zone_info,
-        "language": language,
     }
 
 
@@ -219,7 +215,7 @@ def _fill_ack(
     language = opening.language
     open_now = is_open(facts.now, calendar, zone)
     return AckValues(
-        desk=desk.name if language.startswith("zh") else desk.name_en,
+        desk=desk.name_in(language),
         name=sender.name if sender.listed else greet_as(sender.name),
         number="",
         title=opening.title,

@@ -61,11 +61,11 @@ def tell_limit(
     language = lead.language or desk.language
     profile = desk.profile
     category = profile.category(ticket.category)
-    group = profile.group(ticket.group or category.group)
+    group = profile.group_of(ticket.group, ticket.category)
     later = _hold_limit(desk, ticket, now)
     leaves = later or now  # and is read then
     values = LimitValues(
-        desk=_name(desk, language),
+        desk=desk.name_in(language),
         name=lead.name,
         number=ticket.number,
         title=ticket.title,
@@ -111,9 +111,7 @@ def tell_unassigned(
             title=ticket.title,
             priority=profile.priority(ticket.priority).label.in_language(language),
             category=profile.category(ticket.category).label.in_language(language),
-            group=profile.group(
-                ticket.group or profile.category(ticket.category).group
-            ).label.in_language(language),
+            group=profile.group_of(ticket.group, ticket.category).label.in_language(language),
             requester=ticket.requester,
             received=ticket.opened,
             due=None if ticket.responded else ticket.due,
@@ -124,7 +122,7 @@ def tell_unassigned(
     later = hold_until(now, profile, desk.zone_info, urgent=urgent)
     single = items[0] if len(tickets) == 1 else None
     values = UnassignedValues(
-        desk=_name(desk, language),
+        desk=desk.name_in(language),
         name=lead.name,
         items=items,
         number=single.number if single else "",
@@ -143,7 +141,7 @@ def tell_digest(
     """An engineer's day at a glance, once a day and only when there is something in it."""
     language = engineer.language or desk.language
     values = DigestValues(
-        desk=_name(desk, language),
+        desk=desk.name_in(language),
         name=engineer.name,
         sections=sections,
         date=now,
@@ -166,7 +164,7 @@ def tell_quarantine(
     """`head` is (sender, subject) as far as they could be read."""
     language = lead.language or desk.language
     values = QuarantineValues(
-        desk=_name(desk, language),
+        desk=desk.name_in(language),
         name=lead.name,
         row=sighting,
         sender=head[0],
@@ -186,7 +184,7 @@ def tell_doorstep(
     """The day's strangers; a long list is cut, its count is not."""
     language = lead.language or desk.language
     values = DoorstepValues(
-        desk=_name(desk, language),
+        desk=desk.name_in(language),
         name=lead.name,
         count=len(waiting),
         items=waiting[:_MOST_SHOWN],
@@ -202,7 +200,7 @@ def tell_brake(desk: DeskConfig, lead: Lead, held: int, allowed: int, now: datet
     """The whole desk's brake closed with `held` letters waiting behind it."""
     language = lead.language or desk.language
     values = BreakerValues(
-        desk=_name(desk, language),
+        desk=desk.name_in(language),
         name=lead.name,
         scope="desk",
         about="",
@@ -219,7 +217,3 @@ def tell_brake(desk: DeskConfig, lead: Lead, held: int, allowed: int, now: datet
 
 def _plan(letter: str, lead: Lead, language: str, values: LetterValues) -> LetterPlan:
     return LetterPlan(letter, lead.address, lead.name, language, values, "auto-generated")
-
-
-def _name(desk: DeskConfig, language: str) -> str:
-    return desk.name if language.startswith("zh") else desk.name_en

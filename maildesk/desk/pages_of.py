@@ -68,7 +68,7 @@ def show(
         return None
     language = sender.language or (ticket.language if confirms else desk.language)
     handler = ticket.find(Part.ASSIGNEE)
-    group = desk.profile.group(ticket.group or desk.profile.category(ticket.category).group)
+    group = desk.profile.group_of(ticket.group, ticket.category)
     shows = REQUESTER_READS if confirms else DESK_SHOWS
     return Sight(
         kind="confirm" if confirms else "action",
@@ -79,7 +79,7 @@ def show(
         name=sender.name,
         handler=handler.name if handler else None,
         extension=handler.extension if handler and handler.extension else group.extension,
-        desk=desk.name if language.startswith("zh") else desk.name_en,
+        desk=desk.name_in(language),
         hotline=desk.hotline,
         choices=_allow(ticket, Part.ASSIGNEE in parts)
         if not confirms

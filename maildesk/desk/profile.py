@@ -156,6 +156,10 @@ class Profile:
         usual = self.category(self.default_category).group
         return _find(self.groups, key) or _find(self.groups, usual) or self.groups[0]
 
+    def group_of(self, group: str | None, category: str) -> Group:
+        """A ticket's group: its own, else the one that handles its category."""
+        return self.group(group or self.category(category).group)
+
     def calendar(self, key: str) -> Calendar:
         return next(item for item in self.calendars if item.key == key)
 

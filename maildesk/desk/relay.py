@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from maildesk.desk.decision import Facts, LetterPlan, Sender, Unsent
 from maildesk.desk.directory import find_own_group
+from maildesk.desk.letter_head import head
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
 from maildesk.desk.requester_values import (
@@ -148,16 +149,11 @@ def _fill(
 def _head(facts: Facts, ticket: KnownTicket, actor: Sender, language: str) -> dict[str, Any]:
     """What every letter about a ticket says: the desk, the number, who writes."""
     desk = facts.desk
-    usual = desk.profile.group(ticket.group or desk.profile.category(ticket.category).group)
+    usual = desk.profile.group_of(ticket.group, ticket.category)
     group = find_own_group(facts.directory.at(actor.address), desk.profile, usual)
     return {
-        "desk": desk.name if language.startswith("zh") else desk.name_en,
-        "number": ticket.number,
-        "title": ticket.title,
+        **head(facts, ticket.number, ticket.title, language),
         "handler": actor.name,
         "group": group.label.in_language(language),
         "extension": actor.extension or group.extension,
-        "now": facts.now,
-        "zone": desk.zone_info,
-        "language": language,
     }

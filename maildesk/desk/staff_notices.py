@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from maildesk.desk.decision import UNCHANGED, Change, Facts, LetterPlan, Sender
 from maildesk.desk.evidence import Relay
+from maildesk.desk.letter_head import head
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.orders.help import explain_orders
 from maildesk.desk.orders.script import Script
@@ -55,7 +56,7 @@ def tell_transcript(
         sent=sent,
         words=words,
         **_describe(facts, ticket, language, change),
-        **_head(facts, ticket, language),
+        **head(facts, *_name(ticket), language),
     )
     return _plan("transcript", actor.address, actor.name, language, values)
 
@@ -73,7 +74,7 @@ def tell_done(
         sent=(),
         words="",
         **_describe(facts, ticket, language, change),
-        **_head(facts, ticket, language),
+        **head(facts, *_name(ticket), language),
     )
     return _plan("transcript", person.key, person.name, language, values)
 
@@ -83,7 +84,7 @@ def tell_orders(
 ) -> LetterPlan:
     """All orders with their samples (`#帮助`)."""
     lines = tuple(HelpLine(item.sample, item.does) for item in explain_orders(language))
-    values = HelpValues(name=actor.name, orders=lines, **_head(facts, ticket, language))
+    values = HelpValues(name=actor.name, orders=lines, **head(facts, *_name(ticket), language))
     return _plan("help", actor.address, actor.name, language, values)
 
 
@@ -105,7 +106,7 @@ def tell_held(
         words=script.words,
         lines=tuple(HeldLine(item.raw.strip(), "、".join(item.near)) for item in script.suspects),
         release="#发送" if language.startswith("zh") else "#send",
-        **_head(facts, ticket, language),
+        **head(facts, *_name(ticket), language),
     )
     return _plan("held", actor.address, actor.name, language, values, relay, relay_to)
 
@@ -128,7 +129,7 @@ def ask_code(
         words=words,
         once="",
         until=facts.now + ONCE_VALID,
-        **_head(facts, ticket, language),
+        **head(facts, *_name(ticket), language),
     )
     return _plan("code", actor.address, actor.name, language, values)
 
@@ -141,7 +142,7 @@ def tell_unproved(facts: Facts, ticket: KnownTicket, actor: Sender, language: st
         excerpt_first_line=next((line for line in lines if line), "")[:80],
         why=phrase("unproved", language),
         advice=phrase("advice_reply", language),
-        **_head(facts, ticket, language),
+        **head(facts, *_name(ticket), language),
     )
     return _plan("unproved", actor.address, actor.name, language, values)
 
@@ -153,7 +154,7 @@ def ask_whose(
     values = WhoseValues(
         name=actor.name,
         guess=guess,
-        **{**_head(facts, None, language), "title": title},
+        **head(facts, "", title, language),
     )
     return _plan("whose", actor.address, actor.name, language, values)
 
@@ -198,16 +199,9 @@ def _describe(
     }
 
 
-def _head(facts: Facts, ticket: KnownTicket | None, language: str) -> dict[str, Any]:
-    desk = facts.desk
-    return {
-        "desk": desk.name if language.startswith("zh") else desk.name_en,
-        "number": ticket.number if ticket else "",
-        "title": ticket.title if ticket else "",
-        "now": facts.now,
-        "zone": desk.zone_info,
-        "language": language,
-    }
+def _name(ticket: KnownTicket | None) -> tuple[str, str]:
+    """(number, title); empty where no ticket is known."""
+    return (ticket.number, ticket.title) if ticket else ("", "")
 
 
 def _plan(

@@ -71,7 +71,7 @@ class Letterpress:
         code, values = self._sign(plan, desk, ticket, leaves)
         words = self.wording.render(plan.letter, plan.language, values)
         anchors = (ids.anchor(secret, ticket, domain),) if ticket else ()
-        name = desk.name if plan.language.startswith("zh") else desk.name_en
+        name = desk.name_in(plan.language)
         files = _show_only_what_is_named(plan.files, words.html)
         data = compose(
             Outgoing(
