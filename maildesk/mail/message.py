@@ -53,7 +53,11 @@ def address_key(email: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that came with the letter; its bytes are in the sink under `sha256` (hex)."""
+    """A file that came with the letter; its bytes are in the sink under `sha256` (hex).
+
+    `content_type` is what the mail says, `detected` what the bytes say where that differs.
+    `decoration`: a logo, a line or a tracking pixel, kept but not worth showing.
+    """
 
     filename: str
     content_type: str
@@ -61,6 +65,8 @@ class Attachment:
     sha256: str
     inline: bool
     content_id: str | None = None
+    detected: str | None = None
+    decoration: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,7 @@ class Incoming:
     `text` is the whole body, `reply` the newly written words, `quoted` the history below them,
     `signature` what was cut as such. `html` is the HTML source when there was one.
     `auto_generated` marks monitoring and the like (RFC 3834 `auto-generated`): a ticket, no answer.
+    `encrypted`: its words cannot be read here (S/MIME, OpenPGP), only kept as a file.
     """
 
     kind: Kind
@@ -148,6 +155,7 @@ class Incoming:
     attachments: tuple[Attachment, ...] = ()
     bounce: Bounce | None = None
     auto_generated: bool = False
+    encrypted: bool = False
     defects: tuple[str, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
 
