@@ -50,7 +50,7 @@ def parse(files: tuple[Path, ...], save: Path | None, prior: str) -> None:
     out = sys.stdout.buffer
     for path in files:
         try:
-            line = _describe(path, save, prior)
+            line = _line(path, save, prior)
         except (OSError, Transient) as fault:
             reason = fault.strerror if isinstance(fault, OSError) else None
             click.echo(f"maildesk parse: {path}: {reason or fault}", err=True)
@@ -65,9 +65,9 @@ def parse(files: tuple[Path, ...], save: Path | None, prior: str) -> None:
         raise SystemExit(1)
 
 
-def _describe(path: Path, save: Path | None, prior: str) -> dict[str, Any]:
+def _line(path: Path, save: Path | None, prior: str) -> dict[str, Any]:
     try:
-        return _line(path, _read(path, save, prior))
+        return describe(path, _read(path, save, prior))
     except (OSError, Transient):
         raise
     except Unreadable as fault:
@@ -100,8 +100,8 @@ def _limited(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def _line(path: Path, mail: Incoming) -> dict[str, Any]:
-    """The keys of DESIGN §10, in its order."""
+def describe(path: Path, mail: Incoming) -> dict[str, Any]:
+    """A mail that was read as `parse` prints it: the keys of DESIGN §10, in its order."""
     return {
         "file": str(path),
         "status": "ok",
@@ -144,7 +144,7 @@ def _line(path: Path, mail: Incoming) -> dict[str, Any]:
 def _refusal(path: Path, reason: str) -> dict[str, Any]:
     """A quarantined mail has the same keys, empty."""
     blank = Incoming(kind=Kind.ORDINARY, message_id=None, subject="", sender=None)
-    return _line(path, blank) | {"status": "quarantined", "reason": reason}
+    return describe(path, blank) | {"status": "quarantined", "reason": reason}
 
 
 def _person(address: Address) -> dict[str, str]:
