@@ -8,35 +8,40 @@ full text is kept elsewhere, so a later, better cut is always possible. Linear t
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from maildesk.mail.history import (
-    find_attribution,
+from maildesk.mail.attribution import Attribution, Strength, find_attribution
+from maildesk.mail.device import is_phone_signature
+from maildesk.mail.heading import is_header_block
+from maildesk.mail.html import read_page
+from maildesk.mail.marks import Page, has_quotes
+from maildesk.mail.separator import (
+    is_bare_original,
     is_forward,
-    is_header_block,
     is_original,
-    is_phone_signature,
     is_quoted,
+    is_reply_line,
     is_rule,
-    is_strong,
     may_head_history,
 )
-from maildesk.mail.html import read_text
+from maildesk.mail.signature import find_marked, find_marked_start
 
-_SIGNATURE_LINES = 15
-_SIGNATURE_CHARS = 1000
+_SIGNATURE_LINES = 20
+_SIGNATURE_CHARS = 1500
+_DASHES = ("--", "—", "－－", "——")
+_STRAY = 25  # a line this short below a long quoted one was wrapped by somebody's server
+_LONG = 60
 _FORWARD_SUBJECT = re.compile(
     r"^\s*(?:\[[^\]]{0,40}\]\s*|【[^】]{0,40}】\s*)?"
-    r"(?:fwd?|fw|wg|tr|rv|enc|i|vl|转发|轉寄|轉發|转|転送|전달)\s*(?:\[\d+\])?\s*[:：]",
+    r"(?:fwd?|fw|wg|tr|rv|enc|i|vl|vb|vs|pd|doorst|i?lt|İLT|tov|trs|πρθ|chuyển tiếp|пересл|fs|"
+    r"转发|轉寄|轉發|转寄|转|転送|전달)\s*(?:\[\d+\])?\s*[:：]",
     re.IGNORECASE,
 )
-_HTML_QUOTES = re.compile(
-    r"gmail_quote|divRplyFwdMsg|isReplyContent|type=\"?cite|yahoo_quoted|moz-cite-prefix|"
-    r"appendonsend|mail_quote|replySplit",
-    re.IGNORECASE,
+_MAY_BE_SIGNED = re.compile(
+    r"signature|mail_?sign|-sgn|<sign|fmsigsep|210px|zmail_sig|_rc_sig|editorsign", re.IGNORECASE
 )
-_HTML_WINDOW = 20_000
+_FOOTER = re.compile(r"mailing list|unsubscribe|取消订阅|退订", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,23 +54,38 @@ class Parts:
 
 
 def split(
-    text: str, html: str | None = None, *, answer: bool = True, forwarded: bool = False
+    text: str,
+    html: str | None = None,
+    *,
+    page: Page | None = None,
+    answer: bool = True,
+    forwarded: bool = False,
 ) -> Parts:
-    """Cut a body's text. `html` is the HTML of the same words, when there was one.
+    """Cut a body's text. `page` is the HTML document the text was read from; `html` the source of
+    the same words in HTML, where the text is the plain form.
 
     `answer`: the mail is a reply (references, `Re:`); a header block in a first mail is something
     its author pasted, and stays. `forwarded`: a forward is the request, and is never cut.
     """
     lines = text.split("\n")
-    cut = None if forwarded else _find_cut(lines, answer)
-    if cut is None and html is not None and answer and not forwarded:
-        cut = _find_cut_in_html(lines, html)
+    if forwarded:
+        return Parts(_text(lines))
+    cutter = _Cutter(lines, page.locate_heads(lines) if page else {}, answer)
+    cut = cutter.find()
+    if cut is None and html is not None and answer:
+        # Only now, since reading HTML costs more than all lines of the plain form.
+        cutter = _Cutter(lines, read_page(html).locate_heads(lines), answer)
+        cut = cutter.find_marked()
+    lines = cutter.lines
+    marked = page.signatures if page else _find_signatures(html)
     if cut is None:
-        return _join(lines, [], cut_signature=not forwarded)
+        return _join(lines, [], marked)
     start, end = cut
-    if end < len(lines):  # the answer stands below what it answers
-        return _join(lines[:start] + lines[end:], lines[start:end], cut_signature=True)
-    return _join(lines[:start], lines[start:], cut_signature=True)
+    rest = lines[end:]  # the answer stands below what it answers
+    if rest and _has_words(lines[:start]) and _is_footer(rest):
+        above = _join(lines[:start], lines[start:end], marked)
+        return Parts(above.reply, above.quoted, _text([*above.signature.split("\n"), *rest]))
+    return _join(lines[:start] + rest, lines[start:end], marked)
 
 
 def is_forward_subject(subject: str) -> bool:
@@ -73,78 +93,174 @@ def is_forward_subject(subject: str) -> bool:
     return _FORWARD_SUBJECT.match(subject) is not None
 
 
-def _find_cut(lines: Sequence[str], answer: bool) -> tuple[int, int] | None:
-    """The lines [start, end) that are history; empty: surely none; None: no sign of any."""
-    nothing = (len(lines), len(lines))
-    for place, line in enumerate(lines):
-        if not may_head_history(line) or is_quoted(line):
-            continue
-        if is_forward(line):
-            return nothing
-        if is_original(line):
-            return _below(lines, place)
-        if is_header_block(lines, place):
-            return _below(lines, _above_rule(lines, place)) if answer else nothing
-        start = find_attribution(lines, place)
-        if start is not None:
-            cut = _cut_attributed(lines, start, place + 1, answer)
-            if cut is not None:
-                return cut
-    return _cut_trailing(lines, 0, answer)
+class _Cutter:
+    """One body's lines and the search for history in them. `heads`: where the HTML says that
+    history begins, and before which line it ends."""
 
+    def __init__(self, lines: list[str], heads: Mapping[int, int | None], answer: bool) -> None:
+        self.lines = lines
+        self.heads = heads
+        self.answer = answer
 
-def _below(lines: Sequence[str], start: int) -> tuple[int, int]:
-    """Everything from `start`, unless nothing stands above it: then it is all there is."""
-    return (start if _has_words(lines[:start]) else len(lines), len(lines))
+    def find(self) -> tuple[int, int] | None:
+        """The lines [start, end) that are history; empty: surely none; None: no sign of any."""
+        lines = self.lines
+        nothing = (len(lines), len(lines))
+        for place, line in enumerate(lines):
+            if place in self.heads:
+                return self._cut_marked(place)
+            if not may_head_history(line):
+                continue
+            quoted = is_quoted(line)
+            if quoted and not line.startswith(">>>"):
+                continue
+            if not quoted:
+                if is_forward(line):
+                    return nothing
+                if is_original(line) or self._is_lone_original(place):
+                    return self._below(place)
+                if is_reply_line(line) and not _heads_mail(lines, place):
+                    return self._below(place)
+                if is_header_block(lines, place):
+                    return self._below(_above_rule(lines, place)) if self.answer else nothing
+            found = find_attribution(lines, place)
+            if found is not None:
+                cut = self._cut_attributed(found, place)
+                if cut is not None:
+                    return cut
+        return self._cut_leading() or self._cut_trailing(0)
 
+    def find_marked(self) -> tuple[int, int] | None:
+        """The same by what the HTML says alone."""
+        return self._cut_marked(min(self.heads)) if self.heads else None
 
-def _cut_attributed(
-    lines: Sequence[str], start: int, after: int, answer: bool
-) -> tuple[int, int] | None:
-    """History below an attribution line, with answers below or between the quotes respected."""
-    first = next((i for i in range(after, len(lines)) if lines[i].strip()), len(lines))
-    if first < len(lines) and is_quoted(lines[first]):
-        end = first
-        while end < len(lines) and (is_quoted(lines[end]) or not lines[end].strip()):
-            end += 1
+    def _is_lone_original(self, place: int) -> bool:
+        """`原始邮件:` without dashes, directly above a header block."""
+        line = self.lines[place]
+        if not is_bare_original(line):
+            return False
+        after = _skip_blank(self.lines, place + 1)
+        return after < len(self.lines) and is_header_block(self.lines, after)
+
+    def _below(self, start: int) -> tuple[int, int]:
+        """Everything from `start`, unless nothing stands above it: then it is all there is."""
+        lines = self.lines
+        return (start if _has_words(lines[:start]) else len(lines), len(lines))
+
+    def _cut_marked(self, place: int) -> tuple[int, int]:
+        """What the HTML marks as history; words behind its end are an answer below."""
+        lines, end = self.lines, self.heads[place]
+        if any(map(is_forward, lines[place : place + 4])):
+            return len(lines), len(lines)
+        start = self._absorb_attribution(_above_rule(lines, place))
+        if end is not None and _has_words(lines[end:]):
+            return start, end
+        if end is None and has_quotes(lines, place):
+            # The mark is an attribution's; its quotes say what is history.
+            first = next(i for i in range(place, len(lines)) if is_quoted(lines[i]))
+            return self._cut_quotes(start, first)
+        return self._below(start)
+
+    def _absorb_attribution(self, start: int) -> int:
+        """An attribution directly above what the HTML marks belongs to it."""
+        above = start - 1
+        while above >= 0 and not self.lines[above].strip():
+            above -= 1
+        found = find_attribution(self.lines, above) if above >= 0 else None
+        return found.start if found is not None and not found.column else start
+
+    def _cut_attributed(self, found: Attribution, place: int) -> tuple[int, int] | None:
+        """History below an attribution line, with answers below or between quotes respected."""
+        first = _skip_blank(self.lines, place + 1)
+        quotes = first < len(self.lines) and is_quoted(self.lines[first])
+        firm = found.strength is Strength.STRONG or (
+            found.strength is Strength.DATED and self.answer and first < len(self.lines)
+        )
+        if not quotes and not firm:
+            return None
+        if found.column:  # behind somebody's words: it gets a line of its own
+            line = self.lines[found.start]
+            head, tail = line[: found.column].rstrip(), line[found.column :].lstrip()
+            self.lines[found.start : found.start + 1] = [head, tail]
+            first += 1
+        start = found.start + bool(found.column)
+        return self._cut_quotes(start, first) if quotes else self._below(start)
+
+    def _cut_quotes(self, start: int, first: int) -> tuple[int, int]:
+        lines = self.lines
+        above = _has_words(lines[:start])
+        end = _end_of_quotes(lines, first, strays=above)
         rest = lines[end:]
         if not _has_words(rest):
-            return _below(lines, start)
-        if not _has_words(lines[:start]) and not any(is_quoted(line) for line in rest):
+            return self._below(start)
+        if not any(map(is_quoted, rest)) and (not above or _is_footer(rest)):
             return start, end
         # Answers between quotes: they stay, only what follows the last of them may go.
-        return _cut_trailing(lines, end, answer) or (len(lines), len(lines))
-    if answer or is_strong(" ".join(lines[start:after])):
-        return _below(lines, start)
-    return None
+        return self._cut_trailing(end) or (len(lines), len(lines))
+
+    def _cut_leading(self) -> tuple[int, int] | None:
+        """A quote without an attribution at the top of an answer, and the answer below it."""
+        lines = self.lines
+        first = _skip_blank(lines, 0)
+        if not self.answer or first == len(lines) or not is_quoted(lines[first]):
+            return None
+        end = _end_of_quotes(lines, first, strays=False)
+        rest = lines[end:]
+        if not _has_words(rest) or any(map(is_quoted, rest)):
+            return None
+        return first, end
+
+    def _cut_trailing(self, least: int) -> tuple[int, int] | None:
+        """A block of quoted lines at the very end, not before line `least`."""
+        lines = self.lines
+        start = len(lines)
+        marked = 0
+        while start > least and (is_quoted(lines[start - 1]) or not lines[start - 1].strip()):
+            start -= 1
+            marked += bool(lines[start].strip())
+        if not marked or (not self.answer and (marked < 2 or _is_listing(lines, start))):
+            return None
+        return self._below(start)
 
 
-def _cut_trailing(lines: Sequence[str], least: int, answer: bool) -> tuple[int, int] | None:
-    """A block of quoted lines at the very end, not before line `least`."""
-    start = len(lines)
-    marked = 0
-    while start > least and (is_quoted(lines[start - 1]) or not lines[start - 1].strip()):
-        start -= 1
-        marked += bool(lines[start].strip())
-    if marked < (1 if answer else 2):
-        return None
-    return _below(lines, start)
+def _end_of_quotes(lines: Sequence[str], first: int, *, strays: bool) -> int:
+    """Where the quoted block ends. `strays`: words a server wrapped off a quoted line belong to it;
+    only believed where the answer stands above."""
+    end = first
+    while end < len(lines):
+        if (
+            is_quoted(lines[end])
+            or not lines[end].strip()
+            or (
+                strays
+                and len(lines[end]) <= _STRAY
+                and len(lines[end - 1]) >= _LONG
+                and end + 1 < len(lines)
+                and is_quoted(lines[end + 1])
+            )
+        ):
+            end += 1
+        else:
+            break
+    return end
 
 
-def _find_cut_in_html(lines: Sequence[str], html: str) -> tuple[int, int] | None:
-    """The place in the text where the HTML's quoted block begins, if it is found beyond doubt."""
-    found = _HTML_QUOTES.search(html)
-    if found is None or any(is_forward(line) for line in lines):
-        return None
-    begin = html.rfind("<", max(0, found.start() - 2000), found.start())
-    if begin < 0:
-        return None
-    inside = read_text(html[begin : begin + _HTML_WINDOW]).split("\n")
-    first = next((line.strip("> \t") for line in inside if line.strip("> \t")), "")
-    if len(first) < 6:
-        return None
-    places = [i for i, line in enumerate(lines) if line.strip("> \t") == first]
-    return _below(lines, places[0]) if len(places) == 1 else None
+def _skip_blank(lines: Sequence[str], place: int) -> int:
+    while place < len(lines) and not lines[place].strip():
+        place += 1
+    return place
+
+
+def _is_listing(lines: Sequence[str], start: int) -> bool:
+    """Whether `>` lines are a diff or a console: no client quotes like that in a first mail."""
+    return any(
+        line.startswith(("< ", "$ ", "# ", ">>> ", "@@ ")) for line in lines[max(start - 40, 0) :]
+    )
+
+
+def _heads_mail(lines: Sequence[str], place: int) -> bool:
+    """Whether a reply line stands at the very top: then it is not ours to cut by."""
+    return not _has_words(lines[:place])
 
 
 def _above_rule(lines: Sequence[str], place: int) -> int:
@@ -163,8 +279,29 @@ def _has_words(lines: Sequence[str]) -> bool:
     )
 
 
-def _join(new: Sequence[str], history: Sequence[str], *, cut_signature: bool) -> Parts:
-    end = _signature_start(new) if cut_signature else len(new)
+def _is_footer(lines: Sequence[str]) -> bool:
+    """Whether what stands below a quote is a signature or a list's footer, and no answer."""
+    written = [line for line in lines if line.strip()]
+    if not written or len(written) > _SIGNATURE_LINES:
+        return False
+    if written[0].rstrip() in _DASHES:
+        return True
+    if is_rule(written[0]) and any(map(_FOOTER.search, written)):
+        return True
+    return all(map(is_phone_signature, written))
+
+
+def _find_signatures(html: str | None) -> tuple[str, ...]:
+    """What the HTML beside a plain text marks as signature; most have none, and are not read."""
+    return find_marked(html) if html is not None and _MAY_BE_SIGNED.search(html) else ()
+
+
+def _join(new: Sequence[str], history: Sequence[str], marked: Sequence[str]) -> Parts:
+    end = _signature_start(new)
+    if marked:
+        end = min(end, find_marked_start(new, marked))
+        if not _has_words(new[:end]):
+            end = len(new)
     return Parts(_text(new[:end]), _text(history), _text(new[end:]))
 
 
@@ -182,7 +319,7 @@ def _signature_start(lines: Sequence[str]) -> int:
         size += len(lines[place])
         if size > _SIGNATURE_CHARS:
             break
-        if lines[place].rstrip() in ("--", "—", "－－") and _has_words(lines[:place]):
+        if lines[place].rstrip() in _DASHES and _has_words(lines[:place]):
             return place
     if phone is not None and _has_words(lines[:phone]):
         return phone

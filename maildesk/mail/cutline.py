@@ -12,9 +12,11 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from maildesk.mail.attribution import Strength, find_attribution
 from maildesk.mail.body import split
-from maildesk.mail.history import find_attribution, is_bare_original, is_header_line, is_rule
-from maildesk.mail.signature import fold_key
+from maildesk.mail.heading import is_header_line
+from maildesk.mail.separator import is_bare_original, is_rule
+from maildesk.mail.spelling import fold_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +91,8 @@ def _cut_heading(above: list[str]) -> list[str]:
     if senders and others:
         end = start
     named = find_attribution(above, end - 1) if end else None
-    if named is not None:
-        end = named
+    if named is not None and named.strength > Strength.WEAK and not named.column:
+        end = named.start
     elif end and _attributes(above[end - 1]):
         end -= 1
     return above[: _skip_blank(above, end)]

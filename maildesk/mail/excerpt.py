@@ -15,20 +15,14 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from html import unescape
 
+from maildesk.mail.attribution import find_attribution
 from maildesk.mail.cutline import Marker, cut_history, find_marker
-from maildesk.mail.history import (
-    find_attribution,
-    is_forward,
-    is_header_block,
-    is_header_line,
-    is_original,
-    is_quoted,
-    may_head_history,
-    names_sender,
-)
+from maildesk.mail.heading import is_header_block, is_header_line, names_sender
 from maildesk.mail.html import read_text
 from maildesk.mail.message import Incoming, address_key
-from maildesk.mail.signature import Ending, cut_ending, find_marked, fold_key, is_phone_line
+from maildesk.mail.separator import is_forward, is_original, is_quoted, may_head_history
+from maildesk.mail.signature import Ending, cut_ending, find_marked, is_phone_line
+from maildesk.mail.spelling import fold_key
 
 
 class Doubt(StrEnum):

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 
+from maildesk.mail.marks import Mark, Page, find_mark
+
 # A quoted value may hold `>`, but not `<`: so an unclosed quote never makes a later tag rescan.
 _TAG = re.compile(
     r"<(?:(/?)([a-zA-Z][a-zA-Z0-9:_-]*+)((?:[^<>\"']++|\"[^\"<]*+\"|'[^'<]*+'|[\"'])*+)>|(!--)|[!?])"
@@ -35,13 +37,23 @@ _VALUES = {
     )
     for name in ("href", "alt")
 }
+_BAR = re.compile(
+    r"border-left(?:-width)?\s*:[^;\"']{0,40}[1-9]|border-(?:left-)?style:\s*none none none solid"
+)
 _ROW_CHARS = 4000  # a longer table row is page layout, not data
 _HIDE_SCANS = 20
+_MARKS = 50  # marked elements of one document that are remembered
+_ATTRIBUTES = 600  # characters of a tag in which marks are looked for
 _QUOTE_DEPTH = 8
 
 
 def read_text(html: str) -> str:
     """The text of an HTML document: lines joined by `\\n`, no markup, linear time, never raises."""
+    return read_page(html).text
+
+
+def read_page(html: str) -> Page:
+    """The same, with what its client marked as history and as signature."""
     reader = _Reader(html)
     reader.read()
     return reader.finish()
@@ -60,6 +72,10 @@ class _Reader:
     pre: int = 0
     hide_scans: int = 0
     comments: bool = True
+    # Marked elements that are open: what they mark, their tag, how deep, and their first line.
+    marked: list[tuple[Mark, str, int, int]] = field(default_factory=list)
+    heads: list[tuple[int, int | None]] = field(default_factory=list)
+    signatures: list[tuple[int, int]] = field(default_factory=list)
 
     def read(self) -> None:
         html = self.html
@@ -81,13 +97,64 @@ class _Reader:
             else:
                 position = self._open(name.lower(), match[3], position)
 
-    def finish(self) -> str:
+    def finish(self) -> Page:
         self._end_line()
+        while self.marked:
+            self._end_mark()
         out: list[str] = []
+        places: list[int] = []  # of each line in `lines`, where it or the next one stands in `out`
         for line in self.lines:
+            places.append(len(out))
             if line or (out and out[-1]):
                 out.append(line)
-        return "\n".join(out).strip("\n")
+        while out and not out[-1]:
+            out.pop()
+        places.append(len(out))
+        heads = [(places[start], end and places[end]) for start, end in self.heads]
+        heads.sort(key=lambda head: head[0])
+        first = heads[0][0] if heads else len(out)
+        signatures = [
+            "\n".join(out[places[start] : places[end]]).strip()
+            for start, end in self.signatures
+            if places[start] <= first
+        ]
+        return Page("\n".join(out), tuple(heads), tuple(filter(None, signatures)))
+
+    def _begin_mark(self, mark: Mark, name: str) -> None:
+        self._end_line()
+        here = len(self.lines)
+        if mark in (Mark.HEAD, Mark.PREFIX):
+            self._end_signed()
+            if len(self.heads) < _MARKS:
+                self.heads.append((here, None))
+        elif len(self.marked) < _MARKS:
+            if mark is Mark.QUOTE:
+                self._end_signed()
+            self.marked.append((mark, name, 1, here))
+
+    def _pass_mark(self, name: str, step: int) -> None:
+        """Count how deep the innermost marked element is; at 0 it ends."""
+        mark, tag, depth, begun = self.marked[-1]
+        if tag != name or mark is Mark.SIGNED:
+            return
+        if depth + step:
+            self.marked[-1] = (mark, tag, depth + step, begun)
+            return
+        self._end_line()
+        self._end_mark()
+
+    def _end_mark(self) -> None:
+        mark, _, _, begun = self.marked.pop()
+        here = len(self.lines)
+        if mark is Mark.QUOTE and here > begun:
+            self.heads.append((begun, here))
+        elif mark is not Mark.QUOTE and here > begun and len(self.signatures) < _MARKS:
+            self.signatures.append((begun, here))
+
+    def _end_signed(self) -> None:
+        """A signature that only has a beginning ends where history begins."""
+        while self.marked and self.marked[-1][0] is Mark.SIGNED:
+            self._end_mark()
 
     def _pass_declaration(self, match: re.Match[str], position: int) -> int:
         """`<!-- … -->`, `<!doctype>`, `<![if …]>`, `<?xml?>`: nothing to read."""
@@ -115,7 +182,18 @@ class _Reader:
             self.buffer.append(text)
 
     def _open(self, name: str, attributes: str, position: int) -> int:
-        """Act on a start tag; answers where reading goes on."""
+        """See what a start tag marks, and act on it; answers where reading goes on."""
+        inside = bool(self.marked)
+        if attributes and position >= self.row_end:
+            mark = find_mark(name, attributes[:_ATTRIBUTES])
+            if mark is not None:
+                self._begin_mark(mark, name)
+                inside = False
+        if inside:
+            self._pass_mark(name, 1)
+        return self._act(name, attributes, position)
+
+    def _act(self, name: str, attributes: str, position: int) -> int:
         if name == "br":
             self._break_line()
         elif name in _SKIPPED:
@@ -160,6 +238,8 @@ class _Reader:
             self._blank()
 
     def _close(self, name: str) -> None:
+        if self.marked:
+            self._pass_mark(name, -1)
         if name == "a":
             if self.links:
                 self._end_link(*self.links.pop())
@@ -270,7 +350,9 @@ class _Reader:
 def _is_quote(attributes: str) -> bool:
     """Whether a blockquote is mail history; authors also indent their own words with it."""
     low = attributes.lower()
-    return "cite" in low or "quote" in low or "isreplycontent" in low
+    return (
+        "cite" in low or "quote" in low or "isreplycontent" in low or _BAR.search(low) is not None
+    )
 
 
 def _attribute(attributes: str, name: str) -> str:

@@ -241,6 +241,7 @@ def _assemble(
     parts = body.split(
         words.text,
         words.html if words.has_plain else None,
+        page=words.page,
         answer=bool(in_reply_to or references or _ANSWER.match(subject)),
         forwarded=body.is_forward_subject(subject),
     )

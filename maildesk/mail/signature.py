@@ -8,12 +8,13 @@ signature but cannot be told for certain is left standing and called doubtful. L
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from maildesk.mail.history import is_phone_signature, is_rule
+from maildesk.mail.device import is_phone_signature
 from maildesk.mail.html import read_text
+from maildesk.mail.separator import is_rule
+from maildesk.mail.spelling import fold_key
 
 _WINDOW = 60  # a signature begins within so many lines of the end
 _LONGEST = 15  # one with more lines than this may hold words
@@ -21,12 +22,6 @@ _ROUNDS = 8  # footer below signature below phone line …: so often the end is 
 _LINE = 400
 _SHORT = 60
 _FEW = 4  # a marked line with fewer letters is no trace of a signature: 谢谢
-
-# The letters of 请在此行以上回复, 原始邮件 and their likes as Hong Kong and Taiwan write them.
-_SIMPLER = str.maketrans(
-    "請復覆郵為時間發來還這個話機電處訊網頁雲傳單號組從內務於後問題",
-    "请复复邮为时间发来还这个话机电处讯网页云传单号组从内务于后问题",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +34,6 @@ class Ending:
     words: tuple[str, ...]
     cut: tuple[str, ...] = ()
     doubtful: bool = False
-
-
-def fold_key(text: str) -> str:
-    """Letters and digits alone, one width, case and script: how two spellings are compared."""
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text).casefold().translate(_SIMPLER)
-    else:
-        text = text.lower()
-    return "".join(filter(str.isalnum, text))
 
 
 def cut_ending(
@@ -112,6 +98,17 @@ def _phone_start(lines: Sequence[str]) -> int:
 def is_phone_line(line: str) -> bool:
     """`发自我的iPhone`; not `来自QQ邮箱的邮件已放行`, which is an answer."""
     return is_phone_signature(line) and not _TALKS.search(line)
+
+
+def find_marked_start(lines: Sequence[str], marked: Sequence[str]) -> int:
+    """The line at which a signature begins that ends `lines` and whose text is one of `marked`."""
+    lines = list(lines)
+    while lines and not lines[-1].strip():
+        lines.pop()
+    start = _marked_start(lines, [key for key in map(fold_key, marked) if key])
+    while 0 < start < len(lines) and not lines[start - 1].strip():
+        start -= 1
+    return start
 
 
 def _marked_start(lines: Sequence[str], marked: list[str]) -> int:

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from maildesk.mail.charset import decode
 from maildesk.mail.content import join_flowed
 from maildesk.mail.defects import Defects
-from maildesk.mail.html import read_text
+from maildesk.mail.html import read_page
 from maildesk.mail.limits import Limits
+from maildesk.mail.marks import Page
 from maildesk.mail.structure import Leaf, Segment
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
@@ -24,7 +25,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
 class Words:
     """What `read` found: the text, the HTML source, and parts too long to be held as text.
 
-    `has_plain`: at least some of `text` was written as plain text.
+    `has_plain`: at least some of `text` was written as plain text; else `page` is what all of it
+    was read from, if that was one document.
     """
 
     prior: str
@@ -33,11 +35,13 @@ class Words:
     text: str = ""
     html: str | None = None
     has_plain: bool = False
+    page: Page | None = None
     cut: list[Leaf] = field(default_factory=list)
 
     def read(self, segments: tuple[Segment, ...]) -> None:
         texts: list[str] = []
         sources: list[str] = []
+        pages: list[Page] = []
         for segment in segments:
             plain = "\n\n".join(filter(None, map(self._read_plain, segment.plain)))
             html = [self._read_leaf(leaf) for leaf in segment.html]
@@ -49,9 +53,12 @@ class Words:
             for source in html:
                 if len(source) > self.limits.html_bytes:
                     self.defects.add("html: too long, its text is cut")
-                texts.append(_tidy(read_text(source[: self.limits.html_bytes])))
+                pages.append(read_page(source[: self.limits.html_bytes]))
+                texts.append(_tidy(pages[-1].text))
         self.text = "\n\n".join(text for text in texts if text)
         self.html = "\n".join(sources) if sources else None
+        if len(pages) == 1 and not self.has_plain:
+            self.page = pages[0]
 
     def _read_plain(self, leaf: Leaf) -> str:
         text = self._read_leaf(leaf)

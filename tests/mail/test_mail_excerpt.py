@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from maildesk.desk.marker import MARKER, SIGNS
 from maildesk.mail.excerpt import Doubt, Excerpt, Traces, excerpt
 from maildesk.mail.message import Address
-from maildesk.mail.signature import fold_key
+from maildesk.mail.spelling import fold_key
 
 ONLY_THE_MARKER = Traces(SIGNS)
 ENGINEER = Address("", "liu@corp.test")
@@ -199,7 +199,7 @@ def test_a_colleague_s_words_between_ours_and_the_letter_stay_here(mark: str) ->
         ("> 又卡纸了\n已更换", Doubt.QUOTED),
         ("| 又卡纸了\n已更换", Doubt.QUOTED),
         ("某某\n技术支持部\nTel: 8005", Doubt.SIGNATURE),
-        ("在 16:30 的日志里写到：\n错误 0x80070035\n请重启", Doubt.QUOTED),
+        ("在 16:30 的日志里写到：\n错误 0x80070035\n请重启", Doubt.HEADER_BLOCK),
         ("--\n电话：8005\n\n另外，请您重启一次。", Doubt.SIGNATURE),
         ("刘洋\n#已解决\n电话 8005", Doubt.SIGNATURE),
         ("刘洋\n服务至上，用户第一。CANARY-SIGNATURE", Doubt.SIGNATURE),

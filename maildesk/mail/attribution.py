@@ -1,0 +1,153 @@
+"""Does an attribution end on this line: `On … wrote:`, `在 … 写道：`, `W dniu … pisze:`?
+
+Evidence instead of one pattern per client: a moment, an address in brackets, a verb of some
+language, an opening word, and the colon at the end. Lines wrapped over several are joined. How
+strong the evidence is decides what else `body` wants to see before it cuts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from maildesk.mail.separator import LONGEST, is_quoted
+
+_WRAPPED = 4  # an attribution is wrapped over so many lines at the most
+
+
+class Strength(IntEnum):
+    """How much speaks for an attribution. WEAK: only with marked quotes below; DATED: with a day
+    and a verb, but nobody's address; STRONG: nobody types that."""
+
+    WEAK = 1
+    DATED = 2
+    STRONG = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """It begins on line `start`, at character `column` (above 0: behind somebody's words)."""
+
+    start: int
+    strength: Strength
+    column: int = 0
+
+
+_MOMENT = re.compile(
+    r"\b(?:19|20)\d\d(?!\d)|\d{1,2}[:：.hH]\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d月\d{1,2}日"
+)
+_DAY = re.compile(r"(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)")
+_ADDRESS = re.compile(r"[\w.+=%&'/-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+_BRACKETED = re.compile(
+    r"[<(\[（＜〈]\s?(?:mailto:)?[^\s<>()\[\]]{1,64}@[^\s<>()\[\]]{1,190}[>)\]）＞〉]|"
+    r"<mailto:|\[mailto:"
+)
+_VERB = re.compile(
+    r"\b(?:wrote|writes|schrieb|schreibt|geschrieben|schreef|geschreven|skrev|skriver|"
+    r"kirjoitti|napsal|napsala|napsali|napísal|napísala|napisał|napisała|pisze|escribi[óo]|escribe|"
+    r"escreveu|escreve|scritto|scrive|scris|écrit|ecrit|écrivait|írta|написа[лв]|написала|пишет|"
+    r"писал|пише|yazdı|yazmış|έγραψε|viết|menulis|a scris)\b|"
+    r"yazdı|写道|寫道|写到|写于|寫到|的来信|のメール|さんは書きました|書きました|書いた|"
+    r"님이 작성|작성|"
+    r"님의 말|님이 쓴 글|님이 보낸|에 씀",
+    re.IGNORECASE,
+)
+_OPENER = re.compile(
+    r"(?:On|At|Am|Le|El|Em|Il giorno|Il|Op|W dniu|Dnia|Dne|Den|På|A|În|In data|In message|"
+    r"In article|"
+    r"Quoting|Zitat von|Citando|Citat|Cytowanie|Cytat|Selon|Vào|Pada|Στις|Päivämäärä|Tarih|"
+    r"Excerpts from|Thus spake|Hi,? on)\b|[在于於]|"
+    # a date alone: 2026年11月20日(金), 20.11.2026, 20 nov. 2026, pt., 20 lis 2026, "Fri, 20 Nov"
+    r"\(?(?:19|20)\d\d\s?[年년./-]|\d{1,2}[./-]\s?\d{1,2}[./-]|"
+    r"\d{1,2}\.? [^\W\d_]{3,12}\.?,? (?:19|20)\d\d|"
+    r"[^\W\d_]{2,12}\.?,? (?:den |the )?\d{1,2}\.? ?[^\W\d_]{2,12}\.?,? (?:de )?(?:19|20)\d\d|"
+    r"[^\W\d_]{2,12}\.?,? \d{1,2}[./]\s?\d{1,2}[./]"
+)
+_QUOTING = re.compile(r"(?:Quoting|Zitat von|Citando|Selon|Cytowanie|Citat från) ", re.IGNORECASE)
+_OWN = re.compile(
+    r"\b(?:I|we|ich|wir|je|yo|eu|io|ik|jeg|jag) (?:wrote|schrieb|skrev|schreef)\b|我写|我们写|已写"
+)
+# GroupWise: `>>> Anna Berg <anna@corp.test> 20.11.2026 10:00 >>>`, with or without an address.
+_GROUPWISE = re.compile(r">>> ?[^>]{1,200}(?:>[^>]{0,120})?>>>$")
+_ENDS = (".", "!", "?", "。", "！", "？", ";", "；")
+# Lines that end an attribution without a colon are rare enough to be named.
+_NO_COLON = re.compile(r"(?:wrote|写道|寫道|schrieb|a écrit|님이 작성|さんは書きました)\s*[-–—]*$")
+_INSIDE = re.compile(
+    r"(?<=\S)\s+(?=(?:On|Am|Le|El|Em|Il giorno|Il|Op|W dniu|Dne|Den) [^<>\n]{6,120}<?[^\s<>]{1,64}@"
+    r"[^\s<>]{1,190}>?[^<>\n]{0,30}[:：]$)|"
+    r"(?<=[。！？!?.])(?=在 ?\d{4}[-年/][^<>\n]{4,90}<[^\s<>]{1,254}>)"
+)
+
+
+def find_attribution(lines: Sequence[str], place: int) -> Attribution | None:
+    """The attribution that ends on line `place`, or None."""
+    line = lines[place].strip()
+    if line.startswith(">>>"):
+        found = len(line) <= LONGEST and _GROUPWISE.match(line) and _MOMENT.search(line)
+        return Attribution(place, Strength.STRONG) if found else None
+    if not _may_end(line) or is_quoted(lines[place]):
+        return None
+    text, best = line, None
+    for before in range(place, max(place - _WRAPPED, -1), -1):
+        if before < place:
+            previous = lines[before].strip()
+            if not previous or len(previous) > LONGEST or is_quoted(lines[before]):
+                break
+            text = f"{previous} {text}"
+            if len(text) > LONGEST or (best is not None and previous.endswith(_ENDS)):
+                break
+        strength = _weigh(text)
+        if strength is None:
+            continue
+        opens = _opens(text)
+        if best is None or opens:
+            column = _column(lines[before], text) if not opens and before == place else 0
+            best = Attribution(before, strength, column)
+        if opens or best.column:
+            break
+    return best
+
+
+def _may_end(line: str) -> bool:
+    bare = line.rstrip("*_ >|-–—")
+    return len(line) <= LONGEST and (
+        bare.endswith((":", "：")) or bool(_NO_COLON.search(line[-40:]))
+    )
+
+
+def _weigh(text: str) -> Strength | None:
+    bracketed = _BRACKETED.search(text)
+    address = bracketed or (_ADDRESS.search(text) if "@" in text else None)
+    moment = _MOMENT.search(text)
+    verb = _VERB.search(text)
+    if verb and _OWN.search(text):
+        return None
+    opens = _opens(text)
+    if address and moment and (verb or bracketed or opens):
+        # `Please call me at 10:00 or write to <it@corp.test>:` has a time, but no day.
+        told = verb or (opens and _DAY.search(text))
+        return Strength.STRONG if told else Strength.WEAK
+    if moment and verb and (opens or _NAMED_FIRST.search(text)):
+        return Strength.DATED if _DAY.search(text) else Strength.WEAK
+    if (verb or _QUOTING.match(text)) and (address or len(text) <= 80):
+        return Strength.WEAK
+    return None
+
+
+# `张敏 于2026年11月20日周五 10:00写道：`, `Anna Berg schrieb am 20.11.2026 um 10:00:`
+_NAMED_FIRST = re.compile(
+    r"^[^:：]{1,60}?\s?(?:[于於在]\s?\d{4}|(?:wrote|schrieb|schreef|skrev|kirjoitti|escribió|escreveu|"
+    r"napsal|пишет|написал)\s)"
+)
+
+
+def _opens(text: str) -> bool:
+    return _OPENER.match(text.lstrip("-*_—– >")) is not None
+
+
+def _column(line: str, text: str) -> int:
+    """Where the attribution begins that stands on the reply's own line; 0: at its start."""
+    inside = _INSIDE.search(text)
+    return line.find(text[inside.end() :]) if inside else 0

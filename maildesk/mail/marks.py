@@ -1,0 +1,136 @@
+"""What do clients mark in their HTML as history or signature, and where does it stand in the text?
+
+Names and styles that no author types: Gmail, Outlook, Apple, Yahoo, Thunderbird, QQ, 163, Foxmail,
+Exmail, Aliyun, Zimbra, Zoho, Proton and their likes. `html` finds the elements and their lines.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+from maildesk.mail.separator import is_quoted
+from maildesk.mail.spelling import fold_key
+
+_TELLING = 6  # letters of a line that are enough to find it again
+_NEVER_CONTAIN = frozenset(
+    {"img", "br", "input", "meta", "link", "hr", "wbr", "html", "body", "head"}
+)
+
+
+class Mark(Enum):
+    """HEAD: history from here on. QUOTE: this element is history. PREFIX: the attribution of the
+    quote that follows. SIGNATURE: this element; SIGNED: from here to the history."""
+
+    HEAD = "head"
+    QUOTE = "quote"
+    PREFIX = "prefix"
+    SIGNATURE = "signature"
+    SIGNED = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A read HTML document. `heads`: (line of `text` where marked history begins, line where it
+    ends or None). `signatures`: the texts of what is marked as signature above it."""
+
+    text: str
+    heads: tuple[tuple[int, int | None], ...] = ()
+    signatures: tuple[str, ...] = ()
+
+    def locate_heads(self, lines: Sequence[str]) -> dict[int, int | None]:
+        """The first head's line among `lines`, which tell the same in another form, with its end.
+
+        Found only beyond doubt: exactly one line tells the same as the head's first.
+        """
+        own = self.text.split("\n")
+        if not self.heads:
+            return {}
+        if own == list(lines):
+            return dict(self.heads[:1])
+        start, end = self.heads[0]
+        keys = [fold_key(line) for line in lines]
+        place = _locate(own, start, keys, 0)
+        if place is None:
+            return {}
+        if end is None or not any(fold_key(line) for line in own[end:]):
+            return {place: None}
+        after = _locate(own, end, keys, place)
+        return {} if after is None else {place: after}
+
+
+@lru_cache(maxsize=4096)
+def find_mark(name: str, attributes: str) -> Mark | None:
+    """What a start tag marks. `attributes` as written, cut to a sane length by the caller."""
+    if _HEAD.search(attributes) or (name == "a" and "_mailoriginal" in attributes.lower()):
+        return Mark.HEAD
+    if name in _NEVER_CONTAIN:
+        return Mark.SIGNED if _SIGNED.search(attributes) else None
+    if _QUOTE.search(attributes) or name == "includetail":
+        return Mark.QUOTE
+    if _PREFIX.search(attributes):
+        return Mark.PREFIX
+    if name == "sign" or _SIGNATURE.search(attributes):
+        return Mark.SIGNATURE
+    return Mark.SIGNED if _SIGNED.search(attributes) else None
+
+
+def _locate(own: Sequence[str], start: int, keys: Sequence[str], least: int) -> int | None:
+    """Where the first telling line of `own` from `start` stands in `keys`, if only once."""
+    told = [key for line in own[start : start + 12] if (key := fold_key(line))]
+    if not told or len(told[0]) < _TELLING:
+        return None
+    first = told[0]
+    places = [
+        place
+        for place in range(least, len(keys))
+        if keys[place] == first or (len(keys[place]) >= 12 and first.startswith(keys[place]))
+    ]
+    if len(places) > 1 and len(told) > 1:
+        places = [place for place in places if _follows(keys, place, told[1])]
+    return places[0] if len(places) == 1 else None
+
+
+def _follows(keys: Sequence[str], place: int, second: str) -> bool:
+    after = next((key for key in keys[place + 1 : place + 6] if key), "")
+    return bool(after) and (second.startswith(after) or after.startswith(second))
+
+
+def has_quotes(lines: Sequence[str], place: int) -> bool:
+    """Whether marked quotes follow soon."""
+    return any(map(is_quoted, lines[place : place + 8]))
+
+
+_HEAD = re.compile(
+    r"\bid\s*=\s*[\"']?(?:x_)*(?:divrplyfwdmsg|appendonsend|zwchr|stopspelling|replysplit|"
+    r"lineBreakAtBeginningOfMessage2)\b|data-marker\s*=\s*[\"']?__(?:quoted_text|divider)__|"
+    r"border-top:\s?solid #(?:e1e1e1|b5c4df) 1\.0pt|border-top-color:\s?rgb\(181, ?196, ?223\)|"
+    r"class\s*=\s*[\"']?outlookmessageheader",
+    re.IGNORECASE,
+)
+_QUOTE = re.compile(
+    r"(?:id|class|name|data-[a-z-]{1,24})\s*=\s*[\"']?[^\"'<>]{0,160}?(?:yahoo_quoted|isreplycontent|"
+    r"ntes-mailmaster-quote|reply139content|protonmail_quote|tutanota_quote|alimail-quote|"
+    r"__aliyun_previous_quote|history-quote-wrapper|lark-mail-quote|original-content|"
+    r"mail-editor-reference-message-container|quoted-mail|quotedcontent|zm_\d{6,20}_parse|"
+    r"mail-quote-collapse|cloudmagic-smart-beak|mailspring-quote|hs_reply|front-quote|"
+    r"reference-message|bloop_original_html|quoted_content_block|quoted-html)",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(
+    r"(?:id|class)\s*=\s*[\"']?[^\"'<>]{0,80}?(?:gmail_attr|gmail_quote|moz-cite-prefix|"
+    r"moz-email-headers|reply-intro|zmail_extra|airmail_on|gmail_default_attr)",
+    re.IGNORECASE,
+)
+_SIGNATURE = re.compile(
+    r"(?:^|\s)(?:id|class|data-[a-z-]{1,20})\s*=\s*[\"']?[^\"'<>]{0,120}?"
+    r"(?:signature|_rc_sig|mail_sign|signcontainer|editor(?:graph)?sign|-sgn\b|zmail_sig|"
+    r"__aliyun_signature|ntes_sign)",
+    re.IGNORECASE,
+)
+_SIGNED = re.compile(
+    r"_mailautosig|fmsigsep|width:\s*210px;\s*height:\s*1px|__sig_(?:pre|post)__", re.IGNORECASE
+)
