@@ -111,7 +111,7 @@ def find_attribution(lines: Sequence[str], place: int) -> Attribution | None:
 
 
 def _may_end(line: str) -> bool:
-    bare = line.rstrip("*_ >|-–—")
+    bare = line.rstrip("*_ >|-–—=")
     return len(line) <= LONGEST and (
         bare.endswith((":", "：")) or bool(_NO_COLON.search(line[-40:]))
     )
@@ -144,7 +144,7 @@ _NAMED_FIRST = re.compile(
 
 
 def _opens(text: str) -> bool:
-    return _OPENER.match(text.lstrip("-*_—– >")) is not None
+    return _OPENER.match(text.lstrip("-*_—– >=")) is not None
 
 
 def _column(line: str, text: str) -> int:

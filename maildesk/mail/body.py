@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from maildesk.mail.attribution import Attribution, Strength, find_attribution
 from maildesk.mail.device import is_phone_signature
-from maildesk.mail.heading import is_header_block
+from maildesk.mail.heading import is_header_block, label_of
 from maildesk.mail.html import read_page
 from maildesk.mail.marks import Page, has_quotes
 from maildesk.mail.separator import (
@@ -29,7 +29,7 @@ from maildesk.mail.signature import find_marked, find_marked_start
 
 _SIGNATURE_LINES = 20
 _SIGNATURE_CHARS = 1500
-_DASHES = ("--", "—", "－－", "——")
+_DASHES = frozenset({"--", "—", "－－", "——"})
 _STRAY = 25  # a line this short below a long quoted one was wrapped by somebody's server
 _LONG = 60
 _FORWARD_SUBJECT = re.compile(
@@ -41,6 +41,9 @@ _FORWARD_SUBJECT = re.compile(
 _MAY_BE_SIGNED = re.compile(
     r"signature|mail_?sign|-sgn|<sign|fmsigsep|210px|zmail_sig|_rc_sig|editorsign", re.IGNORECASE
 )
+_FEW = 4
+_CARD, _WIDE = 12, 60
+_QQ_RULE = "-" * 18  # above QQ Mail's signatures and, with words in it, above its history
 _FOOTER = re.compile(r"mailing list|unsubscribe|取消订阅|退订", re.IGNORECASE)
 
 
@@ -117,12 +120,12 @@ class _Cutter:
             if not quoted:
                 if is_forward(line):
                     return nothing
-                if is_original(line) or self._is_lone_original(place):
-                    return self._below(place)
-                if is_reply_line(line) and not _heads_mail(lines, place):
+                if is_original(line):
+                    return self._cut_headed(place, place + 1)
+                if is_reply_line(line) and _has_words(lines[:place]):
                     return self._below(place)
                 if is_header_block(lines, place):
-                    return self._below(_above_rule(lines, place)) if self.answer else nothing
+                    return self._cut_headed(place, place) if self.answer else nothing
             found = find_attribution(lines, place)
             if found is not None:
                 cut = self._cut_attributed(found, place)
@@ -134,13 +137,17 @@ class _Cutter:
         """The same by what the HTML says alone."""
         return self._cut_marked(min(self.heads)) if self.heads else None
 
-    def _is_lone_original(self, place: int) -> bool:
-        """`原始邮件:` without dashes, directly above a header block."""
-        line = self.lines[place]
-        if not is_bare_original(line):
-            return False
-        after = _skip_blank(self.lines, place + 1)
-        return after < len(self.lines) and is_header_block(self.lines, after)
+    def _cut_headed(self, place: int, after: int) -> tuple[int, int]:
+        """History below a separator or header block; below marked quotes an answer may stand."""
+        lines = self.lines
+        start = _above_rule(lines, place)
+        while after < len(lines) and (
+            not lines[after].strip() or is_rule(lines[after]) or label_of(lines[after])
+        ):
+            after += 1
+        if after < len(lines) and is_quoted(lines[after]) and not _has_words(lines[:start]):
+            return self._cut_quotes(start, after)
+        return self._below(start)
 
     def _below(self, start: int) -> tuple[int, int]:
         """Everything from `start`, unless nothing stands above it: then it is all there is."""
@@ -258,17 +265,17 @@ def _is_listing(lines: Sequence[str], start: int) -> bool:
     )
 
 
-def _heads_mail(lines: Sequence[str], place: int) -> bool:
-    """Whether a reply line stands at the very top: then it is not ours to cut by."""
-    return not _has_words(lines[:place])
-
-
 def _above_rule(lines: Sequence[str], place: int) -> int:
-    """The rule clients draw above a header block belongs to the history."""
+    """The rule or lone `原始邮件` that clients write above a header block is part of history."""
     before = place - 1
-    while before >= 0 and not lines[before].strip():
+    while before >= 0:
+        line = lines[before]
+        if line.strip():
+            if not is_rule(line) and not is_bare_original(line):
+                break
+            place = before
         before -= 1
-    return before if before >= 0 and is_rule(lines[before]) else place
+    return place
 
 
 def _has_words(lines: Sequence[str]) -> bool:
@@ -284,6 +291,8 @@ def _is_footer(lines: Sequence[str]) -> bool:
     written = [line for line in lines if line.strip()]
     if not written or len(written) > _SIGNATURE_LINES:
         return False
+    if all(line.startswith("\u3000\u3000") or len(line) < _FEW for line in written):
+        return True  # the ending of a letter as Foxmail 5 sets it: 致 礼！ name, date
     if written[0].rstrip() in _DASHES:
         return True
     if is_rule(written[0]) and any(map(_FOOTER.search, written)):
@@ -297,15 +306,29 @@ def _find_signatures(html: str | None) -> tuple[str, ...]:
 
 
 def _join(new: Sequence[str], history: Sequence[str], marked: Sequence[str]) -> Parts:
-    end = _signature_start(new)
+    end = _signature_start(new, history)
     if marked:
         end = min(end, find_marked_start(new, marked))
         if not _has_words(new[:end]):
             end = len(new)
-    return Parts(_text(new[:end]), _text(history), _text(new[end:]))
+    signature = new[end:]
+    rule = _trailing_rule(new[:end]) if end < len(new) or history else end
+    if end < len(new):
+        signature = new[rule:]
+    else:
+        history = [*new[rule:end], *history]
+    return Parts(_text(new[:rule]), _text(history), _text(signature))
 
 
-def _signature_start(lines: Sequence[str]) -> int:
+def _trailing_rule(lines: Sequence[str]) -> int:
+    """Where a rule begins that ends the words: drawn above a signature or history, it is its."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    return end - 1 if end > 1 and is_rule(lines[end - 1]) else len(lines)
+
+
+def _signature_start(lines: Sequence[str], history: Sequence[str]) -> int:
     """Where the signature begins: after `-- `, or the phone's line at the end; else the length."""
     end = len(lines)
     while end and not lines[end - 1].strip():
@@ -314,16 +337,28 @@ def _signature_start(lines: Sequence[str]) -> int:
     while last and (is_phone_signature(lines[last - 1]) or not lines[last - 1].strip()):
         last -= 1
     phone = last if last < end else None
+    dashes = {*_DASHES, _QQ_RULE} if history and history[0].startswith(_QQ_RULE) else _DASHES
     size = 0
     for place in range(end - 1, max(end - 1 - _SIGNATURE_LINES, -1), -1):
         size += len(lines[place])
         if size > _SIGNATURE_CHARS:
             break
-        if lines[place].rstrip() in _DASHES and _has_words(lines[:place]):
+        if lines[place].rstrip() in dashes and _has_words(lines[:place]):
             return place
     if phone is not None and _has_words(lines[:phone]):
-        return phone
+        return _card_start(lines, phone)
     return len(lines)
+
+
+def _card_start(lines: Sequence[str], phone: int) -> int:
+    """NetEase draws a card of `|` above its line 签名由 网易邮箱大师 定制: it goes with it."""
+    top = phone
+    for place in range(phone - 1, max(phone - _CARD, 0) - 1, -1):
+        if len(lines[place]) > _WIDE:
+            break
+        if lines[place].startswith("|") and not lines[place].strip("| "):
+            top = place
+    return top if _has_words(lines[:top]) else phone
 
 
 def _text(lines: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ _SURE = re.compile(
     r"发自我的|发送自我的|来自我的|发自|發自|傳送自|寄自我的|從我的.{0,20}(?:傳送|寄出|發送)|从我的.{0,20}发送|"
     r"来自 ?(?:网易|qq|outlook|企业微信|钉钉|阿里邮箱|腾讯企业邮|foxmail|飞书|新浪|搜狐)|"
     r"下载 ?outlook|下载适用于.{0,20}outlook|获取 ?outlook|取得 ?(?:outlook|.{0,12} ?版 ?outlook)|"
-    r"获取适用于.{0,20}outlook|下載.{0,12} ?outlook|"
+    r"签名由 ?网易邮箱大师 ?定制|获取适用于.{0,20}outlook|下載.{0,12} ?outlook|"
     r"发送自 ?(?:windows|outlook|foxmail|yahoo|mail|我的)|"
     r"(?:从|通过|通過|透過|使用) ?(?:我的 ?)?(?:windows|outlook|iphone|ipad|android|安卓|yahoo|"
     r"企业微信|钉钉)[^，。]{0,20}(?:发送|傳送|寄出)$|"

@@ -72,6 +72,7 @@ class _Reader:
     pre: int = 0
     hide_scans: int = 0
     comments: bool = True
+    indents_quote: bool = False  # every blockquote is history, not only those that say so
     # Marked elements that are open: what they mark, their tag, how deep, and their first line.
     marked: list[tuple[Mark, str, int, int]] = field(default_factory=list)
     heads: list[tuple[int, int | None]] = field(default_factory=list)
@@ -125,12 +126,18 @@ class _Reader:
         here = len(self.lines)
         if mark in (Mark.HEAD, Mark.PREFIX):
             self._end_signed()
+            if self.quotes and mark is Mark.HEAD:  # Foxmail: the head of history stands inside it
+                self.quotes[-1] = self.indents_quote = True
             if len(self.heads) < _MARKS:
                 self.heads.append((here, None))
         elif len(self.marked) < _MARKS:
             if mark is Mark.QUOTE:
                 self._end_signed()
             self.marked.append((mark, name, 1, here))
+
+    def _is_signature(self, mark: Mark) -> bool:
+        """Whether a mark says of a signature's own parts that they are its."""
+        return mark is Mark.SIGNATURE and any(open_[0] is mark for open_ in self.marked)
 
     def _pass_mark(self, name: str, step: int) -> None:
         """Count how deep the innermost marked element is; at 0 it ends."""
@@ -186,7 +193,7 @@ class _Reader:
         inside = bool(self.marked)
         if attributes and position >= self.row_end:
             mark = find_mark(name, attributes[:_ATTRIBUTES])
-            if mark is not None:
+            if mark is not None and not self._is_signature(mark):
                 self._begin_mark(mark, name)
                 inside = False
         if inside:
@@ -225,7 +232,7 @@ class _Reader:
             return
         self._end_line()
         if name == "blockquote":
-            self.quotes.append(_is_quote(attributes))
+            self.quotes.append(self.indents_quote or _is_quote(attributes))
         elif name in ("ul", "ol"):
             self.lists.append(0 if name == "ol" else -1)
         elif name == "li":

@@ -121,6 +121,8 @@ def is_rule(line: str) -> bool:
 def _core(line: str) -> str:
     if len(line) > LONGEST:
         return ""
+    if "&nbsp;" in line:  # QQ Mail's plain text is HTML without its tags
+        line = line.replace("&nbsp;", " ")
     core = line.strip(_DASHES).rstrip(":： \t").strip(_DASHES).lower()
     return " ".join(core.split()) if "  " in core or "\xa0" in core else core
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 
 from maildesk.mail.charset import decode
 from maildesk.mail.content import join_flowed
@@ -44,6 +45,9 @@ class Words:
         pages: list[Page] = []
         for segment in segments:
             plain = "\n\n".join(filter(None, map(self._read_plain, segment.plain)))
+            if "&nbsp;" in plain and segment.html and "</" not in plain:
+                # QQ Mail's plain form is its HTML without the tags.
+                plain = unescape(plain).replace("\u00a0", " ")
             html = [self._read_leaf(leaf) for leaf in segment.html]
             sources += html
             if plain.strip():

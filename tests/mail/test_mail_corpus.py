@@ -28,7 +28,7 @@ COMPARED = {
     "kind", "message_id", "in_reply_to", "references", "subject", "from", "to", "cc", "date",
     "text", "reply", "quoted", "signature", "bounce", "defects",
 }  # fmt: skip
-# Blank lines and runs of blanks say nothing about who wrote what.
+# Blank lines, runs of blanks and rules say nothing about who wrote what.
 WORDS = {"reply", "quoted", "signature"}
 OTHERS = {
     "why", "status", "reason", "attachments", "encrypted", "defects_contain", "from_name",
@@ -92,7 +92,8 @@ def test_an_odd_mail_is_read_as_a_person_would(name: str) -> None:
 
 
 def squeeze(text: str) -> list[str]:
-    return [" ".join(line.split()) for line in text.split("\n") if line.strip()]
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return [line for line in lines if line.strip("-_ ") or line == "--"]
 
 
 @pytest.mark.parametrize("name", REFUSED)
