@@ -10,22 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_REPLY = (
-    "RE|REPLY|AW|ANTW|ANTWORT|SV|VS|RIF|RÉP|RÉPONSE|RES|RESP|RESPUESTA|ODP|YNT|CEVAP|VÁ|VÁLASZ|"
-    "BLS|ATB|Отв|Ответ|ΑΠ|ΣΧΕΤ|השב|תשובה|رد|返信|回信|답장|회신|答复|答覆|回复|回覆|回復|Trả lời"
-)
-_FORWARD = (
-    "FW|FWD|FORWARD|WG|VB|VL|TR|ENC|RV|REENV|İLT|ILT|PD|DOORST|TRS|Переслано|Пересылка|Пер|ΠΡΘ|"
-    "הועבר|إعادة توجيه|転送|전달|转发|轉發|轉寄|转寄|转送|Chuyển tiếp"
-)
-_COUNTER = r"(?: ?[\[({【]? ?\d{1,4} ?[\])}】]|[\^*]\d{1,4}|\d{1,2})?"
-# One letter is also a drive ("R: drive", "I:盘"), and a subject of its own when nothing follows.
-_LETTER_END = r"(?! ?(?:[\\/]|盘|盤|drive\b))(?= ?\S)"
-_PREFIX = re.compile(
-    rf"(?:(?P<reply>(?:{_REPLY}){_COUNTER} ?[:︰﹕]|R(?:\[\d+\])? ?:{_LETTER_END})"
-    rf"|(?P<forward>(?:{_FORWARD}){_COUNTER} ?[:︰﹕]|I(?:\[\d+\])? ?:{_LETTER_END}))",
-    re.IGNORECASE,
-)
+from maildesk.mail.prefix import PREFIX
+
 _GATEWAY = (
     "EXT|EXTERN|EXTERNAL|EXTERNAL[ -]E?-?MAIL|EXTERNAL SENDER|外部|外部邮件|外部郵件|外来邮件|"
     "外网邮件|外部发件人|来自外部|站外邮件"
@@ -116,7 +102,7 @@ def _first_kind(subject: str) -> str | None:
     narrow = _flatten(_cut(_NUMBER, _flatten(subject))).translate(_NARROW)
     start = 0
     while match := _match_prefix(narrow, start):
-        if match.re is _PREFIX:
+        if match.re is PREFIX:
             return match.lastgroup
         start = match.end()
         while narrow.startswith(" ", start):
@@ -125,7 +111,7 @@ def _first_kind(subject: str) -> str | None:
 
 
 def _match_prefix(narrow: str, start: int) -> re.Match[str] | None:
-    return _PREFIX.match(narrow, start) or _TAG.match(narrow, start)
+    return PREFIX.match(narrow, start) or _TAG.match(narrow, start)
 
 
 def _flatten(text: str) -> str:

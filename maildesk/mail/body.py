@@ -32,12 +32,6 @@ _SIGNATURE_CHARS = 1500
 _DASHES = frozenset({"--", "—", "－－", "——"})
 _STRAY = 25  # a line this short below a long quoted one was wrapped by somebody's server
 _LONG = 60
-_FORWARD_SUBJECT = re.compile(
-    r"^\s*(?:\[[^\]]{0,40}\]\s*|【[^】]{0,40}】\s*)?"
-    r"(?:fwd?|fw|wg|tr|rv|enc|i|vl|vb|vs|pd|doorst|i?lt|İLT|tov|trs|πρθ|chuyển tiếp|пересл|fs|"
-    r"转发|轉寄|轉發|转寄|转|転送|전달)\s*(?:\[\d+\])?\s*[:：]",
-    re.IGNORECASE,
-)
 _MAY_BE_SIGNED = re.compile(
     r"signature|mail_?sign|-sgn|<sign|fmsigsep|210px|zmail_sig|_rc_sig|editorsign", re.IGNORECASE
 )
@@ -89,11 +83,6 @@ def split(
         above = _join(lines[:start], lines[start:end], marked)
         return Parts(above.reply, above.quoted, _text([*above.signature.split("\n"), *rest]))
     return _join(lines[:start] + rest, lines[start:end], marked)
-
-
-def is_forward_subject(subject: str) -> bool:
-    """Whether the outermost prefix says forward: `Fwd: Re: x` does, `Re: Fwd: x` does not."""
-    return _FORWARD_SUBJECT.match(subject) is not None
 
 
 class _Cutter:

@@ -19,7 +19,7 @@ from pathlib import Path
 import mailparser
 
 from maildesk.errors import Unreadable
-from maildesk.mail import auto, body, bounce
+from maildesk.mail import auto, body, bounce, prefix
 from maildesk.mail.attachments import store
 from maildesk.mail.charset import decode
 from maildesk.mail.defects import Defects
@@ -50,11 +50,6 @@ _STRUCTURE = {
     "MissingHeaderBodySeparatorDefect": "header: no empty line before the body",
     "InvalidMultipartContentTransferEncodingDefect": "structure: multipart with an encoding",
 }
-_ANSWER = re.compile(
-    r"^\s*(?:re|aw|sv|vs|antw|res|rif|odp|回复|回復|答复|回覆|答覆|回信|返信|回答|답장|회신)"
-    r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]",
-    re.IGNORECASE,
-)
 _ENCODED = re.compile(r"=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 _NO_ZONE = re.compile(r"(?:^|[\sT])\d{1,2}:\d{2}(?::\d{2})?\s*$")
@@ -242,8 +237,8 @@ def _assemble(
         words.text,
         words.html if words.has_plain else None,
         page=words.page,
-        answer=bool(in_reply_to or references or _ANSWER.match(subject)),
-        forwarded=body.is_forward_subject(subject),
+        answer=bool(in_reply_to or references or prefix.is_reply(subject)),
+        forwarded=prefix.is_forward(subject, words.text),
     )
     fate = bounce.find_fate(outline, first, sender, subject, words.text)
     kind, generated = auto.judge(first, subject)

@@ -24,10 +24,10 @@ from maildesk.desk.staff_notices import ONCE_VALID
 from maildesk.desk.thread import find_thread
 from maildesk.desk.ticket import KnownTicket
 from maildesk.mail import ids, tokens
-from maildesk.mail.body import is_forward_subject
 from maildesk.mail.excerpt import Traces, excerpt
 from maildesk.mail.html import read_text
 from maildesk.mail.message import Incoming, Kind, address_key
+from maildesk.mail.prefix import is_forward
 from maildesk.store import cases, outbox
 from maildesk.store import schema as table
 
@@ -213,7 +213,7 @@ _MOST_LINKS = 50
 
 def _find_inner(mail: Incoming) -> str | None:
     """Whom a forward names as its author, as a guess; None for a mail that is no forward."""
-    if not is_forward_subject(mail.subject):
+    if not is_forward(mail.subject):
         return None
     match = _INNER_FROM.search(mail.text[:_SAMPLE])
     if match is None:

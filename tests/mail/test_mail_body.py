@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.mail.body import is_forward_subject, split
+from maildesk.mail.body import split
+from maildesk.mail.prefix import is_forward
 
 HISTORY = {
     "gmail en": "On Fri, Nov 20, 2026 at 9:00 AM IT <d@x.test> wrote:\n> old\n> older",
@@ -128,7 +129,7 @@ def test_the_html_shows_where_unmarked_history_begins() -> None:
      ("Re: Fwd: x", False), ("Forward planning", False), ("回复：转发：x", False), ("", False)],
 )  # fmt: skip
 def test_the_outermost_prefix_says_whether_it_is_a_forward(subject: str, forward: bool) -> None:
-    assert is_forward_subject(subject) is forward
+    assert is_forward(subject) is forward
 
 
 @given(
