@@ -15,6 +15,7 @@ from enum import IntEnum
 from maildesk.mail.separator import LONGEST, is_quoted
 
 _WRAPPED = 4  # an attribution is wrapped over so many lines at the most
+_WIDTH = 58  # columns; a shorter line was not wrapped, somebody ended it
 
 
 class Strength(IntEnum):
@@ -51,7 +52,7 @@ _VERB = re.compile(
     r"писал|пише|yazdı|yazmış|έγραψε|viết|menulis|a scris)\b|"
     r"yazdı|写道|寫道|写到|写于|寫到|的来信|のメール|さんは書きました|書きました|書いた|"
     r"님이 작성|작성|"
-    r"님의 말|님이 쓴 글|님이 보낸|에 씀",
+    r"geschreven|napisana przez|님의 말|님이 쓴 글|님이 보낸|에 씀",
     re.IGNORECASE,
 )
 _OPENER = re.compile(
@@ -89,24 +90,29 @@ def find_attribution(lines: Sequence[str], place: int) -> Attribution | None:
         return Attribution(place, Strength.STRONG) if found else None
     if not _may_end(line) or is_quoted(lines[place]):
         return None
-    text, best = line, None
+    best: Attribution | None = None
+    opened = False
+    text = below = ""
     for before in range(place, max(place - _WRAPPED, -1), -1):
+        line = lines[before].strip()
+        wrapped = before < place and len(line) + len(below.partition(" ")[0]) >= _WIDTH
         if before < place:
-            previous = lines[before].strip()
-            if not previous or len(previous) > LONGEST or is_quoted(lines[before]):
+            if not line or is_quoted(lines[before]):
                 break
-            text = f"{previous} {text}"
-            if len(text) > LONGEST or (best is not None and previous.endswith(_ENDS)):
+            if best is not None and line.endswith(_ENDS) and (opened or not wrapped):
                 break
+        text, below = f"{line} {text}" if text else line, line
+        if len(text) > LONGEST:
+            break
         strength = _weigh(text)
         if strength is None:
             continue
         opens = _opens(text)
-        if best is None or opens:
-            column = _column(lines[before], text) if not opens and before == place else 0
-            best = Attribution(before, strength, column)
-        if opens or best.column:
-            break
+        if best is None or opens or (wrapped and not opened):
+            column = _column(lines[before], text) if before == place and not opens else 0
+            best, opened = Attribution(before, strength, column), opens
+            if column:
+                break
     return best
 
 
@@ -138,13 +144,14 @@ def _weigh(text: str) -> Strength | None:
 
 # `张敏 于2026年11月20日周五 10:00写道：`, `Anna Berg schrieb am 20.11.2026 um 10:00:`
 _NAMED_FIRST = re.compile(
-    r"^[^:：]{1,60}?\s?(?:[于於在]\s?\d{4}|(?:wrote|schrieb|schreef|skrev|kirjoitti|escribió|escreveu|"
+    r"^[^:：]{1,110}?\s?(?:[于於在]\s?\d{4}|(?:wrote|schrieb|schreef|skrev|kirjoitti|escribió|escreveu|"
     r"napsal|пишет|написал)\s)"
 )
 
 
 def _opens(text: str) -> bool:
-    return _OPENER.match(text.lstrip("-*_—– >=")) is not None
+    bare = text.lstrip("-*_—– >=")
+    return _OPENER.match(bare) is not None and _VERB.match(bare) is None
 
 
 def _column(line: str, text: str) -> int:

@@ -47,7 +47,7 @@ _MAYBE = re.compile(
 )
 _TURKISH = re.compile(r"gönderildi$", re.IGNORECASE)
 _DEVICE = re.compile(
-    r"iphone|ipad|ipod|android|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo|vivo|oneplus|nokia|"
+    r"iphon|ipad|ipod|android|samsung|galaxy|huawei|honor|xiaomi|redmi|oppo|vivo|oneplus|nokia|"
     r"xperia|motorola|pixel|blackberry|windows|outlook|yahoo|\bmail\b|mail\.ru|e-?mail.?app|gmail|"
     r"smartphone|handy|\bmobil|téléphone|telefon|teléfono|telefono|móvil|celular|tablet|appareil|"
     r"dispositivo|cihaz|puhelin|телефон|смартфон|устройств|мобил|\bios\b|\bmac\b|thunderbird|"
