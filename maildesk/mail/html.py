@@ -176,6 +176,8 @@ class _Reader:
     def _add_text(self, text: str) -> None:
         if "&" in text:
             text = unescape(text)
+        if "\u00ad" in text:  # a hint where a word may be broken, and no letter
+            text = text.replace("\u00ad", "")
         if self.pre:
             first, *more = text.replace("\r\n", "\n").split("\n")
             self.buffer.append(first)

@@ -16,9 +16,19 @@ from maildesk.mail.defects import Defects
 from maildesk.mail.html import read_page
 from maildesk.mail.limits import Limits
 from maildesk.mail.marks import Page
+from maildesk.mail.spelling import fold_key
 from maildesk.mail.structure import Leaf, Segment
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
+_ANY_TAG = re.compile(r"<[a-zA-Z!/]")
+# What programs write into the plain form when only the HTML tells something.
+_POINTER = re.compile(
+    r"(?:html|richtext)[ -]?(?:e-?mail|message|format|compatible|version|capable|view|enabled)|"
+    r"(?:support|display|view|read|show)[^\n]{0,40}html|html[^\n]{0,40}(?:support|display|viewer)|"
+    r"html[^\n]{0,20}(?:anzeig|format|fähig)|"
+    r"(?:不支持|支持|查看|使用|切换)[^\n]{0,20}html|html ?(?:格式|邮件)",
+    re.IGNORECASE,
+)
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
 
 
@@ -45,24 +55,35 @@ class Words:
         pages: list[Page] = []
         for segment in segments:
             plain = "\n\n".join(filter(None, map(self._read_plain, segment.plain)))
-            if "&nbsp;" in plain and segment.html and "</" not in plain:
-                # QQ Mail's plain form is its HTML without the tags.
-                plain = unescape(plain).replace("\u00a0", " ")
             html = [self._read_leaf(leaf) for leaf in segment.html]
             sources += html
-            if plain.strip():
+            if "&nbsp;" in plain and html and "</" not in plain:
+                # QQ Mail's plain form is its HTML without the tags.
+                plain = unescape(plain).replace("\u00a0", " ")
+            elsewhere = bool(html) and _points_at_html(plain)
+            if plain.strip() and not elsewhere:
                 self.has_plain = True
                 texts.append(plain)
                 continue
             for source in html:
-                if len(source) > self.limits.html_bytes:
-                    self.defects.add("html: too long, its text is cut")
-                pages.append(read_page(source[: self.limits.html_bytes]))
-                texts.append(_tidy(pages[-1].text))
+                page = self._read_page(source)
+                if elsewhere and not page.text:
+                    page = Page(plain)
+                if texts and fold_key(page.text) == fold_key(texts[-1]):
+                    continue  # both forms of the same words, not said to be alternatives
+                pages.append(page)
+                texts.append(_tidy(page.text))
         self.text = "\n\n".join(text for text in texts if text)
         self.html = "\n".join(sources) if sources else None
         if len(pages) == 1 and not self.has_plain:
             self.page = pages[0]
+
+    def _read_page(self, source: str) -> Page:
+        if len(source) > self.limits.html_bytes:
+            self.defects.add("html: too long, its text is cut")
+        if not _ANY_TAG.search(source):
+            return Page(unescape(source))  # plain words under a wrong label
+        return read_page(source[: self.limits.html_bytes])
 
     def _read_plain(self, leaf: Leaf) -> str:
         text = self._read_leaf(leaf)
@@ -85,6 +106,10 @@ class Words:
             self.defects.add(defect)
         text = found.text
         return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _points_at_html(plain: str) -> bool:
+    return len(plain) <= 400 and plain.count("\n") <= 4 and _POINTER.search(plain) is not None
 
 
 def _tidy(text: str) -> str:
