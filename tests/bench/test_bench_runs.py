@@ -51,6 +51,12 @@ def test_every_stage_of_a_mail_is_told_apart(dovecot: Dovecot) -> None:
         assert f"\n{stage} " in f"\n{printed}"
 
 
+def test_all_readers_read_the_same_mails() -> None:
+    printed = run("parsing.py", "--mails", "12", "--rounds", "1")
+    for reader in ("standard library", "maildesk", "mail-parser", "fast-mail-parser"):
+        assert f"\n{reader} " in f"\n{printed}"
+
+
 def test_memory_and_latency_are_measured(dovecot: Dovecot) -> None:
     assert "largest reader process" in run(
         "memory.py", "--mails", "5", "--large", "1", "--megabytes", "6"
