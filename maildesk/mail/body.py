@@ -18,6 +18,7 @@ from maildesk.mail.html import read_page
 from maildesk.mail.marks import Page, has_quotes
 from maildesk.mail.separator import (
     is_bare_original,
+    is_cited,
     is_forward,
     is_original,
     is_quoted,
@@ -93,6 +94,7 @@ class _Cutter:
         self.lines = lines
         self.heads = heads
         self.answer = answer
+        self.quoted = is_quoted
 
     def find(self) -> tuple[int, int] | None:
         """The lines [start, end) that are history; empty: surely none; None: no sign of any."""
@@ -168,7 +170,10 @@ class _Cutter:
     def _cut_attributed(self, found: Attribution, place: int) -> tuple[int, int] | None:
         """History below an attribution line, with answers below or between quotes respected."""
         first = _skip_blank(self.lines, place + 1)
-        quotes = first < len(self.lines) and is_quoted(self.lines[first])
+        if first < len(self.lines) and is_cited(self.lines[first]):
+            # The Bat!, Gnus: the author's initials before every quoted line.
+            self.quoted = _is_quoted_or_cited
+        quotes = first < len(self.lines) and self.quoted(self.lines[first])
         firm = found.strength is Strength.STRONG or (
             found.strength is Strength.DATED and self.answer and first < len(self.lines)
         )
@@ -185,14 +190,31 @@ class _Cutter:
     def _cut_quotes(self, start: int, first: int) -> tuple[int, int]:
         lines = self.lines
         above = _has_words(lines[:start])
-        end = _end_of_quotes(lines, first, strays=above)
+        end = self._end_of_quotes(first, strays=above)
         rest = lines[end:]
         if not _has_words(rest):
             return self._below(start)
-        if not any(map(is_quoted, rest)) and (not above or _is_footer(rest)):
+        if not any(map(self.quoted, rest)) and (not above or _is_footer(rest)):
             return start, end
         # Answers between quotes: they stay, only what follows the last of them may go.
         return self._cut_trailing(end) or (len(lines), len(lines))
+
+    def _end_of_quotes(self, first: int, *, strays: bool) -> int:
+        """Where the quoted block ends. `strays`: words a server wrapped off a quoted line belong to
+        it; only believed where the answer stands above."""
+        lines, end = self.lines, first
+        while end < len(lines):
+            wrapped = (
+                strays
+                and len(lines[end]) <= _STRAY
+                and len(lines[end - 1]) >= _LONG
+                and end + 1 < len(lines)
+                and self.quoted(lines[end + 1])
+            )
+            if lines[end].strip() and not wrapped and not self.quoted(lines[end]):
+                break
+            end += 1
+        return end
 
     def _cut_leading(self) -> tuple[int, int] | None:
         """A quote without an attribution at the top of an answer, and the answer below it."""
@@ -200,7 +222,7 @@ class _Cutter:
         first = _skip_blank(lines, 0)
         if not self.answer or first == len(lines) or not is_quoted(lines[first]):
             return None
-        end = _end_of_quotes(lines, first, strays=False)
+        end = self._end_of_quotes(first, strays=False)
         rest = lines[end:]
         if not _has_words(rest) or any(map(is_quoted, rest)):
             return None
@@ -211,7 +233,7 @@ class _Cutter:
         lines = self.lines
         start = len(lines)
         marked = 0
-        while start > least and (is_quoted(lines[start - 1]) or not lines[start - 1].strip()):
+        while start > least and (self.quoted(lines[start - 1]) or not lines[start - 1].strip()):
             start -= 1
             marked += bool(lines[start].strip())
         if not marked or (not self.answer and (marked < 2 or _is_listing(lines, start))):
@@ -219,26 +241,8 @@ class _Cutter:
         return self._below(start)
 
 
-def _end_of_quotes(lines: Sequence[str], first: int, *, strays: bool) -> int:
-    """Where the quoted block ends. `strays`: words a server wrapped off a quoted line belong to it;
-    only believed where the answer stands above."""
-    end = first
-    while end < len(lines):
-        if (
-            is_quoted(lines[end])
-            or not lines[end].strip()
-            or (
-                strays
-                and len(lines[end]) <= _STRAY
-                and len(lines[end - 1]) >= _LONG
-                and end + 1 < len(lines)
-                and is_quoted(lines[end + 1])
-            )
-        ):
-            end += 1
-        else:
-            break
-    return end
+def _is_quoted_or_cited(line: str) -> bool:
+    return is_quoted(line) or is_cited(line)
 
 
 def _skip_blank(lines: Sequence[str], place: int) -> int:

@@ -68,6 +68,7 @@ _FORWARDS = frozenset(
 _DASHES = "-—–―─_=*~ \t\u3000>|[]#"
 _FIRST_DASHES = frozenset("-—–―─_=*~>|[")
 _RULE = frozenset("-—–―─_=*~ \t\u3000")
+_CITED = re.compile(r" {0,4}[^\W\d_]{1,10}>")
 _ABOVE = re.compile(
     r"(?:reply|respond|answer|type|write)[^\n]{0,40} above (?:this|the) line|"
     r"请?在此(?:行|线)(?:以上|上方)(?:回复|输入|书写)|請?在此(?:行|線)(?:以上|上方)(?:回覆|回復|輸入)|"
@@ -79,8 +80,15 @@ _ABOVE = re.compile(
 
 
 def is_quoted(line: str) -> bool:
-    """Whether a line is marked as quoted (RFC 3676 §4.5)."""
-    return line.startswith((">", " >", "|>"))
+    """Whether a line is marked as quoted (RFC 3676 §4.5), or by a bar, as some clients do."""
+    if line.startswith((">", " >", "|>", "＞")):
+        return True
+    return line.startswith("| ") and "|" not in line[1:]
+
+
+def is_cited(line: str) -> bool:
+    """Whether a line is quoted with the initials or name of its author: `AB> text`."""
+    return _CITED.match(line) is not None
 
 
 def may_head_history(line: str) -> bool:
