@@ -21,8 +21,19 @@ from maildesk.desk.letters import brake_address, brake_ticket
 from maildesk.desk.notices import waits_past
 from maildesk.desk.quiet import choose_calendar, next_round
 from maildesk.desk.ticket import AWAITING_RESPONSE, Part
+from maildesk.desk.unreached import is_held, withhold
 from maildesk.errors import Transient
-from maildesk.store import agendas, cases, deadlines, facts, health, ledger, outbox, tickets
+from maildesk.store import (
+    agendas,
+    cases,
+    deadlines,
+    facts,
+    health,
+    ledger,
+    outbox,
+    tickets,
+    unreached,
+)
 from maildesk.store.deadlines import Due, NewDeadline
 from maildesk.store.engine import Connection, Store
 from maildesk.store.letterpress import Letterpress
@@ -116,6 +127,9 @@ class Clock:
             if withheld is None and ticket is not None:
                 sent = facts.count_of_ticket(db, ticket, now)
                 withheld = brake_ticket(sent, desk.budgets.per_ticket_day)
+            mark = unreached.find(db, plan.address, now)
+            if mark is not None and is_held(plan):
+                withheld = withhold(mark, desk.zone_info)
         letter = self.press.print_letter(
             plan,
             desk,
@@ -182,7 +196,7 @@ def _find_assignee(
     clock: Clock, db: Connection, ticket: int, desk_id: str
 ) -> tuple[tuple[Lead, ...], bool]:
     """(who has the ticket, whether letters reach him: none to him has come back)."""
-    known = cases.load(db, desk_id, [ticket], clock.directory, lock=False)
+    known = cases.load(db, desk_id, [ticket], clock.directory, clock.store.now(), lock=False)
     assignee = known[0].find(Part.ASSIGNEE) if known else None
     if assignee is None:
         return (), False

@@ -19,10 +19,11 @@ from typing import Protocol
 from maildesk import journal
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.ticket import AWAITING_RESPONSE, State
+from maildesk.desk.unreached import refuse_recipient
 from maildesk.errors import Transient
 from maildesk.journal import Step, reach
 from maildesk.mail.enclosure import Incomplete, OpenFile, assemble
-from maildesk.store import health, outbox, tickets
+from maildesk.store import health, outbox, tickets, unreached
 from maildesk.store.engine import Connection, Store
 from maildesk.store.outbox import Claimed
 from maildesk.store.owner import is_gone
@@ -279,7 +280,7 @@ class Delivery:
             self._bury(row, said, None, now)
         elif reply.answer == "never":
             self._account_works(now)
-            self._bury(row, said, reply.code, now)
+            self._bury(row, said, reply.code, now, refused=reply.phase == "rcpt")
         elif reply.answer == "account":
             self._hold_account(said, now)
             self._release(row, said)
@@ -288,7 +289,11 @@ class Delivery:
         else:
             self._postpone(row, said, reply.code, now)
 
-    def _bury(self, row: Claimed, said: str, code: int | None, now: datetime) -> None:
+    def _bury(
+        self, row: Claimed, said: str, code: int | None, now: datetime, *, refused: bool = False
+    ) -> None:
+        """It never leaves. `refused`: its server does not take letters for this address."""
+        desk = self.desks.get(row.desk_id)
         with self.store.write() as db:
             mine = outbox.settle(
                 db, row.id, self.owner, state="dead", now=now, reason=said, code=code
@@ -296,6 +301,9 @@ class Delivery:
             if mine and row.ticket is not None:
                 told = {"letter": row.letter, "to": row.address, "why": said}
                 tickets.add_event(db, row.ticket, "letter_refused", told, now)
+            if mine and refused and desk is not None:
+                span, why = refuse_recipient(code, said, desk.budgets)
+                unreached.mark(db, [row.address], now, now + span, why, desk.zone_info)
         journal.dead(row.id, row.address, said)
 
     def _postpone(self, row: Claimed, said: str, code: int | None, now: datetime) -> None:

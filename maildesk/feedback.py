@@ -85,12 +85,12 @@ class Feedback:
 
     def _gather(self, db: Connection, link: Link, words: str, *, lock: bool) -> Facts | None:
         """The facts of an answer by link, as a mail with these words would have them."""
+        now = self.store.now()
         found: tuple[KnownTicket, ...] = cases.load(
-            db, link.desk, [link.ticket], self.directory, lock=lock
+            db, link.desk, [link.ticket], self.directory, now, lock=lock
         )
         if not found:
             return None
-        now = self.store.now()
         sender = people.find_sender(db, link.person, "")
         mail = Incoming(
             kind=Kind.ORDINARY,

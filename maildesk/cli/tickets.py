@@ -14,6 +14,7 @@ from maildesk.cli.timeline import write_timeline
 
 if TYPE_CHECKING:
     from maildesk.store.tickets import History, TicketRow
+    from maildesk.store.unreached import UnreachedPerson
 
 
 @click.group()
@@ -70,6 +71,7 @@ def show(number: str, config_file: Path) -> None:
     Example:
       maildesk tickets show IT-20261120-0001
     """
+    from maildesk.store import unreached
     from maildesk.store.tickets import find_ticket, list_drafts, read_history
 
     house = open_house(config_file)
@@ -80,9 +82,16 @@ def show(number: str, config_file: Path) -> None:
             raise SystemExit(1)
         history = read_history(db, ticket.id)
         drafts = list_drafts(db, ticket.id, house.store.now())
+        lost = unreached.list_of(db, ticket.id, house.store.now())
     zone = zone_of(house.config, ticket.desk_id)
-    for line in (*_write_head(ticket, zone), *_write_people(history), *_write_drafts(drafts, zone)):
-        click.echo(line)
+    for part in (
+        _write_head(ticket, zone),
+        _write_people(history),
+        _write_unreached(lost, zone),
+        _write_drafts(drafts, zone),
+    ):
+        for line in part:
+            click.echo(line)
     click.echo("timeline")
     for line in write_timeline(history, zone):
         click.echo(line)
@@ -150,6 +159,15 @@ def _write_people(history: History) -> Iterator[str]:
 def _place(role: str) -> int:
     order = ("requester", "reporter", "assignee", "helper", "third_party", "cc")
     return order.index(role) if role in order else len(order)
+
+
+def _write_unreached(lost: list[UnreachedPerson], zone: str) -> Iterator[str]:
+    """Whose letters come back, why, since when, and until when none leaves by itself."""
+    for person in lost:
+        since, until = (say_moment(at, zone) for at in (person.mark.since, person.mark.until))
+        who = person.name if person.name == person.address else f"{person.name} ({person.address})"
+        why = person.mark.why
+        yield f"  unreachable  {who} since {since}: {why}; automatic letters pause until {until}"
 
 
 def _write_drafts(drafts: list[Any], zone: str) -> Iterator[str]:

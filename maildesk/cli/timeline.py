@@ -54,6 +54,9 @@ _SAID: Mapping[str, str] = {
     "challenged": "wrote, held back: asked for a one-time code first",
     "refused": "not carried out: {why}",
     "response_missed": "the first response is late",
+    "bounced": "undeliverable",
+    "reached": "letters reach {who} again: {how}",
+    "letter_refused": "the server refused the letter {letter} to {to}: {why}",
 }
 _LETTERS = ("letter_queued", "letter_withheld")  # the letter itself says how it fared
 
@@ -93,13 +96,29 @@ def _say_event(event: Any, zone: str) -> str:
         said = said.format_map(defaultdict(str, data)).rstrip(": ")
     if event.kind == "assigned" and not data.get("to"):
         said = "given back: nobody has it"
+    if event.kind == "bounced":
+        said = _say_bounce(said, data)
     if event.kind == "changed":
         said = _say_before(said if data.get("orders") else "changed it by writing", data)
     return f"{event.actor} {said}" if event.actor and event.kind not in _OF_NOBODY else said
 
 
 # The mail that causes them is somebody's, but what they say is the desk's own doing.
-_OF_NOBODY = ("linked", "to_sort", "unproved", "assigned", "response_missed")
+_OF_NOBODY = (
+    *("linked", "to_sort", "unproved", "assigned", "response_missed"),
+    *("bounced", "reached", "letter_refused"),
+)
+
+
+def _say_bounce(said: str, data: Mapping[str, str]) -> str:
+    """Who, how badly, which of our letters, and what follows from it."""
+    why = " ".join(filter(None, (data.get("lasts"), data.get("status"))))
+    told = f"{said}{f' ({why})' if why else ''}: {data.get('recipients') or 'nobody named'}"
+    if data.get("letter"):
+        told += f"; the letter {data['letter']} to {data['letter_to']} came back"
+    if data.get("marked"):
+        told += f"; automatic letters to {data['marked']} pause until {data['until']}"
+    return told
 
 
 def _say_before(said: str, data: Mapping[str, str]) -> str:

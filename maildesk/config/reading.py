@@ -267,11 +267,6 @@ def _build_desk(desk_id: str, table: DeskTable, profile: Profile) -> DeskConfig:
         language=table.language,
         hotline=table.hotline,
         accept_from=tuple(table.accept_from or own_domains),
-        budgets=Budgets(
-            per_address_hour=table.budgets.per_address_hour,
-            per_staff_hour=table.budgets.per_staff_hour,
-            per_ticket_day=table.budgets.per_ticket_day,
-            per_desk_hour=table.budgets.per_desk_hour,
-        ),
+        budgets=Budgets(**table.budgets.model_dump()),
         plus_address=table.plus_address,
     )

@@ -289,6 +289,8 @@ class BudgetsTable(Table):
     per_staff_hour: Annotated[Count, Field(ge=1)] = 100
     per_ticket_day: Annotated[Count, Field(ge=1)] = 20
     per_desk_hour: Annotated[Count, Field(ge=1)] = 500
+    bounced_hours: Annotated[Count, Field(ge=0, le=8760)] = 168
+    bounced_soft_hours: Annotated[Count, Field(ge=0, le=8760)] = 24
 
 
 class DeskTable(Table):

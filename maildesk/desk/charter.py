@@ -13,12 +13,15 @@ from maildesk.desk.profile import Profile
 
 @dataclass(frozen=True, slots=True)
 class Budgets:
-    """Brakes on automatic letters (DESIGN §8): how many may leave before they pause."""
+    """Brakes on automatic letters (DESIGN §8): how many may leave before they pause, and for how
+    many hours they do when one came back: the address is gone, or its mailbox full or the like."""
 
     per_address_hour: int = 5
     per_staff_hour: int = 100  # an engineer has forty open threads
     per_ticket_day: int = 20
     per_desk_hour: int = 500
+    bounced_hours: int = 7 * 24
+    bounced_soft_hours: int = 24
 
 
 @dataclass(frozen=True, slots=True)

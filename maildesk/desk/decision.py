@@ -50,6 +50,7 @@ class Sender:
     extension: str | None = None
     language: str | None = None
     addresses: frozenset[str] = frozenset()
+    unreached: bool = False  # letters to this address came back lately
 
     @property
     def is_staff(self) -> bool:
@@ -77,6 +78,14 @@ class Lead:
     address: str
     name: str
     language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A letter of ours that a delivery report brings back: which one, and whom it was sent to."""
+
+    letter: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +117,7 @@ class Facts:
     forwarded_from: str | None = None  # of staff: whom a forward names inside ("": nobody)
     exposes_links: bool = False  # of staff: others can read links that act in his name
     warned: bool = False  # this sender was told today that a mail in his name was not believed
+    returned: Returned | None = None  # of a delivery report only
 
     def ticket(self, ticket_id: int) -> KnownTicket:
         return next(ticket for ticket in self.tickets if ticket.id == ticket_id)
@@ -227,6 +237,15 @@ class LetterPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class BouncePlan:
+    """Address keys our letters came back from: none leaves for them by itself before `until`."""
+
+    addresses: tuple[str, ...]
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unsent:
     """A letter one could have expected, and why there is none."""
 
@@ -261,6 +280,8 @@ class Decision:
     deadlines: tuple[DeadlinePlan, ...] = ()
     draft: DraftPlan | None = None
     releases: tuple[int, ...] = ()  # drafts that no longer wait
+    bounced: BouncePlan | None = None
+    reached: tuple[str, ...] = ()  # address keys that letters reach again
     keeps_back: str | None = None  # the cause whose letters that are still queued must not leave
     rules: Sequence[RuleTrace] = ()
     rules_hash: str | None = None

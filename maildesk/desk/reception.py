@@ -16,12 +16,16 @@ from maildesk.desk.opening import join_named, open_ticket
 from maildesk.desk.standing import Proof, Standing, weigh
 from maildesk.desk.thread import Threading, find_thread
 from maildesk.desk.ticket import ENDED, KnownTicket, Part, State
+from maildesk.desk.unreached import report
 from maildesk.desk.work import answer_lost, names_requester, work
-from maildesk.mail.message import Kind
 
 
 def receive(facts: Facts, rules: RuleSet) -> Decision:
     """Decide what becomes of one mail. Never raises for what a mail contains."""
+    return report(facts, _decide(facts, rules))
+
+
+def _decide(facts: Facts, rules: RuleSet) -> Decision:
     who = _introduce(facts)
     barrier = guard.stop(facts)
     if barrier is not None:
@@ -124,11 +128,7 @@ def _concerned(facts: Facts) -> KnownTicket | None:
 
 
 def _machine_data(facts: Facts, sender: str) -> tuple[tuple[str, str], ...]:
-    data = [("from", sender), ("subject", facts.mail.subject[:200])]
-    if facts.mail.kind is Kind.BOUNCE and facts.mail.bounce is not None:
-        data.append(("status", facts.mail.bounce.status or ""))
-        data.append(("recipients", ", ".join(facts.mail.bounce.recipients[:5])))
-    return tuple(data)
+    return (("from", sender), ("subject", facts.mail.subject[:200]))
 
 
 def _note(

@@ -18,8 +18,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from maildesk.desk.decision import Change, Decision, Facts, Opening, Outcome
 from maildesk.desk.number import NumberFormat
 from maildesk.desk.ticket import Part
-from maildesk.mail.message import address_key
-from maildesk.store import deadlines, outbox, people
+from maildesk.store import deadlines, outbox, people, unreached
 from maildesk.store.changes import (
     change_people,
     change_ticket,
@@ -83,11 +82,11 @@ def apply(
         _write_words(db, facts, letter, ticket)
     if decision.opening is not None and ticket is not None:
         _set_limits(db, decision, decision.opening, facts, ticket)
-    if facts.mail.bounce is not None and decision.ticket is not None:
-        # Anybody can write a report; it is believed about those we write to for this ticket.
-        written_to = decision.ticket.insiders | {address_key(lead.address) for lead in facts.leads}
-        came_back = {address_key(item) for item in facts.mail.bounce.recipients}
-        people.mark_bounced(db, sorted(came_back & written_to), facts.now)
+    if decision.bounced is not None:
+        back = decision.bounced
+        zone = facts.desk.zone_info
+        unreached.mark(db, back.addresses, facts.now, back.until, back.why, zone)
+    unreached.clear(db, decision.reached)
     queued = _apply_rest(db, press, facts, decision, ticket, number, letter, known)
     return Applied(letter, ticket, number, queued)
 

@@ -84,7 +84,7 @@ _PEOPLE = (
         people.c.extension,
         people.c.department,
         addresses.c.address,
-        addresses.c.bounced_at,
+        addresses.c.bounced_until,
     )
     .join(people, people.c.id == participants.c.person_id)
     .join(addresses, addresses.c.person_id == people.c.id)
@@ -172,6 +172,7 @@ def load(
     desk_id: str,
     wanted: Sequence[int],
     directory: Directory,
+    now: datetime,
     *,
     lock: bool = True,
 ) -> tuple[KnownTicket, ...]:
@@ -180,7 +181,7 @@ def load(
         return ()
     query = _LOCKED if lock else _TICKETS
     rows = db.execute(query, {"wanted": wanted, "desk": desk_id}).all()
-    crowd = _gather_people(db, [row.id for row in rows], directory)
+    crowd = _gather_people(db, [row.id for row in rows], directory, now)
     return tuple(
         KnownTicket(
             id=row.id,
@@ -211,7 +212,7 @@ def load(
 
 
 def _gather_people(
-    db: Connection, wanted: Sequence[int], directory: Directory
+    db: Connection, wanted: Sequence[int], directory: Directory, now: datetime
 ) -> dict[int, tuple[Insider, ...]]:
     """By ticket: each part somebody has in it. A listed person is written to at the list's first
     address; anybody else at the one he wrote from first."""
@@ -235,7 +236,10 @@ def _gather_people(
                 language=first.language,
                 extension=first.extension,
                 department=first.department,
-                bounced=any(row.address == main and row.bounced_at for row in rows),
+                bounced=any(
+                    row.address == main and row.bounced_until and row.bounced_until > now
+                    for row in rows
+                ),
             )
         )
     return {ticket: tuple(persons) for ticket, persons in crowd.items()}

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.decision import Evidence, Facts, Lead, Sender
+from maildesk.desk.decision import Evidence, Facts, Lead, Returned, Sender
 from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.evidence import Answering
 from maildesk.desk.marker import SIGNS
@@ -26,6 +26,7 @@ from maildesk.mail.message import Incoming, is_usable
 from maildesk.mail.pasted import find_pasted
 from maildesk.mail.trust import Border, judge_sender
 from maildesk.store import answers, cases, people
+from maildesk.store import outbox as outbox_rows
 from maildesk.store.engine import insert_or_ignore, upsert
 from maildesk.store.schema import letters, message_ids, outbox, tickets
 
@@ -122,7 +123,8 @@ def gather(
     if sender is not None:
         answering = answers.find(db, desk, mail, sender, referred, now, ground.secrets)
         evidence += answers.add_evidence(answering, evidence)
-    known = cases.load(db, desk.id, sorted({item.ticket for item in evidence}), ground.directory)
+    named = sorted({item.ticket for item in evidence})
+    known = cases.load(db, desk.id, named, ground.directory, now)
     ids_here = {ticket.id for ticket in known}
     facts = Facts(
         now=now,
@@ -140,10 +142,20 @@ def gather(
         answering=tuple(item for item in answering if item.ticket in ids_here),
         answers_us=sender is not None and answers.refer_to_us(referred, sender, ground.secrets),
         directory=ground.directory,
+        returned=_find_returned(db, desk.id, mail),
         files=tuple(item for item in mail.attachments if not item.inline)
         + find_pasted(mail, SIGNS),
     )
     return answers.look_closer(db, facts, ground.secrets)
+
+
+def _find_returned(db: Connection, desk_id: str, mail: Incoming) -> Returned | None:
+    """Which letter of ours a delivery report brings back."""
+    if mail.bounce is None or not mail.bounce.original_message_id:
+        return None
+    wanted = _shorten(mail.bounce.original_message_id)
+    sent = outbox_rows.find_sent(db, desk_id, [wanted]).get(wanted)
+    return Returned(sent.letter, sent.address) if sent else None
 
 
 def _referred(mail: Incoming) -> tuple[str, ...]:

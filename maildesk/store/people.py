@@ -6,7 +6,6 @@ One person, many addresses; an address belongs to one person.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -73,6 +72,7 @@ _SENDER = (
         people.c.extension,
         people.c.language,
         addresses.c.address,
+        addresses.c.bounced_at,
     )
     .join(addresses, addresses.c.person_id == people.c.id)
     .where(
@@ -128,6 +128,7 @@ def find_sender(db: Connection, address: str, name: str) -> Sender:
         extension=first.extension,
         language=first.language,
         addresses=frozenset(row.address for row in rows),
+        unreached=any(row.address == address and row.bounced_at is not None for row in rows),
     )
 
 
@@ -166,9 +167,3 @@ def ensure(
         db.execute(insert_or_ignore(db, addresses), {"address": key, "person_id": person})
         found[key] = person
     return found
-
-
-def mark_bounced(db: Connection, keys: Sequence[str], now: datetime) -> None:
-    """A letter to these addresses came back."""
-    if keys:
-        db.execute(update(addresses).where(addresses.c.address.in_(keys)).values(bounced_at=now))

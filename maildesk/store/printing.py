@@ -14,9 +14,10 @@ from sqlalchemy import Connection, bindparam, select
 from maildesk.desk.decision import Decision, Facts, LetterPlan
 from maildesk.desk.letters import brake_address, brake_ticket
 from maildesk.desk.staff_values import CodeValues
+from maildesk.desk.unreached import is_held, withhold
 from maildesk.mail import tokens
 from maildesk.store import facts as facts_of_letters
-from maildesk.store import outbox
+from maildesk.store import outbox, unreached
 from maildesk.store.letterpress import Letterpress
 from maildesk.store.schema import letters
 
@@ -92,6 +93,8 @@ def _brake(db: Connection, facts: Facts, plan: LetterPlan, decision: Decision) -
     """
     if plan.withheld or plan.automatic is None:
         return plan.withheld
+    if is_held(plan) and (mark := unreached.find(db, plan.address, facts.now)) is not None:
+        return withhold(mark, facts.desk.zone_info)
     budgets = facts.desk.budgets
     if facts.directory.at(plan.address) in facts.directory.staff:
         sent = facts_of_letters.count_recent(db, plan.address, facts.now)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -166,7 +167,10 @@ addresses = Table(
     metadata,
     Column("address", String(320), primary_key=True),
     Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    # Letters came back: since when, until when none leaves by itself, and what was said.
     Column("bounced_at", Instant),
+    Column("bounced_until", Instant),
+    Column("bounced_why", Text),
     Index("ix_addresses_person_id", "person_id"),
 )
 
@@ -258,6 +262,9 @@ attachments = Table(
     Column("sha256", String(64), nullable=False),
     Column("inline", Boolean, nullable=False),
     Column("content_id", String(255)),
+    Column("detected", String(255)),  # the type its bytes have, where the mail says another
+    # A logo, a line, a tracking pixel: kept, and shown nowhere.
+    Column("decoration", Boolean, nullable=False, server_default=false()),
     UniqueConstraint("letter_id", "position"),
 )
 

@@ -251,7 +251,7 @@ def test_the_desk_itself_is_no_vendor(desk: World) -> None:
 def test_who_decides_on_a_ticket_keeps_no_clock_from_writing_its_timeline(desk: World) -> None:
     """Else the clock, which holds a deadline, and a mail that moves it wait for each other."""
     with desk.store.write() as deciding:
-        cases.load(deciding, "it", [1], Directory(PEOPLE))
+        cases.load(deciding, "it", [1], Directory(PEOPLE), desk.now)
         with desk.store.write() as clock:
             clock.execute(text("SET LOCAL lock_timeout = '1s'"))
             tickets.add_event(clock, 1, "response_missed", {}, desk.now)
@@ -261,10 +261,10 @@ def test_who_decides_on_a_ticket_keeps_no_clock_from_writing_its_timeline(desk: 
 @ON_POSTGRES
 def test_two_who_decide_on_a_ticket_wait_for_each_other(desk: World) -> None:
     with desk.store.write() as deciding:
-        cases.load(deciding, "it", [1], Directory(PEOPLE))
+        cases.load(deciding, "it", [1], Directory(PEOPLE), desk.now)
         with pytest.raises(Transient), desk.store.write() as other:
             other.execute(text("SET LOCAL lock_timeout = '200ms'"))
-            cases.load(other, "it", [1], Directory(PEOPLE))
+            cases.load(other, "it", [1], Directory(PEOPLE), desk.now)
 
 
 def test_many_mails_make_no_more_readers_than_one(desk: World) -> None:
@@ -276,7 +276,13 @@ def test_many_mails_make_no_more_readers_than_one(desk: World) -> None:
 
 
 def test_a_limit_is_the_leads_when_letters_to_its_engineer_come_back(desk: World) -> None:
-    alter(desk, f"UPDATE addresses SET bounced_at = {_stamp(desk)} WHERE address = '{LIU.key}'")
+    since = _stamp(desk)
+    until = since + 7 * 24 * 3600 * 1_000_000
+    alter(
+        desk,
+        f"UPDATE addresses SET bounced_at = {since}, bounced_until = {until} "
+        f"WHERE address = '{LIU.key}'",
+    )
     desk.later(hours=30)
     assert kinds(desk, LEAD.key) == ["missed"]
 

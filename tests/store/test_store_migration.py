@@ -79,6 +79,7 @@ def test_a_stranger_with_our_table_names_is_refused(empty: Store) -> None:
 _ROWS = (
     "INSERT INTO people (key, name, listed, role, skills)"
     " VALUES ('zhang@corp.test', '张敏', true, 'requester', '[]')",
+    "INSERT INTO addresses (address, person_id, bounced_at) VALUES ('zhang@corp.test', 1, 1000)",
     "INSERT INTO tickets (desk_id, number, title, state, waiting, category, priority, type,"
     " requester_id, reporter_id, language, opened_at, updated_at) VALUES ('it',"
     " 'IT-20261120-0001', '打印机卡纸', 'unassigned', 'none', 'hardware', 'medium', 'incident',"
@@ -104,6 +105,9 @@ def test_a_database_of_the_first_schema_keeps_its_rows(empty: Store) -> None:
         assert (ticket.number, ticket.chases) == ("IT-20261120-0001", 0)
         assert (ticket.eta_at, ticket.solved_at, ticket.chased_at) == (None, None, None)
         assert db.execute(select(tables.people.c.assigned_at)).all() == [(None,)]
+        # A bounce used to mark for ever: now it ends a week after it came.
+        bounced = db.execute(select(tables.addresses)).one()
+        assert bounced.bounced_until - bounced.bounced_at == timedelta(days=7)
         [letter] = outbox.claim(db, "me", NOW, timedelta(minutes=3), 10)
         assert (letter.letter, letter.files) == ("ack", ())
         known = outbox.find_sent(db, "it", ["a@corp.test"])
