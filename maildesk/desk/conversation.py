@@ -25,6 +25,7 @@ from maildesk.desk.decision import (
     Unsent,
 )
 from maildesk.desk.dispatch import Author, Note, Reader, tell_words
+from maildesk.desk.encrypted import is_closed
 from maildesk.desk.guard import accepts
 from maildesk.desk.hours import count_working_days
 from maildesk.desk.standing import Proof, Standing
@@ -65,6 +66,12 @@ def hear(
     findings = (*findings, *standing.findings)
     if standing.failed:
         return _note(facts, sender, ticket, findings)
+    if is_closed(facts.mail):
+        why = "the mail is encrypted: nobody here can read what it says"
+        letters, unsent = own_letters.ask_plain(facts, ticket, sender)
+        closed = _Step("words", why, letters=letters, unsent=unsent)
+        findings = (*findings, Finding("meaning", "unknown", why))
+        return _decide(facts, sender, ticket, author, closed, findings)
     reading = read_answer(
         facts.mail.reply,
         confirming=ticket.state is State.TO_CONFIRM,
@@ -272,6 +279,7 @@ def _tell(
                 note=step.tell,
                 state=state,
                 answer_to=ticket.find(Part.REQUESTER),
+                asked=any(letter.letter == "encrypted" for letter in step.letters),
             )
         )
     return tuple(letters), tuple(unsent)

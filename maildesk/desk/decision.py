@@ -118,6 +118,7 @@ class Facts:
     exposes_links: bool = False  # of staff: others can read links that act in his name
     warned: bool = False  # this sender was told today that a mail in his name was not believed
     returned: Returned | None = None  # of a delivery report only
+    asked_plain: bool = False  # of an encrypted mail: its ticket had that letter today
 
     def ticket(self, ticket_id: int) -> KnownTicket:
         return next(ticket for ticket in self.tickets if ticket.id == ticket_id)

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from maildesk.desk.decision import Facts, LetterPlan
+from maildesk.desk.encrypted import read_words
 from maildesk.desk.letter_head import head
 from maildesk.desk.phrases import phrase
 from maildesk.desk.similar import Candidate
@@ -149,8 +150,12 @@ def tell_words(
     note: Note,
     state: State,
     answer_to: Insider | None,
+    asked: bool = False,
 ) -> LetterPlan:
-    """Somebody's new words on a ticket, to its engineer; `answer_to` is whom his answer reaches."""
+    """Somebody's new words on a ticket, to its engineer; `answer_to` is whom his answer reaches.
+
+    `asked`: who wrote them encrypted was asked to write them again.
+    """
     language = reader.language or facts.desk.language
     taken, left = fit(facts.files)
     vendor = part == "vendor"
@@ -163,7 +168,7 @@ def tell_words(
         author=author,
         author_part=part,
         note=note,
-        words=facts.mail.reply[:_LONGEST_WORDS],
+        words=read_words(facts.mail, language, asked=asked)[:_LONGEST_WORDS],
         files=tuple(map(_line, taken)),
         left_out=tuple(map(_line, left)),
         state=DESK_SHOWS[state].in_language(language),

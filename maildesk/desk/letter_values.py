@@ -25,7 +25,8 @@ class AckValues:
     holiday). `linked`: a number the mail named that could not take it, so that this is a new
     ticket; `reopened_from`: the reader's older ticket that this mail answered. `reporter`: who
     entered it for the reader (R1). `echo_title` False keeps the requester's own words out, for
-    outsiders nobody has verified (DESIGN §7).
+    outsiders nobody has verified (DESIGN §7). `encrypted`: nobody could read it, so it asks for it
+    again.
     """
 
     desk: str
@@ -53,6 +54,7 @@ class AckValues:
     contact: str | None = None
     reporter: str | None = None
     reopened_from: str | None = None
+    encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,7 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         replace(_ACK, name="", title="", extension=None, hotline=None, due=None, urgent=True),
         replace(_ACK, echo_title=False, resumes=_NOW + _HOUR, open_now=True, hotline=None),
         replace(_ACK, reporter="刘洋", handler="王强", reopened_from="IT-20261101-0003"),
+        replace(_ACK, encrypted=True, title="", hotline=None),
     ),
     "near": (
         _LIMIT,

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from maildesk.desk.decision import Facts, LetterPlan, Opening, Sender, Unsent
 from maildesk.desk.directory import find_own_group
+from maildesk.desk.encrypted import is_closed
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.hours import is_open, next_open
 from maildesk.desk.letter_head import head
@@ -20,7 +21,7 @@ from maildesk.desk.letter_values import AckValues, LetterValues
 from maildesk.desk.moments import say
 from maildesk.desk.person import Person
 from maildesk.desk.profile import Calendar
-from maildesk.desk.requester_values import ClarifyValues, StatusValues
+from maildesk.desk.requester_values import ClarifyValues, EncryptedValues, StatusValues
 from maildesk.desk.salutation import greet_as
 from maildesk.desk.ticket import REQUESTER_READS, KnownTicket, Part
 
@@ -137,6 +138,19 @@ def ask_whether(facts: Facts, ticket: KnownTicket, sender: Sender) -> LetterPlan
     return _answer(facts, "clarify", sender, values)
 
 
+def ask_plain(
+    facts: Facts, ticket: KnownTicket, sender: Sender
+) -> tuple[tuple[LetterPlan, ...], tuple[Unsent, ...]]:
+    """An encrypted mail on a ticket: its sender is asked for the words, once a day."""
+    silent = _stay_silent(facts, sender)
+    if facts.asked_plain:
+        silent = "the ticket had this letter within the day"
+    if silent is not None:
+        return (), (Unsent("encrypted", sender.address, silent),)
+    values = EncryptedValues(**_describe(facts, ticket, sender))
+    return (_answer(facts, "encrypted", sender, values),), ()
+
+
 def _answer(facts: Facts, letter: str, sender: Sender, values: LetterValues) -> LetterPlan:
     return LetterPlan(
         letter=letter,
@@ -237,6 +251,7 @@ def _fill_ack(
         linked=linked.number if linked and not opening.renewed else None,
         reopened_from=linked.number if linked and opening.renewed else None,
         echo_title=sender.listed or accepts(desk, sender.address),
+        encrypted=is_closed(facts.mail),
     )
 
 

@@ -23,6 +23,7 @@ from maildesk.desk.decision import (
     Unsent,
 )
 from maildesk.desk.dispatch import Case, Reader, dispatch
+from maildesk.desk.encrypted import read_title, read_words
 from maildesk.desk.entering import Entry, enter
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.language import choose
@@ -64,6 +65,7 @@ def open_ticket(
         # The subject is the former ticket's, and says nothing about this problem.
         title = _read_title(mail.reply) or title
         text = Searchable({**text.fields, "subject": title})
+    title = read_title(mail, title, desk.language)
     judgement = judge(rules, text)
     judged = classify(judgement, desk.profile, rules.rules)
     entry = enter(judged, script, desk.profile, facts.directory)
@@ -112,7 +114,8 @@ def open_ticket(
     if entry.left:
         plans += (_tell_left(facts, sender, entry),)
     if given.person is not None:
-        plans += (_dispatch(facts, sender, opening, given.person, person, script, title),)
+        asked = any(plan.letter == "ack" and plan.withheld is None for plan in plans)
+        plans += (_dispatch(facts, sender, opening, given.person, person, script, title, asked),)
     return Decision(
         outcome=Outcome.OPENED,
         reason=findings[-1].why,
@@ -251,8 +254,10 @@ def _dispatch(
     person: Person | None,
     script: Script | None,
     title: str,
+    asked: bool,
 ) -> LetterPlan:
-    words = _strip_orders(facts.mail.reply, script)
+    language = engineer.language or facts.desk.language
+    words = _strip_orders(read_words(facts.mail, language, asked=asked), script)
     case = Case(
         number="",
         title=title,

@@ -183,6 +183,21 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "The order may have been broken into two lines, and the second would be sent: {raw}",
     ),
     "too_many_order": ("命令太多，只看前 50 条", "Too many orders; the first 50 are read"),
+    # a mail nobody here can read
+    "encrypted_title": ("（加密邮件）", "(encrypted mail)"),
+    "encrypted_words": (
+        "（这封邮件是加密的，服务台看不到内容；原件见附件）",
+        "(This mail is encrypted and cannot be read here; it is attached as it came)",
+    ),
+    "encrypted_asked": (
+        "（已请对方改用普通邮件重发）",
+        "(The sender was asked to send it again unencrypted)",
+    ),
+    "encrypted_staff": (
+        "这封邮件是加密的，服务台看不到内容，没有发给任何人；请用普通邮件再回复一次派单信",
+        "Your mail is encrypted and cannot be read here, so nobody got it; answer the dispatch "
+        "letter again with an ordinary mail",
+    ),
     # why a mail was only kept as a note
     "unproved": (
         "无法确认是您本人发的",

@@ -136,6 +136,22 @@ class ClarifyValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EncryptedValues:
+    """The reader's mail on the ticket is encrypted: would he send it again, unencrypted?"""
+
+    desk: str
+    name: str
+    number: str
+    title: str
+    handler: str | None
+    group: str
+    extension: str | None
+    now: datetime
+    zone: ZoneInfo
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class VendorValues:
     """An engineer's words to a third party; nothing of the requester but what he wrote."""
 
@@ -160,6 +176,7 @@ RequesterValues = (
     | StatusValues
     | RejectedValues
     | ClarifyValues
+    | EncryptedValues
     | VendorValues
 )
 
@@ -252,6 +269,18 @@ _CLARIFY = ClarifyValues(
     confirm_url=_URL,
     broken_url=f"{_URL}2",
 )
+_ENCRYPTED = EncryptedValues(
+    desk="IT服务台",
+    name="张敏",
+    number="IT-20261120-0001",
+    title="VPN 连不上",
+    handler="刘洋",
+    group="网络组",
+    extension="8005",
+    now=_NOW,
+    zone=_ZONE,
+    language="zh-CN",
+)
 _VENDOR = VendorValues(
     desk="IT服务台",
     name="陈工",
@@ -295,6 +324,11 @@ REQUESTER_SAMPLES: Mapping[str, tuple[RequesterValues, ...]] = {
         _CLARIFY,
         replace(_CLARIFY, handler=None, confirm_url=None, broken_url=None, name="", title=""),
         replace(_CLARIFY, handler=None, extension=None),
+    ),
+    "encrypted": (
+        _ENCRYPTED,
+        replace(_ENCRYPTED, handler=None, name="", title=""),
+        replace(_ENCRYPTED, handler=None, extension=None),
     ),
     "vendor": (_VENDOR, replace(_VENDOR, name="", title="", extension=None, files=())),
 }

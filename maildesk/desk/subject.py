@@ -17,12 +17,12 @@ _GATEWAY = (
     "外网邮件|外部发件人|来自外部|站外邮件"
 )
 _STATE = (
-    r"已受理|请补充|处理进展|处理中|待您补充|待用户反馈|挂起|待您确认|待确认|请确认|已解决|已结单|已关闭|未受理|"
+    r"已受理|请补充|请重发|邮件过大|处理进展|处理中|待您补充|待用户反馈|挂起|待您确认|待确认|请确认|已解决|已结单|已关闭|未受理|"
     r"已驳回|重新处理|升级待确认|即将超时[^\]】]{0,20}|已超时[^\]】]{0,20}|"
     r"请协助|派单|协办|待派单[^\]】]{0,20}|用户回复|厂商回复|未发出|YOUR HELP, PLEASE|"
     r"请处理|待您过目|自动邮件已暂停|ACTION NEEDED|FOR YOUR EYES|AUTOMATIC MAIL PAUSED|"
     r"RECEIVED|AWAITING ASSIGNMENT|IN PROGRESS|PROGRESS|WAITING FOR YOU|MORE DETAILS PLEASE|"
-    r"ON HOLD|PLEASE CONFIRM|SOLVED|CLOSED|NOT ACCEPTED|REOPENED|"
+    r"ON HOLD|PLEASE CONFIRM|PLEASE RESEND|TOO LARGE|SOLVED|CLOSED|NOT ACCEPTED|REOPENED|"
     r"DUE SOON[^\]】]{0,20}|OVERDUE[^\]】]{0,20}"
 )
 _TAG = re.compile(

@@ -29,6 +29,7 @@ from maildesk.desk.decision import (
     Unsent,
 )
 from maildesk.desk.effect import Scene
+from maildesk.desk.encrypted import is_closed
 from maildesk.desk.evidence import Draft, Passage
 from maildesk.desk.orders.permit import READING
 from maildesk.desk.orders.script import Line, Script, read_script
@@ -71,6 +72,8 @@ def work(
         return _release(replace(scene, standing=proved), redeemed)
     if standing.proof is Proof.NONE:
         return _keep_unverified(scene)
+    if is_closed(facts.mail):
+        return refuse(scene, (scene.say("encrypted_staff"),))
     if sender.role is Role.AUDITOR:
         if {line.order for line in scene.script.orders} - READING or not scene.script.orders:
             return refuse(scene, (scene.say("auditor"),))

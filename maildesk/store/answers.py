@@ -33,6 +33,7 @@ from maildesk.store import schema as table
 
 TOKEN_VALID = timedelta(days=90)
 _RELAYS: dict[str, Relay] = {"r": "requester", "v": "vendor", "n": "internal"}
+_ASKED_EVERY = timedelta(days=1)
 _WARNED_EVERY = timedelta(days=1)
 _INNER_FROM = re.compile(
     r"^[ \t>*]*(?:发件人|寄件者|From)[ \t*]*[:：][ \t*]*(.{1,200})$", re.MULTILINE | re.IGNORECASE
@@ -127,7 +128,8 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
         turns, recent = cases.read_turns(db), cases.read_recent(db, facts.desk.id)
         facts = replace(facts, assigned_at=turns, recent=recent)
     if ticket is not None:
-        facts = replace(facts, said=cases.read_said(db, ticket.id))
+        asked = facts.mail.encrypted and _had_letter(db, ticket.id, "encrypted", facts.now)
+        facts = replace(facts, said=cases.read_said(db, ticket.id), asked_plain=asked)
     if not sender.is_staff or sender.person is None:
         return facts
     facts = replace(
@@ -219,6 +221,17 @@ def _find_inner(mail: Incoming) -> str | None:
     if match is None:
         return ""
     return re.sub(r"<[^>]*>|\[mailto:[^\]]*\]|[\"“”]", "", match[1]).strip()[:80]
+
+
+def _had_letter(db: Connection, ticket: int, letter: str, now: datetime) -> bool:
+    """Whether a letter of this kind was written about the ticket within the day."""
+    outbox = table.outbox
+    query = select(func.count()).where(
+        outbox.c.ticket_id == ticket,
+        outbox.c.created_at > now - _ASKED_EVERY,
+        outbox.c.letter == letter,
+    )
+    return bool(db.execute(query).scalar_one())
 
 
 def _was_warned(db: Connection, address: str, now: datetime) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.desk.decision import Change, Decision, Facts, Opening, Outcome
+from maildesk.desk.encrypted import read_words
 from maildesk.desk.number import NumberFormat
 from maildesk.desk.ticket import Part
 from maildesk.store import deadlines, outbox, people, unreached
@@ -307,13 +308,14 @@ def _write_ticket_side(
 
 def _write_words(db: Connection, facts: Facts, letter: int, ticket: int | None) -> None:
     mail = facts.mail
+    reply = read_words(mail, facts.desk.language)
     db.execute(
         _NEW_TEXT,
         {
             "letter_id": letter,
             "ticket_id": ticket,
-            "reply": _safe(mail.reply),
-            "body": _safe(mail.text),
+            "reply": _safe(reply),
+            "body": _safe(mail.text or reply),
         },
     )
     if mail.attachments:

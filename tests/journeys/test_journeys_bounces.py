@@ -26,6 +26,7 @@ from thread import (
 from worlds import LEAD, Said, World
 
 from maildesk.desk.charter import Budgets
+from maildesk.desk.unreached import Unreached
 from maildesk.store import unreached
 
 REPORT = """\
@@ -83,7 +84,7 @@ def report(
     world.receive(text.replace("\n", "\r\n").encode())
 
 
-def mark_of(world: World, address: str = ZHANG.key) -> unreached.Unreached | None:
+def mark_of(world: World, address: str = ZHANG.key) -> Unreached | None:
     with world.store.read() as db:
         return unreached.find(db, address, world.now)
 
@@ -92,11 +93,11 @@ def states(world: World, letter: str, to: str = ZHANG.key) -> list[tuple[str, st
     rows = world.rows(
         f"SELECT state, reason FROM outbox WHERE letter='{letter}' AND address='{to}' ORDER BY id"
     )
-    return [(row[0], row[1] or "") for row in rows]
+    return [(row.state, row.reason or "") for row in rows]
 
 
 def event(world: World, kind: str) -> dict[str, str]:
-    data = world.rows(f"SELECT data FROM events WHERE kind = '{kind}' ORDER BY id DESC")[0][0]
+    data = world.value(f"SELECT data FROM events WHERE kind = '{kind}' ORDER BY id DESC")
     return dict(json.loads(data) if isinstance(data, str) else data)
 
 
