@@ -66,7 +66,9 @@ _OPENER = re.compile(
     r"[^\W\d_]{2,12}\.?,? (?:den |the )?\d{1,2}\.? ?[^\W\d_]{2,12}\.?,? (?:de )?(?:19|20)\d\d|"
     r"[^\W\d_]{2,12}\.?,? \d{1,2}[./]\s?\d{1,2}[./]"
 )
-_QUOTING = re.compile(r"(?:Quoting|Zitat von|Citando|Selon|Cytowanie|Citat från) ", re.IGNORECASE)
+_QUOTING = re.compile(
+    r"(?:Quoting|Zitat von|Citando|Selon|Cytowanie|Citat från|引用) ", re.IGNORECASE
+)
 _OWN = re.compile(
     r"\b(?:I|we|ich|wir|je|yo|eu|io|ik|jeg|jag) (?:wrote|schrieb|skrev|schreef)\b|我写|我们写|已写"
 )
@@ -78,7 +80,7 @@ _NO_COLON = re.compile(r"(?:wrote|写道|寫道|schrieb|a écrit|님이 작성|�
 _INSIDE = re.compile(
     r"(?<=\S)\s+(?=(?:On|Am|Le|El|Em|Il giorno|Il|Op|W dniu|Dne|Den) [^<>\n]{6,120}<?[^\s<>]{1,64}@"
     r"[^\s<>]{1,190}>?[^<>\n]{0,30}[:：]$)|"
-    r"(?<=[。！？!?.])(?=在 ?\d{4}[-年/][^<>\n]{4,90}<[^\s<>]{1,254}>)"
+    r"(?:(?<=\S)\s+|(?<=[。！？!?.]))(?=在 ?\d{4}[-年/][^<>\n]{4,90}<[^\s<>]{1,254}>)"
 )
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from maildesk.mail.attribution import Attribution, Strength, find_attribution
 from maildesk.mail.device import is_phone_signature
-from maildesk.mail.heading import is_header_block, label_of
+from maildesk.mail.heading import is_header_block, is_header_line, label_of
 from maildesk.mail.html import read_page
 from maildesk.mail.marks import Page, has_quotes
 from maildesk.mail.separator import (
@@ -95,43 +95,62 @@ class _Cutter:
         self.heads = heads
         self.answer = answer
         self.quoted = is_quoted
+        self.bare: int | None = None  # a separator without a mail's head below it
 
     def find(self) -> tuple[int, int] | None:
         """The lines [start, end) that are history; empty: surely none; None: no sign of any."""
-        lines = self.lines
-        nothing = (len(lines), len(lines))
-        for place, line in enumerate(lines):
+        for place, line in enumerate(self.lines):
             if place in self.heads:
                 return self._cut_marked(place)
-            if not may_head_history(line):
-                continue
-            quoted = is_quoted(line)
-            if quoted and not line.startswith(">>>"):
-                continue
-            if not quoted:
-                if is_forward(line):
-                    return nothing
-                if is_original(line):
-                    return self._cut_headed(place, place + 1)
-                if is_reply_line(line) and _has_words(lines[:place]):
-                    return self._below(place)
-                if is_header_block(lines, place):
-                    return self._cut_headed(place, place) if self.answer else nothing
-            found = find_attribution(lines, place)
-            if found is not None:
-                cut = self._cut_attributed(found, place)
+            if may_head_history(line):
+                cut = self._cut_at(place, line)
                 if cut is not None:
                     return cut
+        if self.bare is not None and self.answer:
+            return self._below(self.bare)
         return self._cut_leading() or self._cut_trailing(0)
 
     def find_marked(self) -> tuple[int, int] | None:
         """The same by what the HTML says alone."""
         return self._cut_marked(min(self.heads)) if self.heads else None
 
+    def _cut_at(self, place: int, line: str) -> tuple[int, int] | None:
+        """History that this line heads; None: it heads none."""
+        nothing = (len(self.lines), len(self.lines))
+        if not is_quoted(line):
+            if is_forward(line):
+                return nothing
+            if is_original(line):
+                if self._heads_mail(place):
+                    return self._cut_headed(place, place + 1)
+                self.bare = place if self.bare is None else self.bare
+                return None
+            if is_reply_line(line) and _has_words(self.lines[:place]):
+                return self._below(place)
+            if is_header_block(self.lines, place):
+                return self._cut_headed(place, place) if self.answer else nothing
+        elif not line.startswith(">>>"):
+            return None
+        found = find_attribution(self.lines, place)
+        return self._cut_attributed(found, place) if found is not None else None
+
+    def _heads_mail(self, place: int) -> bool:
+        """Whether a separator has a mail's head or marked quotes below it; else somebody may have
+        written it, and what is better evidence further down decides."""
+        after = _skip_blank(self.lines, place + 1)
+        if after == len(self.lines):
+            return False
+        line = self.lines[after]
+        if is_header_line(line) or self.quoted(line) or is_header_block(self.lines, after):
+            return True
+        ends = range(after, min(after + 3, len(self.lines)))
+        found = (find_attribution(self.lines, end) for end in ends)
+        return any(one is not None and one.start == after for one in found)
+
     def _cut_headed(self, place: int, after: int) -> tuple[int, int]:
         """History below a separator or header block; below marked quotes an answer may stand."""
         lines = self.lines
-        start = _above_rule(lines, place)
+        start = self._absorb_attribution(_above_rule(lines, place))
         while after < len(lines) and (
             not lines[after].strip() or is_rule(lines[after]) or label_of(lines[after])
         ):
@@ -238,7 +257,7 @@ class _Cutter:
             marked += bool(lines[start].strip())
         if not marked or (not self.answer and (marked < 2 or _is_listing(lines, start))):
             return None
-        return self._below(start)
+        return self._below(self._absorb_attribution(start))
 
 
 def _is_quoted_or_cited(line: str) -> bool:

@@ -58,32 +58,38 @@ def is_header_block(lines: Sequence[str], place: int) -> bool:
 
     `From: Shanghai`, `To: Beijing`, `Date: …` is somebody's journey: without an address in it, a
     block needs sender, date and subject. A block that begins with its date (GMX, old Hotmail) or
-    with another line needs four kinds of lines and an address. A label may stand alone, with its
-    value on the next line.
+    with another line needs four kinds of lines and an address. Only values that go on (addresses,
+    a label alone on its line) stand between the lines: a sentence ends it.
     """
     first = label_of(lines[place])
     if first is None:
         return False
     kinds: set[str] = set()
     address = False
-    lone = 0
+    above = ""
     for line in lines[place : place + _LINES]:
         kind = label_of(line)
-        if kind is None:
-            bare = line.strip()
-            address = address or ("@" in bare and lone > 0)
-            lone -= 1
-            if lone < -2 or (not bare and len(kinds) > 2):
+        if kind is None and line.strip():
+            if not (_is_lone(above) or "@" in line or above.rstrip().endswith((",", ";", "；"))):
+                break
+        elif kind is None:
+            if first != "from" and kinds:
                 break
             continue
-        if kind in kinds and kind != "cc":
+        elif kind in kinds and kind != "cc":
             break
-        kinds.add(kind)
-        lone = 2
+        else:
+            kinds.add(kind)
         address = address or "@" in line
+        above = line
     if first == "from":
         return {"date", "subject"} <= kinds or (address and len(kinds) >= 3)
     return "from" in kinds and address and len(kinds) >= 4
+
+
+def _is_lone(line: str) -> bool:
+    """Whether a label stands alone, its value on the next line."""
+    return not line.replace("：", ":").partition(":")[2].strip(_FRAME + " ")
 
 
 def label_of(line: str) -> str | None:

@@ -197,8 +197,8 @@ class _Reader:
             mark = find_mark(name, attributes[:_ATTRIBUTES])
             if mark is not None and not self._is_signature(mark):
                 self._begin_mark(mark, name)
-                inside = False
-        if inside:
+                inside = inside and mark in (Mark.HEAD, Mark.PREFIX)
+        if inside and self.marked:
             self._pass_mark(name, 1)
         return self._act(name, attributes, position)
 
