@@ -62,7 +62,7 @@ _OPENER = re.compile(
     r"Excerpts from|Thus spake|Hi,? on)\b|[在于於]|"
     # a date alone: 2026年11月20日(金), 20.11.2026, 20 nov. 2026, pt., 20 lis 2026, "Fri, 20 Nov"
     r"\(?(?:19|20)\d\d\s?[年년./-]|\d{1,2}[./-]\s?\d{1,2}[./-]|"
-    r"\d{1,2}\.? [^\W\d_]{3,12}\.?,? (?:19|20)\d\d|"
+    r"\d{1,2}\.? [^\W\d_]{3,12}\.?,? (?:19|20)\d\d|[^\W\d_]{3,12}\.? \d{1,2},? (?:19|20)\d\d|"
     r"[^\W\d_]{2,12}\.?,? (?:den |the )?\d{1,2}\.? ?[^\W\d_]{2,12}\.?,? (?:de )?(?:19|20)\d\d|"
     r"[^\W\d_]{2,12}\.?,? \d{1,2}[./]\s?\d{1,2}[./]"
 )
@@ -73,7 +73,9 @@ _OWN = re.compile(
     r"\b(?:I|we|ich|wir|je|yo|eu|io|ik|jeg|jag) (?:wrote|schrieb|skrev|schreef)\b|我写|我们写|已写"
 )
 # GroupWise: `>>> Anna Berg <anna@corp.test> 20.11.2026 10:00 >>>`, with or without an address.
+# Emacs: `>>>>> "Anna" == Anna Berg <anna@corp.test> writes:`.
 _GROUPWISE = re.compile(r">>> ?[^>]{1,200}(?:>[^>]{0,120})?>>>$")
+_EMACS = re.compile(r">{5} \"[^\"]{1,60}\" == .{1,200}:$")
 _ENDS = (".", "!", "?", "。", "！", "？", ";", "；")
 # Lines that end an attribution without a colon are rare enough to be named.
 _NO_COLON = re.compile(r"(?:wrote|写道|寫道|schrieb|a écrit|님이 작성|さんは書きました)\s*[-–—]*$")
@@ -88,7 +90,9 @@ def find_attribution(lines: Sequence[str], place: int) -> Attribution | None:
     """The attribution that ends on line `place`, or None."""
     line = lines[place].strip()
     if line.startswith(">>>"):
-        found = len(line) <= LONGEST and _GROUPWISE.match(line) and _MOMENT.search(line)
+        found = len(line) <= LONGEST and (
+            _EMACS.match(line) or (_GROUPWISE.match(line) and _MOMENT.search(line))
+        )
         return Attribution(place, Strength.STRONG) if found else None
     if not _may_end(line) or is_quoted(lines[place]):
         return None

@@ -20,6 +20,7 @@ from maildesk.mail.separator import (
     is_bare_original,
     is_cited,
     is_forward,
+    is_framed,
     is_original,
     is_quoted,
     is_reply_line,
@@ -283,7 +284,7 @@ def _above_rule(lines: Sequence[str], place: int) -> int:
     while before >= 0:
         line = lines[before]
         if line.strip():
-            if not is_rule(line) and not is_bare_original(line):
+            if not (is_rule(line) or is_bare_original(line) or is_framed(line)):
                 break
             place = before
         before -= 1

@@ -33,7 +33,8 @@ _SURE = re.compile(
 )
 _MAYBE = re.compile(
     r"^(?:sent (?:from|with|via|by|using|through) |secured with |"
-    r"gesendet (?:von|mit|über|aus|vom|via) |(?:diese (?:e-?mail|nachricht) wurde )?von mein|"
+    r"von .{1,40} gesendet$|gesendet (?:von|mit|über|aus|vom|via) |"
+    r"(?:diese (?:e-?mail|nachricht) wurde )?von mein|"
     r"envoyé (?:de|du|depuis|à partir|avec|via|par) ?|provenance ?: |"
     r"enviad[oa] (?:desde|de|do|da|a partir|pel[oa]|por|via|com|con|através|usando) ?|"
     r"inviato (?:da|dal|con|tramite) ?|"
@@ -58,7 +59,7 @@ _DEVICE = re.compile(
 )
 _FRAME = "-—–*_|[]()<>（）【】。 \t\u00a0"
 # A link behind it, as HTML clients write it: `Get Outlook for iOS <https://aka.ms/o0ukef>`.
-_LINK = re.compile(r"\s*+[<(\[]?https?://\S++$")
+_LINK = re.compile(r"\s*+(?:[<(\[]https?://[^\s<>()\[\]]*+[>)\]]|https?://\S++$)")
 _MORE = re.compile(r"[。！？!?]\s*\S|[.]\s+\S|[，：；]")
 # What makes the phrase the beginning of a sentence: `来自我的客户的投诉`, `获取 Outlook 时提示…`.
 _SENTENCE = re.compile(

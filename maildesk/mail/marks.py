@@ -117,7 +117,7 @@ _QUOTE = re.compile(
     r"__aliyun_previous_quote|history-quote-wrapper|lark-mail-quote|original-content|"
     r"mail-editor-reference-message-container|quoted-mail|quotedcontent|zm_\d{6,20}_parse|"
     r"mail-quote-collapse|cloudmagic-smart-beak|mailspring-quote|hs_reply|front-quote|"
-    r"reference-message|bloop_original_html|quoted_content_block|quoted-html)",
+    r"reference-message|messagereplysection|bloop_original_html|quoted_content_block|quoted-html)",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(
@@ -126,7 +126,7 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(
-    r"(?:^|\s)(?:id|class|data-[a-z-]{1,20})\s*=\s*[\"']?[^\"'<>]{0,120}?"
+    r"(?:^|\s)(?:id|class|name|data-[a-z-]{1,20})\s*=\s*[\"']?[^\"'<>]{0,120}?"
     r"(?:signature|_rc_sig|mail_sign|signcontainer|editor(?:graph)?sign|-sgn\b|zmail_sig|"
     r"__aliyun_signature|ntes_sign)",
     re.IGNORECASE,

@@ -66,7 +66,8 @@ _FORWARDS = frozenset(
     }
 )  # fmt: skip
 _DASHES = "-—–―─_=*~ \t\u3000>|[]#"
-_FIRST_DASHES = frozenset("-—–―─_=*~>|[")
+_TRIPLES = frozenset(sign * 3 for sign in "-—–_=*~")
+_FIRST_DASHES = frozenset("#-—–―─_=*~>|[")
 _RULE = frozenset("-—–―─_=*~ \t\u3000")
 _CITED = re.compile(r" {0,4}[^\W\d_]{1,10}>")
 _ABOVE = re.compile(
@@ -118,6 +119,12 @@ def is_forward(line: str) -> bool:
 def is_reply_line(line: str) -> bool:
     """`##- Please type your reply above this line -##` and its likes, alone on their line."""
     return len(line) <= 160 and _ABOVE.search(line) is not None
+
+
+def is_framed(line: str) -> bool:
+    """`----- some words -----`: above a mail's head it is a separator in a language unknown here."""
+    bare = line.strip()
+    return len(bare) <= 80 and bare[:3] in _TRIPLES and bare[-3:] in _TRIPLES
 
 
 def is_rule(line: str) -> bool:
