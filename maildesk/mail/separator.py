@@ -122,7 +122,7 @@ def is_reply_line(line: str) -> bool:
 
 
 def is_framed(line: str) -> bool:
-    """`----- some words -----`: above a mail's head it is a separator in a language unknown here."""
+    """`----- some words -----`: above a mail's head a separator in a language unknown here."""
     bare = line.strip()
     return len(bare) <= 80 and bare[:3] in _TRIPLES and bare[-3:] in _TRIPLES
 
