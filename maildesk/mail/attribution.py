@@ -78,7 +78,7 @@ _GROUPWISE = re.compile(r">>> ?[^>]{1,200}(?:>[^>]{0,120})?>>>$")
 _EMACS = re.compile(r">{5} \"[^\"]{1,60}\" == .{1,200}:$")
 _ENDS = (".", "!", "?", "。", "！", "？", ";", "；")
 # Lines that end an attribution without a colon are rare enough to be named.
-_NO_COLON = re.compile(r"(?:wrote|写道|寫道|schrieb|a écrit|님이 작성|さんは書きました)\s*[-–—]*$")
+_NO_COLON = re.compile(r"(?:wrote|写道|寫道|schrieb|a écrit|님이 작성|さんは書きました)$")
 _INSIDE = re.compile(
     r"(?<=\S)\s+(?=(?:On|Am|Le|El|Em|Il giorno|Il|Op|W dniu|Dne|Den) [^<>\n]{6,120}<?[^\s<>]{1,64}@"
     r"[^\s<>]{1,190}>?[^<>\n]{0,30}[:：]$)|"
@@ -94,7 +94,7 @@ def find_attribution(lines: Sequence[str], place: int) -> Attribution | None:
             _EMACS.match(line) or (_GROUPWISE.match(line) and _MOMENT.search(line))
         )
         return Attribution(place, Strength.STRONG) if found else None
-    if not _may_end(line) or is_quoted(lines[place]):
+    if not may_attribute(line) or is_quoted(lines[place]):
         return None
     best: Attribution | None = None
     opened = False
@@ -122,10 +122,13 @@ def find_attribution(lines: Sequence[str], place: int) -> Attribution | None:
     return best
 
 
-def _may_end(line: str) -> bool:
+def may_attribute(line: str) -> bool:
+    """A cheap first look: whether the line ends as attributions do."""
+    if len(line) > LONGEST:
+        return False
     bare = line.rstrip("*_ >|-–—=")
-    return len(line) <= LONGEST and (
-        bare.endswith((":", "：")) or bool(_NO_COLON.search(line[-40:]))
+    return (
+        bare.endswith((":", "：")) or line.startswith(">>>") or bool(_NO_COLON.search(bare[-40:]))
     )
 
 

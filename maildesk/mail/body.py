@@ -11,7 +11,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from maildesk.mail.attribution import Attribution, Strength, find_attribution
+from maildesk.mail.attribution import (
+    Attribution,
+    Strength,
+    find_attribution,
+    may_attribute,
+)
 from maildesk.mail.device import is_phone_signature
 from maildesk.mail.heading import is_header_block, is_header_line, label_of
 from maildesk.mail.html import read_page
@@ -37,6 +42,7 @@ _LONG = 60
 _MAY_BE_SIGNED = re.compile(
     r"signature|mail_?sign|-sgn|<sign|fmsigsep|210px|zmail_sig|_rc_sig|editorsign", re.IGNORECASE
 )
+_TRIES = 10_000  # weighing a line costs up to 0.1 ms
 _FEW = 4
 _CARD, _WIDE = 12, 60
 _QQ_RULE = "-" * 18  # above QQ Mail's signatures and, with words in it, above its history
@@ -96,6 +102,7 @@ class _Cutter:
         self.heads = heads
         self.answer = answer
         self.quoted = is_quoted
+        self.tries = 0  # lines that were weighed as attributions
         self.bare: int | None = None  # a separator without a mail's head below it
 
     def find(self) -> tuple[int, int] | None:
@@ -132,6 +139,9 @@ class _Cutter:
                 return self._cut_headed(place, place) if self.answer else nothing
         elif not line.startswith(">>>"):
             return None
+        if not may_attribute(line) or self.tries == _TRIES:
+            return None
+        self.tries += 1
         found = find_attribution(self.lines, place)
         return self._cut_attributed(found, place) if found is not None else None
 

@@ -65,17 +65,33 @@ class Page:
 @lru_cache(maxsize=4096)
 def find_mark(name: str, attributes: str) -> Mark | None:
     """What a start tag marks. `attributes` as written, cut to a sane length by the caller."""
-    if _HEAD.search(attributes) or (name == "a" and "_mailoriginal" in attributes.lower()):
+    low = attributes.lower()
+    if _names(low, _HEADS) or any(style in low for style in _HEAD_STYLES):
         return Mark.HEAD
     if name in _NEVER_CONTAIN:
-        return Mark.SIGNED if _SIGNED.search(attributes) else None
-    if _QUOTE.search(attributes) or name == "includetail":
+        return Mark.SIGNED if any(sign in low for sign in _SIGNED) else None
+    if name == "includetail" or _names(low, _QUOTES) or _ZOHO.search(low):
         return Mark.QUOTE
-    if _PREFIX.search(attributes):
+    if _names(low, _PREFIXES):
         return Mark.PREFIX
-    if name == "sign" or _SIGNATURE.search(attributes):
+    if name == "sign" or _names(low, _SIGNATURES):
         return Mark.SIGNATURE
-    return Mark.SIGNED if _SIGNED.search(attributes) else None
+    return Mark.SIGNED if any(sign in low for sign in _SIGNED) else None
+
+
+def _names(attributes: str, tokens: Sequence[str]) -> bool:
+    """Whether one of the tokens stands in the value of an id, class, name or data attribute."""
+    for token in tokens:
+        place = attributes.find(token)
+        if place < 0:
+            continue
+        equals = attributes.rfind("=", 0, place)
+        between = attributes[equals + 1 : place].lstrip().lstrip("\"'")
+        if equals > 0 and "'" not in between and '"' not in between:
+            key = attributes[max(0, equals - 40) : equals].split()[-1:]
+            if key and (key[0] in _KEYS or key[0].startswith("data-")):
+                return True
+    return False
 
 
 def _locate(own: Sequence[str], start: int, keys: Sequence[str], least: int) -> int | None:
@@ -104,33 +120,35 @@ def has_quotes(lines: Sequence[str], place: int) -> bool:
     return any(map(is_quoted, lines[place : place + 8]))
 
 
-_HEAD = re.compile(
-    r"\bid\s*=\s*[\"']?(?:x_)*(?:divrplyfwdmsg|appendonsend|zwchr|stopspelling|replysplit|"
-    r"lineBreakAtBeginningOfMessage2)\b|data-marker\s*=\s*[\"']?__(?:quoted_text|divider)__|"
-    r"border-top:\s?solid #(?:e1e1e1|b5c4df) 1\.0pt|border-top-color:\s?rgb\(181, ?196, ?223\)|"
-    r"class\s*=\s*[\"']?outlookmessageheader",
-    re.IGNORECASE,
-)
-_QUOTE = re.compile(
-    r"(?:id|class|name|data-[a-z-]{1,24})\s*=\s*[\"']?[^\"'<>]{0,160}?(?:yahoo_quoted|isreplycontent|"
-    r"ntes-mailmaster-quote|reply139content|protonmail_quote|tutanota_quote|alimail-quote|"
-    r"__aliyun_previous_quote|history-quote-wrapper|lark-mail-quote|original-content|"
-    r"mail-editor-reference-message-container|quoted-mail|quotedcontent|zm_\d{6,20}_parse|"
-    r"mail-quote-collapse|cloudmagic-smart-beak|mailspring-quote|hs_reply|front-quote|"
-    r"reference-message|messagereplysection|bloop_original_html|quoted_content_block|quoted-html)",
-    re.IGNORECASE,
-)
-_PREFIX = re.compile(
-    r"(?:id|class)\s*=\s*[\"']?[^\"'<>]{0,80}?(?:gmail_attr|gmail_quote|moz-cite-prefix|"
-    r"moz-email-headers|reply-intro|zmail_extra|airmail_on|gmail_default_attr)",
-    re.IGNORECASE,
-)
-_SIGNATURE = re.compile(
-    r"(?:^|\s)(?:id|class|name|data-[a-z-]{1,20})\s*=\s*[\"']?[^\"'<>]{0,120}?"
-    r"(?:signature|_rc_sig|mail_sign|signcontainer|editor(?:graph)?sign|-sgn\b|zmail_sig|"
-    r"__aliyun_signature|ntes_sign)",
-    re.IGNORECASE,
-)
-_SIGNED = re.compile(
-    r"_mailautosig|fmsigsep|width:\s*210px;\s*height:\s*1px|__sig_(?:pre|post)__", re.IGNORECASE
-)
+_KEYS = frozenset({"id", "class", "name"})
+_HEADS = (
+    "divrplyfwdmsg", "appendonsend", "zwchr", "stopspelling", "replysplit", "_mailoriginal",
+    "outlookmessageheader", "__divider__", "__quoted_text__",
+)  # fmt: skip
+# Outlook's and Foxmail's line above the head of history; no author draws it.
+_HEAD_STYLES = (
+    "border-top:solid #e1e1e1 1.0pt", "border-top: solid #e1e1e1 1.0pt",
+    "border-top:solid #b5c4df 1.0pt", "border-top: solid #b5c4df 1.0pt",
+    "border-top-color: rgb(181, 196, 223)", "border-top-color:rgb(181,196,223)",
+)  # fmt: skip
+_QUOTES = (
+    "yahoo_quoted", "isreplycontent", "ntes-mailmaster-quote", "reply139content",
+    "protonmail_quote", "tutanota_quote", "alimail-quote", "__aliyun_previous_quote",
+    "history-quote-wrapper", "lark-mail-quote", "original-content", "reference-message",
+    "quoted-mail", "quotedcontent", "mail-quote-collapse", "cloudmagic-smart-beak",
+    "mailspring-quote", "hs_reply", "front-quote", "messagereplysection", "bloop_original_html",
+    "quoted_content_block", "quoted-html",
+)  # fmt: skip
+_ZOHO = re.compile(r"id\s?=\s?[\"']?zm_\d{6,20}_parse")
+_PREFIXES = (
+    "gmail_attr", "gmail_quote", "moz-cite-prefix", "moz-email-headers", "reply-intro",
+    "zmail_extra", "airmail_on", "gmail_default_attr",
+)  # fmt: skip
+_SIGNATURES = (
+    "signature", "_rc_sig", "mail_sign", "signcontainer", "editorsign", "editorgraphsign", "-sgn",
+    "zmail_sig", "ntes_sign",
+)  # fmt: skip
+_SIGNED = (
+    "_mailautosig", "fmsigsep", "width: 210px; height: 1px", "width:210px;height:1px",
+    "width: 210px;height: 1px", "__sig_pre__", "__sig_post__",
+)  # fmt: skip
