@@ -10,13 +10,16 @@ import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+_USUAL = frozenset({"base64", "quoted-printable", "7bit", "8bit", "binary", ""})
 _SPACE = b" \t\r\n\x0b\x0c"
 _NOT_BASE64 = bytes(
     byte
     for byte in range(256)
     if byte not in b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
 )
+_BASE64 = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_ "
 _URL_SAFE = bytes.maketrans(b"-_", b"+/")
+_BLANKS_AFTER = re.compile(rb"=[ \t]++(?=\r?\n|\Z)")
 _PADDING = re.compile(rb"=+")
 
 Note = Callable[[str], None]
@@ -24,7 +27,7 @@ Note = Callable[[str], None]
 
 def decode_transfer(encoding: str, pieces: Iterable[bytes], note: Note) -> Iterator[bytes]:
     """Undo a Content-Transfer-Encoding (RFC 2045 §6); `note` takes defects. Unknown: unchanged."""
-    name = encoding.strip().strip("\"'").lower()
+    name = _name_encoding(encoding)
     if name in ("", "7bit", "8bit", "binary"):
         return iter(pieces)
     if name == "base64":
@@ -36,6 +39,25 @@ def decode_transfer(encoding: str, pieces: Iterable[bytes], note: Note) -> Itera
     if name not in ("7-bit", "8-bit", "none"):
         note("transfer encoding: unknown, bytes kept as they are")
     return iter(pieces)
+
+
+def _name_encoding(value: str) -> str:
+    """The first word of the header, without quotes, comments and what else stands around it."""
+    if value in _USUAL:
+        return value
+    words = re.split(r"[\s;,(]", value.strip(" \t\r\n\"';"), maxsplit=1)
+    name = words[0].strip("\"'").lower().replace("_", "-")
+    return "quoted-printable" if name in ("quotedprintable", "quoted", "qp") else name
+
+
+def is_clear(sample: bytes) -> bool:
+    """Whether the first bytes of what is said to be base64 are clear text: blanks within lines,
+    signs that mean nothing there."""
+    odd = 0
+    for line in sample.split(b"\n"):
+        bare = line.strip()
+        odd += bare.count(b" ") + len(bare.translate(None, _BASE64))
+    return odd > 4 and odd * 8 > len(sample)
 
 
 def join_flowed(text: str, *, delsp: bool) -> str:
@@ -97,6 +119,8 @@ def _decode_segments(data: bytes, note: Note) -> tuple[bytes, bytes]:
 
 def _decode_quoted(pieces: Iterable[bytes]) -> Iterator[bytes]:
     for block in _cut_at_lines(pieces):
+        if b"= " in block or b"=\t" in block:
+            block = _BLANKS_AFTER.sub(b"=", block)  # noqa: PLW2901 - the same without its fault
         yield binascii.a2b_qp(block)
 
 

@@ -1,8 +1,8 @@
 """How much of one mail we are willing to read (DESIGN §12).
 
-Plain numbers; who checks them is `mail.parse` and the rooms it calls. A mail beyond a hard limit
-is Unreadable and goes to quarantine; a text beyond a soft one is cut with a defect, never lost:
-the whole part is then kept as an attachment.
+Plain numbers; who checks them is `mail.parse` and the rooms it calls. A mail that is too large is
+Unreadable and goes to quarantine. Beyond every other limit the reader stops with a defect, and
+what it did not read is kept whole as an attachment, never lost.
 """
 
 from __future__ import annotations
@@ -12,11 +12,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Sizes in bytes. Hard: mail, header, skeleton, parts, depth. Soft: text, html, headers."""
+    """Sizes in bytes, everything else counted."""
 
     mail_bytes: int = 200 * 1024 * 1024
-    header_bytes: int = 1024 * 1024
-    skeleton_bytes: int = 32 * 1024 * 1024
     parts: int = 2_000
     depth: int = 60
     text_bytes: int = 4 * 1024 * 1024

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
-from email.feedparser import FeedParser
 from email.message import Message
 from pathlib import Path
 
@@ -23,15 +22,20 @@ from maildesk.mail import auto, body, bounce, prefix
 from maildesk.mail.attachments import store
 from maildesk.mail.charset import decode
 from maildesk.mail.defects import Defects
+from maildesk.mail.head import Source
 from maildesk.mail.headers import decode_value, find_ids, read_trace, to_bytes
+from maildesk.mail.hint import add_hints
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Address, Incoming, Kind, Sink
-from maildesk.mail.skeleton import MARK, Skeleton, Source, build, find_header_end
-from maildesk.mail.structure import Outline, walk
+from maildesk.mail.openpgp import is_sealed
+from maildesk.mail.spare import find_spare
+from maildesk.mail.structure import ENCRYPTED, Outline, walk
+from maildesk.mail.tree import Part, grow
 from maildesk.mail.words import Words
 
 __all__ = ["Limits", "parse"]
 
+_LOOK = 4096  # bytes from which a file's manners are told
 _MAP_FROM = 1024 * 1024  # smaller files are quicker read than mapped
 _PEOPLE = ("from", "to", "cc", "reply-to")
 _EVIDENCE = frozenset({*_PEOPLE, "bcc", "delivered-to"})
@@ -73,24 +77,16 @@ def parse(
 
 def parse_source(source: Source, sink: Sink, *, prior: str, limits: Limits) -> Incoming:
     """The same for bytes or a map already at hand."""
+    source = _settle_lines(source)
     start = _check(source, limits)
-    skeleton = build(source, start)
-    if len(skeleton.text) > limits.skeleton_bytes:
-        raise Unreadable("the mail's structure alone is larger than the reader allows")
     defects = Defects()
     if start:
         defects.add("header: something stands before it")
-    try:
-        feed: FeedParser[Message] = FeedParser()
-        feed.feed(skeleton.text)
-        message = feed.close()
-        headers = _read_headers(message, skeleton, prior, limits)
-        if len(headers) >= limits.headers:
-            defects.add(f"header: only the first {limits.headers} read")
-        outline = walk(message, skeleton, limits, prior)
-        record = _record(message, prior, defects)
-    except RecursionError:
-        raise Unreadable("the mail is nested too deeply to be read") from None
+    prior = add_hints(source, start, prior)
+    root = grow(source, start, limits, prior, defects)
+    headers = _read_headers(root, prior)
+    outline = walk(root, limits, prior, defects)
+    record = _record(root, prior, defects)
     return _assemble(record, headers, outline, sink, prior, limits, defects)
 
 
@@ -119,8 +115,6 @@ def _record(message: Message, prior: str, defects: Defects) -> _Record:
     """Evidence about a message. Broken base64 in a name makes mail-parser give up; we do not."""
     try:
         return _Record(message, prior)
-    except RecursionError:
-        raise
     except Exception:  # whatever it stumbles over, it stands in the address headers
         defects.add("address: a name could not be decoded")
         for name in _EVIDENCE.intersection(map(str.lower, message.keys())):
@@ -148,22 +142,30 @@ def _opened(path: Path) -> Iterator[Source]:
             yield source
 
 
+def _settle_lines(source: Source) -> Source:
+    """Files whose line ends are those of another world, rewritten; all others as they are."""
+    head = source[:_LOOK]
+    if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return source[:].decode("utf-16", "replace").encode()  # saved as "Unicode text"
+    if b"\r" not in head:
+        return source
+    if b"\r\r\n" in head.partition(b"\n\r\r\n")[0]:
+        return re.sub(rb"\r{2,3}\n", b"\r\n", source[:])
+    if b"\n" not in head and source.find(b"\n") < 0:
+        return source[:].replace(b"\r", b"\n")
+    return source
+
+
 def _check(source: Source, limits: Limits) -> int:
     """Where the header begins. Unreadable for what is no mail or too large to look at."""
     size = len(source)
     if size > limits.mail_bytes:
         raise Unreadable(f"the mail has {size} bytes, more than the {limits.mail_bytes} allowed")
-    head = source[:4096]
+    head = source[:_LOOK]
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\t \x00")
     if not bare:
-        raise Unreadable("the file is empty" if size < 4096 else "this is no mail: only blanks")
-    start = len(head) - len(bare) if head[:1] in b"\r\n\xef\x00" else 0
-    header = find_header_end(source, start) - start
-    if header > limits.header_bytes:
-        raise Unreadable(
-            f"the mail's header has {header} bytes, more than the {limits.header_bytes} allowed"
-        )
-    return start
+        raise Unreadable("the file is empty" if size < _LOOK else "this is no mail: only blanks")
+    return len(head) - len(bare) if head[:1] in b"\r\n\xef\x00" else 0
 
 
 def _mend(message: Message, prior: str) -> None:
@@ -188,20 +190,13 @@ def _mend(message: Message, prior: str) -> None:
         message[name] = text if text.isascii() else decode(to_bytes(text), None, prior=prior).text
 
 
-def _read_headers(
-    message: Message, skeleton: Skeleton, prior: str, limits: Limits
-) -> tuple[tuple[str, str, str | None], ...]:
+def _read_headers(root: Part, prior: str) -> tuple[tuple[str, str, str | None], ...]:
     """(name, decoded value, defect) of every header, in order."""
     headers = []
-    for key, raw in message.raw_items():
-        value = str(raw)
-        if MARK in value:
-            original = b"".join(skeleton.restore(to_bytes(value)))
-            value = original.decode("utf-8", "surrogateescape")
-        found = (read_trace if key.lower() in _TRACE else decode_value)(value, prior=prior)
+    for key, raw in root.raw_items():
+        read = read_trace if key.lower() in _TRACE else decode_value
+        found = read(str(raw), prior=prior)
         headers.append((key, found.text, found.defect))
-        if len(headers) >= limits.headers:
-            break
     if _MAIL_HEADERS.isdisjoint(key.lower() for key, _, _ in headers):
         raise Unreadable("this is no mail: it has none of a mail's headers")
     return tuple(headers)
@@ -233,6 +228,13 @@ def _assemble(
     _note_structure(record, defects)
     words = Words(prior, limits, defects)
     words.read(outline.segments)
+    if not words.text.strip():
+        spare = find_spare(outline, prior)
+        if spare:
+            words.read(spare)
+    sealed = outline.encrypted or is_sealed(words.text)
+    if sealed:
+        defects.add(ENCRYPTED)
     parts = body.split(
         words.text,
         words.html if words.has_plain else None,
@@ -262,6 +264,7 @@ def _assemble(
         html=words.html,
         attachments=attachments,
         bounce=fate.bounce if fate else None,
+        encrypted=sealed,
         auto_generated=generated and fate is None and kind is Kind.ORDINARY,
         defects=tuple(defects.found),
         headers=tuple((key, value) for key, value, _ in headers),

@@ -1,202 +1,255 @@
-"""Which parts of a mail are its words, and which are files? A walk over the parsed message.
+"""Which parts of a mail are its words, and which are files? A walk over the tree of its parts.
 
 Yields the body as segments in reading order (a plain and an HTML form of the same words belong
-to one segment) and everything else as files. Forwarded mails stay one file. Decides nothing about
-characters, quotes or kinds of mail.
+to one segment) and everything else as files. Forwarded mails stay one file; signed wrappers and
+Outlook's `winmail.dat` are opened, and kept. Decides nothing about characters, quotes or kinds of
+mail.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from email.message import Message
+import binascii
+from dataclasses import dataclass, replace
 
-from maildesk.errors import Unreadable
-from maildesk.mail.content import decode_transfer
+from maildesk.mail import cms, enriched, tnef
+from maildesk.mail.defects import Defects
 from maildesk.mail.headers import decode_value, parse_parameters
+from maildesk.mail.leaf import Leaf as Leaf
+from maildesk.mail.leaf import Segment as Segment
+from maildesk.mail.leaf import make_bytes
 from maildesk.mail.limits import Limits
-from maildesk.mail.skeleton import Skeleton
+from maildesk.mail.tree import Part, grow
 
+ENCRYPTED = "encrypted: cannot be read here"
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """One part that holds no parts. `name` is as the mail gives it (decoded, not yet safe)."""
-
-    content_type: str
-    parameters: dict[str, str]
-    disposition: str
-    name: str
-    encoding: str
-    content_id: str | None
-    payload: bytes
-    skeleton: Skeleton
-    related: bool = False
-    defects: list[str] = field(default_factory=list)
-
-    def chunks(self) -> Iterator[bytes]:
-        """The decoded bytes in pieces; damage goes to `defects`."""
-        return decode_transfer(self.encoding, self.skeleton.restore(self.payload), self._note)
-
-    def read(self, most: int) -> tuple[bytes, bool]:
-        """The first `most` bytes and whether that was all."""
-        held: list[bytes] = []
-        size = 0
-        for chunk in self.chunks():
-            held.append(chunk)
-            size += len(chunk)
-            if size > most:
-                return b"".join(held)[:most], False
-        return b"".join(held), True
-
-    def _note(self, defect: str) -> None:
-        if defect not in self.defects:
-            self.defects.append(defect)
-
-
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A stretch of the body: its plain parts, its HTML parts, or both forms of the same words."""
-
-    plain: tuple[Leaf, ...] = ()
-    html: tuple[Leaf, ...] = ()
+_PLAIN = frozenset(
+    {"text/plain", "text/markdown", "text/x-markdown", "text/text", "text/ascii", "text/x-plain"}
+)
+_RICH = {
+    "text/enriched": enriched.strip_enriched,
+    "text/richtext": enriched.strip_richtext,
+}
+_FORMS = frozenset({"text/x-amp-html", "text/watch-html", *_RICH})
+_SEALS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+_TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+_OPAQUE = frozenset({"application/octet-stream", "application/x-octet-stream", "", "text/plain"})
+_PAGE = (b"<!doctype html", b"<html")
+_MOST_OPENED = 10  # wrappers of one mail that are looked into
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A mail's parts: `top` is the mail's own type with its parameters."""
+    """A mail's parts: `top` is the mail's own type with its parameters.
+
+    `spare` are words that count only where the mail has none: the body inside `winmail.dat`.
+    """
 
     top: str
     parameters: dict[str, str]
     segments: tuple[Segment, ...]
     files: tuple[Leaf, ...]
+    spare: tuple[Segment, ...] = ()
+    encrypted: bool = False
 
 
-def walk(message: Message, skeleton: Skeleton, limits: Limits, prior: str) -> Outline:
-    """The outline of a parsed message. Unreadable when parts or nesting go beyond the limits."""
-    walker = _Walker(skeleton, limits, prior)
-    top, parameters = walker.type_of(message)
-    segments = walker.collect(message, 0)
-    if not segments:
-        named = [leaf for leaf in walker.files if _could_be_words(leaf)]
-        segments = [_segment(leaf) for leaf in named[:1]]
-    return Outline(top, parameters, tuple(segments), tuple(walker.files))
+def walk(root: Part, limits: Limits, prior: str, defects: Defects) -> Outline:
+    """The outline of a mail's tree."""
+    walker = _Walker(limits, prior, defects)
+    found = walker.collect(root, form=True)
+    files = walker.list_files()
+    if not found:
+        named = next((leaf for leaf in files if _could_be_words(leaf)), None)
+        if named is not None:
+            found = [_segment(named)]
+            if not named.disposition:
+                files = [leaf for leaf in files if leaf is not named]  # only its type has a name
+    return Outline(
+        root.mime,
+        root.parameters,
+        tuple(_speak(segment) for segment in found),
+        tuple(files),
+        tuple(walker.spare),
+        walker.encrypted,
+    )
 
 
 class _Walker:
-    """The state of one walk: files found so far, parts counted."""
+    """The state of one walk: files found so far, what was opened."""
 
-    def __init__(self, skeleton: Skeleton, limits: Limits, prior: str) -> None:
-        self.skeleton = skeleton
+    def __init__(self, limits: Limits, prior: str, defects: Defects) -> None:
         self.limits = limits
         self.prior = prior
+        self.defects = defects
         self.files: list[Leaf] = []
-        self.count = 0
-
-    def type_of(self, part: Message) -> tuple[str, dict[str, str]]:
-        raw = _first(part, "content-type")
-        if raw is None:
-            return part.get_default_type(), {}
-        content_type, parameters = parse_parameters(raw, prior=self.prior)
-        content_type = self.skeleton.original_type(content_type)
-        if content_type.count("/") != 1:
-            content_type = "text/html" if content_type == "html" else "text/plain"
-        return content_type, parameters
+        self.spare: list[Segment] = []
+        self.encrypted = False
+        self.opened = 0
 
     def collect(
-        self, part: Message, depth: int, *, body: bool = True, related: bool = False
+        self, part: Part, *, body: bool = True, related: bool = False, form: bool = False
     ) -> list[Segment]:
-        """The body segments of `part`; its files are added. `body` False: all leaves are files."""
-        self.count += 1
-        if self.count > self.limits.parts:
-            raise Unreadable(f"the mail has more than {self.limits.parts} parts")
-        if depth > self.limits.depth:
-            raise Unreadable(f"the mail is nested deeper than {self.limits.depth} levels")
-        content_type, parameters = self.type_of(part)
-        # Asking a leaf for its payload would decode it by a charset that may hold anything.
-        children = part.get_payload() if part.is_multipart() else None
-        if not isinstance(children, list):
-            leaf = self._leaf(part, content_type, parameters, related)
-            return self._place(leaf, body)
-        parts = [child for child in children if isinstance(child, Message)]
-        if not content_type.startswith("multipart/"):
-            # A digest's member without a type of its own: the parser opened it, we keep it closed.
-            self.files.append(self._closed(part, content_type))
-            return []
-        kind = content_type[10:]
-        inside = depth + 1
+        """The body segments of `part`; its files are added.
+
+        `body` False: all leaves are files. `form`: it is the whole mail or one form of it.
+        """
+        parts = part.parts
+        if parts is None:
+            return self._place(self._read_leaf(part, related), body and not part.sealed, form)
+        kind = part.mime[10:]
         if kind == "alternative":
-            return self._alternative(parts, inside, body)
+            return self._read_alternative(parts, body)
         if kind == "related":
-            return self._related(parts, parameters, inside, body)
+            return self._read_related(parts, part.parameters, body)
+        if kind == "encrypted":
+            self._seal()
+            body = False
+        elif kind.endswith("appledouble"):
+            # The other half, the resource fork, says nothing outside a Macintosh.
+            parts = [one for one in parts if one.mime != "application/applefile"] or parts
         segments: list[Segment] = []
         for place, child in enumerate(parts):
             words = body and kind != "digest" and (kind != "report" or place == 0)
-            segments += self.collect(child, inside, body=words)
+            segments += self.collect(child, body=words)
         return segments
 
-    def _alternative(self, parts: list[Message], depth: int, body: bool) -> list[Segment]:
-        found = [seg for child in parts for seg in self.collect(child, depth, body=body)]
+    def list_files(self) -> list[Leaf]:
+        """The files; the version note of OpenPGP (RFC 3156 §4) is none where the message is."""
+        notes = [leaf for leaf in self.files if leaf.content_type == "application/pgp-encrypted"]
+        others = [leaf for leaf in self.files if leaf.content_type != "application/pgp-encrypted"]
+        if notes and others:
+            self._seal()  # also where Exchange has turned the wrapper into `mixed`
+            return others
+        return self.files
+
+    def _read_alternative(self, parts: list[Part], body: bool) -> list[Segment]:
+        found = [
+            segment for child in parts for segment in self.collect(child, body=body, form=True)
+        ]
         plain = tuple(leaf for segment in found for leaf in segment.plain)
         html = tuple(leaf for segment in found for leaf in segment.html)
-        return [Segment(plain, html)] if plain or html else []
+        rich = tuple(leaf for segment in found for leaf in segment.rich)
+        if plain or html:
+            return [Segment(plain, html)]
+        return [Segment(rich=rich[:1])] if rich else []
 
-    def _related(
-        self, parts: list[Message], parameters: dict[str, str], depth: int, body: bool
+    def _read_related(
+        self, parts: list[Part], parameters: dict[str, str], body: bool
     ) -> list[Segment]:
         start = parameters.get("start", "").strip("<> ")
         root = 0
         if start:
-            ids = [(_first(child, "content-id") or "").strip("<> \t\r\n") for child in parts]
+            ids = [(child.first("content-id") or "").strip("<> \t\r\n") for child in parts]
             root = ids.index(start) if start in ids else 0
         segments: list[Segment] = []
         for place, child in enumerate(parts):
-            segments += self.collect(
-                child, depth, body=body and place == root, related=place != root
-            )
+            segments += self.collect(child, body=body and place == root, related=place != root)
         return segments
 
-    def _place(self, leaf: Leaf, body: bool) -> list[Segment]:
+    def _place(self, leaf: Leaf, body: bool, form: bool) -> list[Segment]:
         """A leaf is words when it is text, not declared a file, and stands where words stand."""
-        is_text = leaf.content_type in ("text/plain", "text/html") or (
-            leaf.content_type.startswith("multipart/")
-        )
-        is_file = leaf.disposition == "attachment" or bool(leaf.name)
-        if not body or not is_text or is_file:
-            self.files.append(leaf)
-            return []
-        return [_segment(leaf)]
+        kind = leaf.content_type
+        named = bool(leaf.name) and not (form and not leaf.disposition)
+        is_file = not body or leaf.disposition == "attachment" or named
+        if not is_file and kind == "text/html":
+            return [Segment(html=(leaf,))]
+        if not is_file and (kind in _PLAIN or kind.startswith("multipart/")):
+            if _is_page(leaf):
+                self.defects.add("structure: HTML labelled as something else")
+                return [Segment(html=(replace(leaf, content_type="text/html"),))]
+            return [Segment(plain=(leaf,))]
+        if not is_file and kind in _FORMS:
+            return [Segment(rich=(leaf,))]
+        segments: list[Segment] = []
+        if kind in _SEALS or (kind in _OPAQUE and leaf.name.lower().endswith(".p7m")):
+            segments = self._open_seal(leaf, body, form)
+        elif kind in _TNEF or (kind in _OPAQUE and _is_tnef(leaf)):
+            self._open_tnef(leaf)
+        elif kind == "application/x-microsoft-rpmsg-message":
+            self._seal()
+        self.files.append(leaf)
+        return segments
 
-    def _leaf(
-        self, part: Message, content_type: str, parameters: dict[str, str], related: bool
-    ) -> Leaf:
+    def _open_seal(self, leaf: Leaf, body: bool, form: bool) -> list[Segment]:
+        """What an S/MIME wrapper holds (RFC 8551 §3.5): a whole part when it is only signed."""
+        self.opened += 1
+        if self.opened > _MOST_OPENED:
+            return []
+        data, complete = leaf.read(cms.LARGEST)
+        found = cms.open_message(data) if complete else None
+        if found is None:
+            label = leaf.parameters.get("smime-type", "").lower()
+            if label.endswith("enveloped-data"):
+                self._seal()
+            elif body:
+                self.defects.add("signed: cannot be opened")
+            return []
+        if found.encrypted:
+            if form or leaf.name.lower() in ("", "smime.p7m"):
+                self._seal()
+            return []
+        if not found.looks_like_part():
+            return []  # a signed document, not a signed mail
+        inner = grow(found.content, 0, self.limits, self.prior, self.defects)
+        return self.collect(inner, body=body)
+
+    def _open_tnef(self, leaf: Leaf) -> None:
+        """Outlook's own wrapper: its files stand before it, its body speaks if nobody else does."""
+        self.opened += 1
+        if self.opened > _MOST_OPENED:
+            return
+        data, complete = leaf.read(tnef.LARGEST)
+        found = tnef.unpack(data, self.prior) if complete else None
+        if found is None:
+            return
+        if found.damaged:
+            self.defects.add("winmail: damaged, read as far as it goes")
+        self.files += found.files
+        self.spare += [_segment(one) for one in found.body]
+
+    def _seal(self) -> None:
+        self.encrypted = True
+        self.defects.add(ENCRYPTED)
+
+    def _read_leaf(self, part: Part, related: bool) -> Leaf:
         disposition = ""
         given: dict[str, str] = {}
-        raw = _first(part, "content-disposition")
-        if raw is not None:
-            disposition, given = parse_parameters(raw, prior=self.prior)
-        encoding = _first(part, "content-transfer-encoding") or ""
-        content_id = (_first(part, "content-id") or "").strip("<> \t\r\n")
-        if content_id:
-            content_id = decode_value(content_id, prior=self.prior).text
+        encoding = ""
+        content_id: str | None = None
+        for key, raw in part.raw_items():
+            if not key.startswith(("C", "c")):
+                continue
+            name, value = key.lower(), str(raw)
+            if name == "content-disposition" and not disposition:
+                disposition, given = parse_parameters(value, prior=self.prior)
+            elif name == "content-transfer-encoding" and not encoding:
+                encoding = value
+            elif name == "content-id" and content_id is None:
+                bare = value.strip("<> \t\r\n")
+                content_id = decode_value(bare, prior=self.prior).text if bare else None
         return Leaf(
-            content_type=content_type,
-            parameters=parameters,
+            content_type=part.mime,
+            parameters=part.parameters,
             disposition=disposition,
-            name=given.get("filename") or parameters.get("name") or "",
-            encoding="" if content_type.startswith("multipart/") else encoding,
-            content_id=content_id or None,
-            payload=_payload(part),
-            skeleton=self.skeleton,
+            name=given.get("filename") or part.parameters.get("name") or "",
+            encoding="" if part.sealed else encoding,
+            content_id=content_id,
+            source=part.source,
+            begin=part.begin,
+            end=part.end,
             related=related,
         )
 
-    def _closed(self, part: Message, content_type: str) -> Leaf:
-        policy = part.policy.clone(max_line_length=0)
-        data = b"".join(
-            child.as_bytes(policy=policy) if isinstance(child, Message) else b""
-            for child in part.get_payload()
-        )
-        return Leaf(content_type, {}, "", "", "", None, data, self.skeleton)
+
+def _speak(segment: Segment) -> Segment:
+    """A segment in forms everybody reads."""
+    if not segment.rich:
+        return segment
+    leaf = segment.rich[0]
+    strip = _RICH.get(leaf.content_type)
+    if strip is None:
+        return Segment(html=(replace(leaf, content_type="text/html"),))
+    data, _ = leaf.read(enriched.LARGEST)
+    return Segment(plain=(make_bytes(strip(data), "text/plain", leaf.parameters),))
 
 
 def _segment(leaf: Leaf) -> Segment:
@@ -207,13 +260,17 @@ def _could_be_words(leaf: Leaf) -> bool:
     return leaf.disposition != "attachment" and leaf.content_type in ("text/plain", "text/html")
 
 
-def _first(part: Message, name: str) -> str | None:
-    """The first raw value of a header, surrogates kept (`part[name]` would lose 8-bit bytes)."""
-    return next((str(value) for key, value in part.raw_items() if key.lower() == name), None)
+def _is_page(leaf: Leaf) -> bool:
+    """Whether a text that is said to be plain begins as HTML must."""
+    start = leaf.peek_raw(120)
+    if "base64" in leaf.encoding.lower():
+        clean = start.translate(None, b" \r\n\t")
+        try:
+            start = binascii.a2b_base64(clean[: len(clean) - len(clean) % 4])
+        except binascii.Error:
+            return False
+    return start.removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_PAGE)
 
 
-def _payload(part: Message) -> bytes:
-    """A leaf's bytes before transfer decoding. Without that header the parser hands them out."""
-    del part["content-transfer-encoding"]
-    payload = part.get_payload(decode=True)
-    return payload if isinstance(payload, bytes) else b""
+def _is_tnef(leaf: Leaf) -> bool:
+    return leaf.name.lower() in ("winmail.dat", "win.dat") or leaf.peek().startswith(tnef.SIGNATURE)

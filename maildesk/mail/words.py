@@ -18,6 +18,7 @@ from maildesk.mail.limits import Limits
 from maildesk.mail.marks import Page
 from maildesk.mail.spelling import fold_key
 from maildesk.mail.structure import Leaf, Segment
+from maildesk.mail.uuencoded import take_out
 
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?([\w.:-]{1,40})", re.IGNORECASE)
 _ANY_TAG = re.compile(r"<[a-zA-Z!/]")
@@ -86,7 +87,8 @@ class Words:
         return read_page(source[: self.limits.html_bytes])
 
     def _read_plain(self, leaf: Leaf) -> str:
-        text = self._read_leaf(leaf)
+        text, files = take_out(self._read_leaf(leaf))
+        self.cut += files
         if leaf.parameters.get("format", "").lower() == "flowed":
             text = join_flowed(text, delsp=leaf.parameters.get("delsp", "").lower() == "yes")
         return _tidy(text)
