@@ -52,7 +52,7 @@ _VERB = re.compile(
     r"писал|пише|yazdı|yazmış|έγραψε|viết|menulis|a scris)\b|"
     r"yazdı|写道|寫道|写到|写于|寫到|的来信|のメール|さんは書きました|書きました|書いた|"
     r"님이 작성|작성|"
-    r"geschreven|napisana przez|님의 말|님이 쓴 글|님이 보낸|에 씀",
+    r"geschreven|napisana przez|님의 말|쓴 글|님이 보낸|에 씀",
     re.IGNORECASE,
 )
 _OPENER = re.compile(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maildesk.mail.attribution import (
     Attribution,
@@ -21,6 +21,7 @@ from maildesk.mail.device import is_phone_signature
 from maildesk.mail.heading import is_header_block, is_header_line, label_of
 from maildesk.mail.html import read_page
 from maildesk.mail.marks import Page, has_quotes
+from maildesk.mail.openpgp import strip_armor
 from maildesk.mail.separator import (
     is_bare_original,
     is_cited,
@@ -72,6 +73,10 @@ def split(
     `answer`: the mail is a reply (references, `Re:`); a header block in a first mail is something
     its author pasted, and stays. `forwarded`: a forward is the request, and is never cut.
     """
+    words, armor = strip_armor(text)
+    if armor:  # clear-signed: the lines of the armor are no words
+        parts = split(words, html, page=page, answer=answer, forwarded=forwarded)
+        return replace(parts, signature="\n".join(filter(None, (parts.signature, armor))))
     lines = text.split("\n")
     if forwarded:
         return Parts(_text(lines))

@@ -112,7 +112,7 @@ class _Reader:
             out.pop()
         places.append(len(out))
         heads = [(places[start], end and places[end]) for start, end in self.heads]
-        heads.sort(key=lambda head: head[0])
+        heads.sort(key=lambda head: (head[0], -(head[1] or len(out) + 1)))  # the outermost first
         first = heads[0][0] if heads else len(out)
         signatures = [
             "\n".join(out[places[start] : places[end]]).strip()

@@ -123,7 +123,7 @@ def has_quotes(lines: Sequence[str], place: int) -> bool:
 _KEYS = frozenset({"id", "class", "name"})
 _HEADS = (
     "divrplyfwdmsg", "appendonsend", "zwchr", "stopspelling", "replysplit", "_mailoriginal",
-    "outlookmessageheader", "__divider__", "__quoted_text__",
+    "outlookmessageheader", "mobile-reference-message", "__divider__", "__quoted_text__",
 )  # fmt: skip
 # Outlook's and Foxmail's line above the head of history; no author draws it.
 _HEAD_STYLES = (
@@ -134,7 +134,7 @@ _HEAD_STYLES = (
 _QUOTES = (
     "yahoo_quoted", "isreplycontent", "ntes-mailmaster-quote", "reply139content",
     "protonmail_quote", "tutanota_quote", "alimail-quote", "__aliyun_previous_quote",
-    "history-quote-wrapper", "lark-mail-quote", "original-content", "reference-message",
+    "history-quote-wrapper", "lark-mail-quote", "original-content", "editor-reference-message",
     "quoted-mail", "quotedcontent", "mail-quote-collapse", "cloudmagic-smart-beak",
     "mailspring-quote", "hs_reply", "front-quote", "messagereplysection", "bloop_original_html",
     "quoted_content_block", "quoted-html",

@@ -107,7 +107,10 @@ def test_what_is_no_mail_is_refused_in_one_sentence(name: str) -> None:
 def test_reply_history_and_signature_hold_every_line_of_the_text(name: str) -> None:
     mail = read(name)
     parts = "\n".join((mail.reply, mail.quoted, mail.signature))
-    assert sorted(mail.text.split()) == sorted(parts.split())
+    text = mail.text
+    if "-----BEGIN PGP SIGNED" in text:  # its dash escapes are undone (RFC 9580 §7.2)
+        text = text.replace("\n- -", "\n-")
+    assert sorted(text.split()) == sorted(parts.split())
 
 
 def test_history_is_kept_beside_the_reply() -> None:
