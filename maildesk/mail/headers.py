@@ -9,17 +9,25 @@ from __future__ import annotations
 
 import binascii
 import re
+from dataclasses import dataclass
 from urllib.parse import unquote_to_bytes
 
-from maildesk.mail.charset import Decoded, decode
+from maildesk.mail.charset import Decoded, decode, widen
+from maildesk.mail.parameters import scan
 
-# Character classes exclude `?`, so a failed match never rescans what another start will see.
-_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
+# A word's text ends before any `=?`, so a failed match never rescans what another start will see.
+_WORD = re.compile(
+    r"=\?([^?\s]{0,80})\?(?:([bB])\?([^?]*)|([qQ])\?((?:[^?=]|=(?!\?)|\?(?!=))*+))\?="
+)
+# A word cut off at the end of a header, or before the next one.
+_OPEN = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?\s]{4,}(?:[ \t][^?\s]+)*+)\??\s*$")
 _FOLD = re.compile(r"\r?\n(?=[ \t])|\r(?=[ \t])")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
-_ID = re.compile(r"<([^<>\s]+)>")
-_PARAMETER = re.compile(r';\s*([^\s=;"]+)\s*=\s*("(?:[^"\\]|\\.)*+"|[^;]*)', re.DOTALL)
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_ID = re.compile(r"<([^<>]{1,2000})>")
+_BARE_ID = re.compile(r"[^\s<>,;\"'()]+@[^\s<>,;\"'()]+")
+_COMMENT = re.compile(r"\([^()]*+\)")
 _PIECE = re.compile(r"^([^*]+)(?:\*(\d{1,4}))?(\*)?$")
+_ESCAPES = re.compile(r"%[89A-Fa-f][0-9A-Fa-f](?:%[0-9A-Fa-f]{2})+")
 
 
 def to_bytes(raw: str) -> bytes:
@@ -42,17 +50,29 @@ def decode_value(raw: str, *, prior: str = "gb18030") -> Decoded:
         pieces.append(found.text)
         defect = defect or found.defect
 
+    def add_plain(text: str) -> None:
+        nonlocal defect
+        cut = _OPEN.search(text) if "=?" in text else None
+        if cut is not None:
+            if cut.start():
+                add(decode(to_bytes(text[: cut.start()]), None, prior=prior))
+            add(_decode_words([_Word.of(cut[1], cut[2], cut[3])], prior))
+            defect = defect or "an encoded word does not end"
+        else:
+            add(decode(to_bytes(text), None, prior=prior))
+
     position = 0
-    run: list[tuple[str, str, str]] = []
+    run: list[_Word] = []
     for match in _WORD.finditer(raw):
         gap = raw[position : match.start()]
         if run and gap.strip(" \t\r\n"):
             add(_decode_words(run, prior))
             run = []
         if not run and gap:
-            add(decode(to_bytes(gap), None, prior=prior))
-        word = (match[1].partition("*")[0].lower(), match[2].lower(), match[3])
-        if run and run[-1][0] != word[0]:
+            add_plain(gap)
+        form, text = (match[2], match[3]) if match[2] else (match[4], match[5])
+        word = _Word.of(match[1], form, text)
+        if run and run[-1].charset != word.charset:
             add(_decode_words(run, prior))
             run = []
         run.append(word)
@@ -60,7 +80,7 @@ def decode_value(raw: str, *, prior: str = "gb18030") -> Decoded:
     if run:
         add(_decode_words(run, prior))
     if position < len(raw):
-        add(decode(to_bytes(raw[position:]), None, prior=prior))
+        add_plain(raw[position:])
     return Decoded(_tidy("".join(pieces)), defect)
 
 
@@ -78,35 +98,39 @@ def parse_parameters(raw: str, *, prior: str = "gb18030") -> tuple[str, dict[str
     if not raw.isascii():
         # Before looking for quotes: a GBK trail byte may be a backslash.
         raw = decode(to_bytes(raw), None, prior=prior).text
-    head, semicolon, _ = raw.partition(";")
-    value = head.strip().strip('"').lower()
-    if not semicolon:
-        return value, {}
+    found = scan(raw)
     plain: dict[str, str] = {}
-    pieces: dict[str, list[tuple[int, bool, str]]] = {}
-    for match in _PARAMETER.finditer(raw, len(head)):
-        name, text = match[1].lower(), _unquote(match[2])
+    pieces: dict[str, dict[int, tuple[bool, str]]] = {}
+    for name, text in found.parameters:
         split = _PIECE.match(name)
         if split is None or (split[2] is None and split[3] is None):
+            if name == "charset" and widen(plain.get(name)) is None:
+                plain[name] = text  # the first one said nothing
             plain.setdefault(name, text)
         else:
-            part = (int(split[2] or 0), split[3] is not None, text)
-            pieces.setdefault(split[1], []).append(part)
+            part = (split[3] is not None, text)
+            pieces.setdefault(split[1], {}).setdefault(int(split[2] or 0), part)
     for name, parts in pieces.items():
-        plain[name] = _join_extended(sorted(parts, key=lambda part: part[0]), prior)
+        joined = _join_extended([parts[number] for number in sorted(parts)], prior)
+        if joined or name not in plain:
+            plain[name] = joined
     for name, text in plain.items():
         if "=?" in text:
             plain[name] = decode_value(text, prior=prior).text
-    return value, plain
+        elif "name" in name and name not in pieces and "%" in text:
+            plain[name] = _unescape_name(text)
+    return found.value, plain
 
 
 def find_ids(raw: str) -> tuple[str, ...]:
     """The message ids of a header in order, each once, without `<>` (RFC 5322 §3.6.4)."""
     found = _ID.findall(raw)
     if not found:
-        found = [word for word in raw.split() if "@" in word] or raw.split()[:1]
-    clean = (word.strip("<>,;\"'").encode("utf-8", "replace").decode() for word in found)
-    return tuple(dict.fromkeys(word for word in clean if word))
+        bare = _COMMENT.sub(" ", raw)
+        found = _BARE_ID.findall(bare) or bare.split()[:1]
+    clean = ("".join(word.split()).strip("<>,;\"'") for word in found)
+    whole = (word.encode("utf-8", "replace").decode() for word in clean)
+    return tuple(dict.fromkeys(word for word in whole if word))
 
 
 def _tidy(text: str) -> str:
@@ -114,48 +138,89 @@ def _tidy(text: str) -> str:
     return _CONTROL.sub(" ", _FOLD.sub("", text)).strip()
 
 
-def _decode_words(words: list[tuple[str, str, str]], prior: str) -> Decoded:
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """An encoded word. Words of one `charset` under two labels belong together all the same."""
+
+    label: str
+    charset: str
+    quoted: bool
+    text: str
+
+    @classmethod
+    def of(cls, label: str, form: str, text: str) -> _Word:
+        name = label.partition("*")[0].lower()  # RFC 2231 §5: a language may follow
+        return cls(name, widen(name) or name, form in "qQ", text)
+
+
+def _decode_words(words: list[_Word], prior: str) -> Decoded:
     """Adjacent encoded words of one charset, joined as bytes before they become characters."""
+    label = words[0].label
+    joined = decode(b"".join(_to_octets(words)), label, prior=prior)
+    if joined.defect is not None and len(words) > 1:
+        single = [decode(b"".join(_to_octets([word])), word.label, prior=prior) for word in words]
+        if all(one.defect is None for one in single):
+            return Decoded("".join(one.text for one in single))
+    return joined
+
+
+def _to_octets(words: list[_Word]) -> list[bytes]:
     data: list[bytes] = []
-    pending = ""
-    for _, form, text in words:
-        if form == "q":
-            data.append(_decode_base64(pending))
-            pending = ""
-            data.append(binascii.a2b_qp(to_bytes(text), header=True))
-        elif text.endswith("="):
-            data.append(_decode_base64(pending + text))
-            pending = ""
+    pending: list[str] = []
+    for word in words:
+        if word.quoted:
+            data.append(_decode_base64("".join(pending)))
+            pending = []
+            data.append(binascii.a2b_qp(to_bytes(word.text), header=True))
         else:
-            pending += text  # some senders cut base64 in the middle of a group of four
-    data.append(_decode_base64(pending))
-    return decode(b"".join(data), words[0][0], prior=prior)
+            pending.append(word.text)  # some cut base64 in the middle of a group of four
+            if word.text.endswith("="):
+                data.append(_decode_base64("".join(pending)))
+                pending = []
+    data.append(_decode_base64("".join(pending)))
+    return data
 
 
 def _decode_base64(text: str) -> bytes:
-    clean = re.sub(r"[^A-Za-z0-9+/]", "", text)
-    if len(clean) % 4 == 1:
-        clean = clean[:-1]
-    return binascii.a2b_base64(clean + "=" * (-len(clean) % 4)) if clean else b""
+    """What the letters say; padding inside ends one encoding and begins the next."""
+    decoded: list[bytes] = []
+    for segment in re.split("=+", text.replace("-", "+").replace("_", "/")):
+        clean = re.sub(r"[^A-Za-z0-9+/]", "", segment)
+        clean = clean[: len(clean) - (len(clean) % 4 == 1)]
+        if clean:
+            decoded.append(binascii.a2b_base64(clean + "=" * (-len(clean) % 4)))
+    return b"".join(decoded)
 
 
-def _unquote(value: str) -> str:
-    value = value.strip()
-    if not value.startswith('"'):
-        return value
-    inner = value[1:-1] if value.endswith('"') and len(value) > 1 else value[1:]
-    return inner.replace('\\"', '"').replace("\\\\", "\\") if "\\" in inner else inner
-
-
-def _join_extended(parts: list[tuple[int, bool, str]], prior: str) -> str:
+def _join_extended(parts: list[tuple[bool, str]], prior: str) -> str:
     """RFC 2231 pieces: percent-encoded ones are bytes of the charset the first one names."""
-    if not any(extended for _, extended, _ in parts):
-        return "".join(text for _, _, text in parts)
+    if not any(extended for extended, _ in parts):
+        return "".join(text for _, text in parts)
     label: str | None = None
     data: list[bytes] = []
-    for place, (_, extended, text) in enumerate(parts):
-        if extended and place == 0 and text.count("'") >= 2:
-            label, _, text = text.split("'", 2)  # noqa: PLW2901 - the rest is the value
-        octets = text.encode("utf-8", "surrogateescape")
+    for place, (extended, text) in enumerate(parts):
+        value = text
+        if extended and place == 0:
+            label, value = _split_charset(text)
+        octets = to_bytes(value)
         data.append(unquote_to_bytes(octets) if extended else octets)
     return decode(b"".join(data), label or None, prior=prior).text
+
+
+def _split_charset(text: str) -> tuple[str | None, str]:
+    """`charset'language'value`; the second quote may be missing."""
+    label, quote, rest = text.partition("'")
+    if not quote or (label and widen(label) is None and "'" not in rest):
+        return None, text
+    _, again, value = rest.partition("'")
+    return label, value if again else rest
+
+
+def _unescape_name(text: str) -> str:
+    """A file name percent-encoded without saying so; what is ASCII without its escapes stays."""
+    if not text.isascii() or _ESCAPES.search(text) is None:
+        return text
+    try:
+        return unquote_to_bytes(text).decode("utf-8")
+    except UnicodeDecodeError:
+        return text
