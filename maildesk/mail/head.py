@@ -18,6 +18,7 @@ LONGEST_HEAD = 8 * 1024 * 1024
 """Bytes of a header that are looked at; what follows would be the body."""
 
 _LONGEST = 512 * 1024  # characters of one value; an honest header has a thousandth of it
+_MOST_LINES = 300_000  # of a broken header
 _AHEAD = 50  # lines looked at to tell a broken line from the first line of the body
 _BLANK = re.compile(rb"\n\r?\n")
 _CLEAN = re.compile(r"(?:[!-9;-~]++:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)*+")
@@ -30,106 +31,26 @@ _PARAMETER = re.compile(r"[A-Za-z0-9*._-]{1,40}[ \t]*+=")
 _PARAMETERS = frozenset({"content-type", "content-disposition"})
 _PEOPLE = frozenset({"from", "to", "cc", "bcc", "reply-to", "sender"})
 _IDS = frozenset({"references", "in-reply-to", "message-id"})
-_KNOWN = frozenset(
-    [
-        "from",
-        "to",
-        "cc",
-        "bcc",
-        "subject",
-        "date",
-        "message-id",
-        "in-reply-to",
-        "references",
-        "reply-to",
-        "sender",
-        "return-path",
-        "received",
-        "delivered-to",
-        "mime-version",
-        "content-type",
-        "content-transfer-encoding",
-        "content-disposition",
-        "content-id",
-        "content-description",
-        "content-language",
-        "content-location",
-        "content-class",
-        "content-md5",
-        "content-length",
-        "content-base",
-        "content-duration",
-        "user-agent",
-        "organization",
-        "organisation",
-        "priority",
-        "importance",
-        "sensitivity",
-        "precedence",
-        "keywords",
-        "comments",
-        "auto-submitted",
-        "list-id",
-        "list-unsubscribe",
-        "list-unsubscribe-post",
-        "list-post",
-        "list-help",
-        "list-subscribe",
-        "list-archive",
-        "list-owner",
-        "dkim-signature",
-        "domainkey-signature",
-        "received-spf",
-        "authentication-results",
-        "arc-seal",
-        "arc-message-signature",
-        "arc-authentication-results",
-        "thread-topic",
-        "thread-index",
-        "errors-to",
-        "disposition-notification-to",
-        "return-receipt-to",
-        "resent-from",
-        "resent-to",
-        "resent-cc",
-        "resent-date",
-        "resent-message-id",
-        "resent-sender",
-        "feedback-id",
-        "envelope-to",
-        "delivery-date",
-        "status",
-        "lines",
-        "mailing-list",
-        "accept-language",
-        "autocrypt",
-        "openpgp",
-        "apparently-to",
-        "original-recipient",
-        "final-recipient",
-        "newsgroups",
-        "path",
-        "xref",
-        "approved",
-        "mail-followup-to",
-    ]
-)
+_KNOWN_NAMES = """
+from to cc bcc subject date message-id in-reply-to references reply-to sender return-path received
+delivered-to mime-version content-type content-transfer-encoding content-disposition content-id
+content-description content-language content-location content-class content-md5 content-length
+content-base content-duration user-agent organization organisation priority importance sensitivity
+precedence keywords comments auto-submitted list-id list-unsubscribe list-unsubscribe-post
+list-post list-help list-subscribe list-archive list-owner dkim-signature domainkey-signature
+received-spf authentication-results arc-seal arc-message-signature arc-authentication-results
+thread-topic thread-index errors-to disposition-notification-to return-receipt-to resent-from
+resent-to resent-cc resent-date resent-message-id resent-sender feedback-id envelope-to
+delivery-date status lines mailing-list accept-language autocrypt openpgp apparently-to
+original-recipient final-recipient newsgroups path xref approved mail-followup-to
+"""
+_KNOWN = frozenset(_KNOWN_NAMES.split())
 _MANY = frozenset({"received", "dkim-signature", "arc-seal", "delivered-to", "comments"})
-_TRACE = frozenset(
-    [
-        "received",
-        "dkim-signature",
-        "domainkey-signature",
-        "received-spf",
-        "authentication-results",
-        "arc-seal",
-        "arc-message-signature",
-        "arc-authentication-results",
-        "thread-index",
-        "list-unsubscribe",
-        "autocrypt",
-    ]
-)
+_TRACE_NAMES = """
+received dkim-signature domainkey-signature received-spf authentication-results arc-seal
+arc-message-signature arc-authentication-results thread-index list-unsubscribe autocrypt
+"""
+_TRACE = frozenset(_TRACE_NAMES.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,7 +138,9 @@ class _Broken:
 
     def _find_body(self) -> int | None:
         position = 0
-        while position < len(self.text):
+        for _ in range(_MOST_LINES):
+            if position >= len(self.text):
+                return None
             match = _LINE.match(self.text, position)
             if match is None:
                 break
@@ -233,7 +156,8 @@ class _Broken:
             elif not self._take(line, offset, position):
                 self._note("header: no empty line before the body")
                 return self._give_back(offset)
-        return None
+        self._note("header: too long, the rest taken for the body")
+        return position
 
     def _folds_on(self, position: int) -> bool:
         """Whether after a line of blanks comes more of the header, and not the body."""

@@ -35,6 +35,7 @@ _RAW_BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"]*+)"|([^;\r\n]*+))', re
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*+")|\([^()"]*+\)')
 _UNPARTED = re.compile(r"\s*[\w.+-]++/[\w.+-]++(?=\s++[\w*-]++\s*+=)")
 _REST = re.compile(rb"(--)?[ \t]*+(?:\r{0,3}\n|\r|\Z)")
+_GLUED = re.compile(rb"--(?![A-Za-z0-9'()+_,./:=?-])")
 _GUESS = re.compile(
     rb"[\r\n]--([^\r\n]{1,200}?)[ \t]*\r{0,3}[\r\n]"
     rb"(?=(?i:content-(?:type|transfer-encoding|disposition|id|description)|mime-version)[ \t]*:)"
@@ -168,7 +169,11 @@ class _Grower:
                 self._fill(part, seams, 0, depth, guessed)
                 return
         if closing:
-            part.end = closing[0].before
+            blank = not self.source[part.begin : min(closing[0].before, part.begin + 4096)].strip()
+            if blank:
+                part.begin = min(closing[0].after, part.end)
+            else:
+                part.end = closing[0].before
         elif boundaries:
             part.defects.append(StartBoundaryNotFoundDefect())
         part.defects.append(MultipartInvariantViolationDefect())
@@ -259,7 +264,7 @@ class _Grower:
             rest = _REST.match(source, after, end)
             if rest is None:
                 # A footer glued to the end of the mail.
-                if source[after : after + 2] != b"--" or source[after + 2 : after + 3].isalnum():
+                if _GLUED.match(source, after, end) is None:
                     continue
                 seams.append(_Seam(self._line_end(start, begin), after + 2, True))
                 continue
