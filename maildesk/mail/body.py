@@ -40,9 +40,10 @@ _SIGNATURE_CHARS = 1500
 _DASHES = frozenset({"--", "—", "－－", "——"})
 _STRAY = 25  # a line this short below a long quoted one was wrapped by somebody's server
 _LONG = 60
-_MAY_BE_SIGNED = re.compile(
-    r"signature|mail_?sign|-sgn|<sign|fmsigsep|210px|zmail_sig|_rc_sig|editorsign", re.IGNORECASE
-)
+_MAY_BE_SIGNED = (
+    "signature", "mail_sign", "mailsign", "-sgn", "<sign", "fmsigsep", "210px", "zmail_sig",
+    "_rc_sig", "editorsign",
+)  # fmt: skip
 _TRIES = 10_000  # weighing a line costs up to 0.1 ms
 _FEW = 4
 _CARD, _WIDE = 12, 60
@@ -330,7 +331,10 @@ def _is_footer(lines: Sequence[str]) -> bool:
 
 def _find_signatures(html: str | None) -> tuple[str, ...]:
     """What the HTML beside a plain text marks as signature; most have none, and are not read."""
-    return find_marked(html) if html is not None and _MAY_BE_SIGNED.search(html) else ()
+    if html is None:
+        return ()
+    low = html.lower()
+    return find_marked(html) if any(sign in low for sign in _MAY_BE_SIGNED) else ()
 
 
 def _join(new: Sequence[str], history: Sequence[str], marked: Sequence[str]) -> Parts:
