@@ -33,7 +33,6 @@ _LINE_COST = 100  # what looking at one line by hand costs, in bytes a search ge
 _FREE = 64 * 1024 * 1024
 _RAW_BOUNDARY = re.compile(r';\s*boundary\s*=\s*(?:"([^"]*+)"|([^;\r\n]*+))', re.IGNORECASE)
 _COMMENT = re.compile(r'("(?:[^"\\]|\\.)*+")|\([^()"]*+\)')
-_UNPARTED = re.compile(r"\s*[\w.+-]++/[\w.+-]++(?=\s++[\w*-]++\s*+=)")
 _REST = re.compile(rb"(--)?[ \t]*+(?:\r{0,3}\n|\r|\Z)")
 _GLUED = re.compile(rb"--(?![A-Za-z0-9'()+_,./:=?-])")
 _GUESS = re.compile(
@@ -128,7 +127,7 @@ class _Grower:
 
     def _choose_type(self, values: list[str], part: Part) -> tuple[str, dict[str, str]]:
         """The first type; of several rather one whose parts are there, or at least a type."""
-        found = [parse_parameters(_repair_type(value), prior=self.prior) for value in values]
+        found = [parse_parameters(_drop_comments(value), prior=self.prior) for value in values]
         if len(found) > 1:
             self.defects.add("structure: several types, one chosen")
             for mime, parameters in found:
@@ -322,9 +321,8 @@ class _Grower:
         return found[1].rstrip(b" \t") if found else None
 
 
-def _repair_type(raw: str) -> str:
-    """A Content-Type without comments (RFC 2045 §5.1), and with the semicolon scripts forget."""
-    if "(" in raw:
-        raw = _COMMENT.sub(lambda match: match[1] or "", raw)
-    match = _UNPARTED.match(raw)
-    return raw if match is None else f"{match[0]};{raw[match.end() :]}"
+def _drop_comments(raw: str) -> str:
+    """A Content-Type without comments (RFC 2045 §5.1). Brackets of a file name are none."""
+    if "(" not in raw or "name" in raw.lower():
+        return raw
+    return _COMMENT.sub(lambda match: match[1] or "", raw)
