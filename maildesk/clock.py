@@ -262,11 +262,14 @@ def _tell_quarantine(clock: Clock, db: Connection, due: Due, now: datetime) -> s
     desk = clock.desks[due.desk_id]
     head = clock.peek(row.raw_sha) if row.raw_sha else ("", "")
     received = row.internaldate or row.seen_at
+    told = any(state != "withheld" for _, _, state in outbox.states_of(db, f"sighting:{row.id}"))
     said = [
         clock.queue(
             db,
             due.desk_id,
-            notices.tell_quarantine(desk, lead, row.id, head, received, row.reason or "", now),
+            notices.tell_quarantine(
+                desk, lead, row.id, head, received, row.reason or "", now, told=told
+            ),
             f"deadline:{due.id}",
             None,
             now,

@@ -23,6 +23,7 @@ from maildesk.errors import Transient, Withheld
 from maildesk.intake import Intake
 from maildesk.journal import Step, reach
 from maildesk.mailbox import Envelope, Mailbox, cut
+from maildesk.refusal import TooLarge, read_head
 from maildesk.store import health, inbox, mailboxes
 from maildesk.store.in_hand import InHand
 from maildesk.store.inbox import Sighted
@@ -202,6 +203,7 @@ class Collector:
         with store.read() as db:
             again = inbox.known_identities(db, name, self._uidvalidity, wanted_ids)
         past: list[tuple[Sighted, str, str]] = []
+        refused: dict[int, TooLarge] = {}
         wanted: list[Envelope] = []
         for env in envelopes:
             sighted = Sighted(env.uid, env.internaldate, env.size, named[env.uid])
@@ -220,6 +222,8 @@ class Collector:
                     f"{self.config.max_mail_bytes}. It stays on the server"
                 )
                 past.append((sighted, Outcome.QUARANTINED.value, why))
+                if (known := self._read_head(env)) is not None:
+                    refused[env.uid] = known
             elif self._suspects.get(env.uid, 0) >= _MOST_BREAKS:
                 why = (
                     f"the connection ended {_MOST_BREAKS} times while it was fetched. "
@@ -232,14 +236,36 @@ class Collector:
         if past:
             with store.write() as db:
                 inbox.record_past(db, name, self._uidvalidity, past, store.now())
-                self._tell_of_unfetched(db, [item for item in past if item[1] == "quarantined"])
+                aside = [item for item in past if item[1] == "quarantined"]
+                rows = self._tell_of_unfetched(db, aside)
+            for uid, known in refused.items():
+                desks = self.config.desks
+                self.intake.tell_too_large(rows[uid], known, desks, self.config.name)
             journal.recorded_past(name, len(past), past[0][2])
         return wanted
 
-    def _tell_of_unfetched(self, db: Any, aside: Sequence[tuple[Sighted, str, str]]) -> None:
+    def _read_head(self, env: Envelope) -> TooLarge | None:
+        """Who wrote a mail that is not fetched whole; None when that cannot be told.
+
+        Nothing is tried twice: a mail whose beginning breaks the connection is set aside all the
+        same, and the next command finds the connection broken.
+        """
+        try:
+            for _, pieces in self.mailbox.fetch([env]):
+                head = next(iter(pieces), b"")
+                return read_head(head, env.size, self.config.max_mail_bytes)
+        except (Transient, OSError):
+            return None
+        return None
+
+    def _tell_of_unfetched(
+        self, db: Any, aside: Sequence[tuple[Sighted, str, str]]
+    ) -> dict[int, int]:
+        """Let the lead be told of each; their rows in the ledger, by UID."""
+        rows: dict[int, int] = {}
         for sighted, _, why in aside:
             assert sighted.uid is not None
-            inbox.notice_quarantine(
+            rows[sighted.uid] = inbox.notice_quarantine(
                 db,
                 self.config.name,
                 self._uidvalidity,
@@ -248,6 +274,7 @@ class Collector:
                 self.intake.store.now(),
             )
             journal.quarantined(sighted.uid, why)
+        return rows
 
     def _is_past(self, env: Envelope) -> bool:
         if self._answer_after is None:

@@ -284,7 +284,8 @@ def _recall(house: House, db: Any, row: Any) -> Explanation:
     ruleset = house.intake.rules.get(row.desk_id or "")
     if mail is not None and ruleset is not None and row.rules_hash == ruleset.hash:
         rules = judge(ruleset, searchable(mail)).traces
-    sent = outbox.caused_by(db, f"letter:{row.letter_id}") if row.letter_id else []
+    cause = f"letter:{row.letter_id}" if row.letter_id else f"sighting:{row.id}"
+    sent = outbox.caused_by(db, cause)
     letters = [
         LetterLine(
             item.letter,

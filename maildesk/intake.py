@@ -22,10 +22,12 @@ from maildesk.desk.reception import receive
 from maildesk.errors import Transient, Unreadable
 from maildesk.journal import Step, reach
 from maildesk.mail.isolate import parse_isolated
+from maildesk.mail.limits import Limits as MailLimits
 from maildesk.mail.message import Incoming, address_key
 from maildesk.mail.parse import parse
 from maildesk.mail.sink import Batch, FolderSink
 from maildesk.mail.trust import Border
+from maildesk.refusal import HEAD, TooLarge, read_head, tell_sender
 from maildesk.store import deadlines, facts, inbox
 from maildesk.store.apply import Applied, apply
 from maildesk.store.blobs import Blobs
@@ -39,6 +41,7 @@ _LOOKS = 4
 # Mails that share one transaction at most: an acknowledgement waits for the whole of it.
 _TOGETHER = 10
 _TOGETHER_BYTES = 2 * 1024 * 1024
+_READER = MailLimits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +152,8 @@ class Intake:
             desk = self.choose_desk(mail, desk_ids)
             read = _Read(row, mail, desk, identify_letter(desk.id, mail, row.raw_sha))
         except Unreadable as fault:
-            return self._quarantine(row, desk_ids[0], str(fault), None)
+            refused = self._refuse(row) if row.size > _READER.mail_bytes else None
+            return self._quarantine(row, desk_ids[0], str(fault), None, refused)
         except (Transient, OSError) as fault:
             return _postpone(row, fault)
         except Exception as fault:  # one bad mail never stops the others
@@ -256,8 +260,39 @@ class Intake:
                     return desk
         return candidates[0]
 
+    def _refuse(self, row: Pending) -> TooLarge | None:
+        """What the beginning of a mail says that is too large for any reader."""
+        try:
+            with self.blobs.raw_path(row.raw_sha).open("rb") as file:
+                return read_head(file.read(HEAD), row.size, _READER.mail_bytes)
+        except OSError:
+            return None
+
+    def tell_too_large(
+        self, sighting: int, refused: TooLarge, desk_ids: tuple[str, ...], mailbox: str
+    ) -> None:
+        """Let the sender of a mail that was set aside for its size hear of it, if he may.
+
+        By itself, after the mail is set aside: whatever is odd about it must not keep it from that.
+        """
+        now = self.store.now()
+        try:
+            desk = self.choose_desk(refused.mail, desk_ids)
+            border = self.borders.get(mailbox)
+            with self.store.write() as db:
+                tell_sender(db, self.press, self.ground, desk, border, sighting, refused, now)
+        except Exception as fault:  # the lead hears of the mail in any case
+            journal.failed(f"telling the sender of mail {sighting}", _name(fault))
+            return
+        self.woken()
+
     def _quarantine(
-        self, row: Pending, desk_id: str, why: str, trouble: str | None
+        self,
+        row: Pending,
+        desk_id: str,
+        why: str,
+        trouble: str | None,
+        refused: TooLarge | None = None,
     ) -> Outcome | None:
         now = self.store.now()
         try:
@@ -273,6 +308,8 @@ class Intake:
             return _postpone(row, fault)
         reach(Step.COMMITTED)
         journal.quarantined(row.id, why)
+        if refused is not None:
+            self.tell_too_large(row.id, refused, (desk_id,), row.mailbox)
         return Outcome.QUARANTINED
 
 

@@ -90,7 +90,10 @@ class LimitValues:
 
 @dataclass(frozen=True, slots=True)
 class QuarantineValues:
-    """A mail that could not be read; `row` is what `maildesk quarantine show` takes."""
+    """A mail that could not be read; `row` is what `maildesk quarantine show` takes.
+
+    `told`: its sender was asked to send it smaller.
+    """
 
     desk: str
     name: str
@@ -99,6 +102,22 @@ class QuarantineValues:
     subject: str
     received: datetime
     reason: str
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TooLargeValues:
+    """The reader's mail was not taken: it has `size`, and one may have `limit`, both in words."""
+
+    desk: str
+    name: str
+    title: str
+    size: str
+    limit: str
+    hotline: str | None
     now: datetime
     zone: ZoneInfo
     language: str
@@ -156,6 +175,7 @@ LetterValues = (
     AckValues
     | LimitValues
     | QuarantineValues
+    | TooLargeValues
     | BreakerValues
     | DoorstepValues
     | RequesterValues
@@ -212,6 +232,17 @@ _QUARANTINE = QuarantineValues(
     zone=_ZONE,
     language="zh-CN",
 )
+_TOO_LARGE = TooLargeValues(
+    desk="IT服务台",
+    name="张敏",
+    title="报表打不开",
+    size="152 MB",
+    limit="100 MB",
+    hotline="8000",
+    now=_NOW,
+    zone=_ZONE,
+    language="zh-CN",
+)
 _BREAKER = BreakerValues(
     desk="IT服务台",
     name="王强",
@@ -256,7 +287,12 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         replace(_LIMIT, name="", title="", handler="刘洋", extension=None, outage=True),
         replace(_LIMIT, to_engineer=True, name="刘洋", handler="刘洋", code="n15-f9o-k7q4m2xdpa2c"),
     ),
-    "quarantine": (_QUARANTINE, replace(_QUARANTINE, name="", sender="", subject="")),
+    "quarantine": (
+        _QUARANTINE,
+        replace(_QUARANTINE, name="", sender="", subject=""),
+        replace(_QUARANTINE, told=True),
+    ),
+    "too_large": (_TOO_LARGE, replace(_TOO_LARGE, name="", title="", hotline=None)),
     "breaker": (
         _BREAKER,
         replace(_BREAKER, scope="ticket", about="IT-20261120-0001", resumes=None),

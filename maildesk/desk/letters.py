@@ -43,7 +43,7 @@ def acknowledge(
     It goes to the sender, or to the `requester` for whom the sender wrote (R1). `echo` False keeps
     the words of a mail that failed the border's checks out of it.
     """
-    silent = None if requester else _stay_silent(facts, sender)
+    silent = None if requester else stay_silent(facts, sender)
     if silent is not None:
         return (), (Unsent("ack", sender.address, silent),)
     values = _fill_ack(facts, sender, opening, linked)
@@ -129,29 +129,30 @@ def tell_status(facts: Facts, ticket: KnownTicket, sender: Sender) -> LetterPlan
         hotline=facts.desk.hotline,
         **head,
     )
-    return _answer(facts, "status", sender, values)
+    return answer(facts, "status", sender, values)
 
 
 def ask_whether(facts: Facts, ticket: KnownTicket, sender: Sender) -> LetterPlan:
     """A lone `1`: did it work, or not?"""
     values = ClarifyValues(**_describe(facts, ticket, sender))
-    return _answer(facts, "clarify", sender, values)
+    return answer(facts, "clarify", sender, values)
 
 
 def ask_plain(
     facts: Facts, ticket: KnownTicket, sender: Sender
 ) -> tuple[tuple[LetterPlan, ...], tuple[Unsent, ...]]:
     """An encrypted mail on a ticket: its sender is asked for the words, once a day."""
-    silent = _stay_silent(facts, sender)
+    silent = stay_silent(facts, sender)
     if facts.asked_plain:
         silent = "the ticket had this letter within the day"
     if silent is not None:
         return (), (Unsent("encrypted", sender.address, silent),)
     values = EncryptedValues(**_describe(facts, ticket, sender))
-    return (_answer(facts, "encrypted", sender, values),), ()
+    return (answer(facts, "encrypted", sender, values),), ()
 
 
-def _answer(facts: Facts, letter: str, sender: Sender, values: LetterValues) -> LetterPlan:
+def answer(facts: Facts, letter: str, sender: Sender, values: LetterValues) -> LetterPlan:
+    """A letter of the desk's own to who wrote the mail, under his brake."""
     return LetterPlan(
         letter=letter,
         address=sender.address,
@@ -205,7 +206,8 @@ def addressed_to_desk(facts: Facts) -> bool:
     return any(is_desk_address(facts.desk, item.key) for item in facts.mail.to)
 
 
-def _stay_silent(facts: Facts, sender: Sender) -> str | None:
+def stay_silent(facts: Facts, sender: Sender) -> str | None:
+    """Why a mail of its own is not answered by the desk, or None."""
     if facts.mail.auto_generated:
         return "a machine wrote it (Auto-Submitted: auto-generated); machines are not answered"
     if is_desk_address(facts.desk, sender.address):

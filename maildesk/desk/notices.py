@@ -160,8 +160,10 @@ def tell_quarantine(
     received: datetime,
     reason: str,
     now: datetime,
+    *,
+    told: bool = False,
 ) -> LetterPlan:
-    """`head` is (sender, subject) as far as they could be read."""
+    """`head` is (sender, subject) as far as they could be read; `told`: the sender knows."""
     language = lead.language or desk.language
     values = QuarantineValues(
         desk=desk.name_in(language),
@@ -174,6 +176,7 @@ def tell_quarantine(
         now=now,
         zone=desk.zone_info,
         language=language,
+        told=told,
     )
     return _plan("quarantine", lead, language, values)
 

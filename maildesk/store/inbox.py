@@ -240,8 +240,8 @@ def settle(
 
 def notice_quarantine(
     db: Connection, mailbox: str, uidvalidity: int, uid: int, desk_id: str, now: datetime
-) -> None:
-    """Let the lead be told, once, of a mail that was set aside without being fetched."""
+) -> int:
+    """Let the lead be told, once, of a mail that was set aside without being fetched; its row."""
     row = db.execute(
         select(sightings.c.id).where(
             sightings.c.mailbox == mailbox,
@@ -251,6 +251,7 @@ def notice_quarantine(
     ).one()
     notice = NewDeadline("quarantine_notice", f"sighting:{row.id}", desk_id, now)
     set_deadlines(db, [notice])
+    return int(row.id)
 
 
 def unfiled(db: Connection, mailbox: str, uidvalidity: int, limit: int = 500) -> list[Decided]:

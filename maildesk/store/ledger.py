@@ -51,6 +51,12 @@ def get_sighting(db: Connection, sighting: int) -> Any:
     return db.execute(select(sightings).where(sightings.c.id == sighting)).first()
 
 
+def add_reason(db: Connection, sighting: int, said: str) -> None:
+    """What else became of a mail that was set aside."""
+    both = func.coalesce(sightings.c.reason + "; ", "") + said
+    db.execute(update(sightings).where(sightings.c.id == sighting).values(reason=both))
+
+
 def retry_quarantined(db: Connection, sighting: int) -> bool:
     """Put a quarantined mail back to be decided anew; False when there is none of that id.
 

@@ -372,6 +372,16 @@ def states_of(db: Connection, cause: str) -> list[tuple[str, str, str]]:
     return [(row[0], row[1], row[2]) for row in db.execute(query)]
 
 
+def was_written(db: Connection, letter: str, address: str, now: datetime) -> bool:
+    """Whether this address had such a letter, or was denied one by a brake, within the day."""
+    query = select(func.count()).where(
+        outbox.c.address == address,
+        outbox.c.created_at > now - timedelta(days=1),
+        outbox.c.letter == letter,
+    )
+    return bool(db.execute(query).scalar_one())
+
+
 def supersede(db: Connection, cause: str, now: datetime, why: str) -> int:
     """Take back what still waits of a cause; how many letters. What is being sent, leaves."""
     done = db.execute(

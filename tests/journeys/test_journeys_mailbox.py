@@ -209,7 +209,8 @@ def test_a_mail_beyond_the_size_limit_stays_on_the_server_and_the_lead_is_told(
     world.start()
     world.receive(raw_mail(text="x" * 5000))
     assert world.value("SELECT outcome FROM sightings") == "quarantined"
-    assert world.mailbox.fetched == 0
+    assert world.value("SELECT raw_sha FROM sightings") is None
+    assert not list(world.blobs.list_raws())
     assert len(world.transport.letters("wang@corp.test")) == 1
 
 
