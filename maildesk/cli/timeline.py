@@ -131,9 +131,20 @@ def _show_mail(history: History, letter: int, *, words: bool) -> Iterator[str]:
     mail = next((item for item in history.mails if item.id == letter), None)
     if words and mail is not None:
         yield from _quote(mail.reply or "")
-    for item in history.files:
-        if item.letter_id == letter:
-            yield f"+ {item.filename} ({item.size} bytes, {item.content_type})"
+    files = [item for item in history.files if item.letter_id == letter]
+    yield from (_say_file(item) for item in files if not item.decoration)
+    hidden = sum(item.decoration for item in files)
+    if hidden:
+        yield f"+ {hidden} logo{'s' if hidden > 1 else ''} or the like, not shown"
+
+
+def _say_file(item: Any) -> str:
+    """A file by name, size and label; where its bytes say otherwise, or it runs, that too."""
+    from maildesk.desk.program import runs
+
+    really = f" (really: {item.detected})" if item.detected else ""
+    warning = " PROGRAM" if runs(item.filename, item.content_type, item.detected) else ""
+    return f"+ {item.filename}{really}{warning} ({item.size} bytes, {item.content_type})"
 
 
 def _quote(words: str) -> Iterator[str]:

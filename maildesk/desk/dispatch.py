@@ -16,6 +16,7 @@ from maildesk.desk.decision import Facts, LetterPlan
 from maildesk.desk.encrypted import read_words
 from maildesk.desk.letter_head import head
 from maildesk.desk.phrases import phrase
+from maildesk.desk.program import is_program
 from maildesk.desk.similar import Candidate
 from maildesk.desk.staff_values import (
     ActionLink,
@@ -109,8 +110,8 @@ def dispatch(
         due=case.due if case.due and case.due > facts.now else None,
         words=case.words[:_LONGEST_WORDS],
         words_cut=len(case.words) > _LONGEST_WORDS,
-        files=tuple(map(_line, taken)),
-        left_out=tuple(map(_line, left)),
+        files=tuple(_line(item, language) for item in taken),
+        left_out=tuple(_line(item, language) for item in left),
         similar=tuple(
             SimilarTicket(
                 item.number, item.title, DESK_SHOWS[item.state].in_language(language), item.handler
@@ -169,8 +170,8 @@ def tell_words(
         author_part=part,
         note=note,
         words=read_words(facts.mail, language, asked=asked)[:_LONGEST_WORDS],
-        files=tuple(map(_line, taken)),
-        left_out=tuple(map(_line, left)),
+        files=tuple(_line(item, language) for item in taken),
+        left_out=tuple(_line(item, language) for item in left),
         state=DESK_SHOWS[state].in_language(language),
         handler=handler.name if handler and handler.key != reader.key else None,
         due=due if due and due > facts.now else None,
@@ -196,8 +197,14 @@ def _actions(language: str) -> tuple[ActionLink, ...]:
     return tuple(ActionLink(phrase(f"act_{act}", language), act) for act in _ACTIONS)
 
 
-def _line(item: Attachment) -> FileLine:
-    return FileLine(item.filename, say_size(item.size))
+def _line(item: Attachment, language: str) -> FileLine:
+    """A file's name and size, and a warning where it is not what it says, or runs when opened."""
+    told = [say_size(item.size)]
+    if item.detected:
+        told.append(phrase("file_really", language, type=item.detected))
+    if is_program(item):
+        told.append(phrase("file_program", language))
+    return FileLine(item.filename, ("，" if language.startswith("zh") else ", ").join(told))
 
 
 def say_size(size: int) -> str:

@@ -190,4 +190,4 @@ def _describe(scene: Scene, remark: str) -> Case:
 
 def _is_worth(file: Attachment) -> bool:
     """A file, or a picture too large for an icon: where it stood in its mail is no longer known."""
-    return not file.inline or file.size >= _ICON
+    return not file.decoration and (not file.inline or file.size >= _ICON)

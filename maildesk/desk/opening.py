@@ -43,7 +43,7 @@ from maildesk.desk.ticket import KnownTicket, Part, State
 from maildesk.desk.triage import classify
 from maildesk.mail.message import is_usable
 
-_LONGEST_TITLE = 500
+LONGEST_TITLE = 500
 _TITLE_OF_WORDS = 60
 _MOST_JOINS = 30  # a circular to hundreds must not make hundreds of participants, nor many mails
 
@@ -60,7 +60,7 @@ def open_ticket(
     mail, desk = facts.mail, facts.desk
     script = _read_orders(facts, sender, standing)
     person, asks = _find_requester(facts, script)
-    title, text = strip_prefixes(mail.subject)[:_LONGEST_TITLE], searchable(mail)
+    title, text = strip_prefixes(mail.subject)[:LONGEST_TITLE], searchable(mail)
     if threading.renewed:
         # The subject is the former ticket's, and says nothing about this problem.
         title = _read_title(mail.reply) or title

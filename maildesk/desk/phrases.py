@@ -183,6 +183,9 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "The order may have been broken into two lines, and the second would be sent: {raw}",
     ),
     "too_many_order": ("命令太多，只看前 50 条", "Too many orders; the first 50 are read"),
+    # a file that is not what it seems
+    "file_really": ("实际是 {type}", "really {type}"),
+    "file_program": ("可执行程序，请勿直接打开", "a program: do not open it"),
     # a mail nobody here can read
     "encrypted_title": ("（加密邮件）", "(encrypted mail)"),
     "encrypted_words": (

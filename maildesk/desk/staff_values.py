@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 @dataclass(frozen=True, slots=True)
 class FileLine:
-    """A file by its name, and how large it is in words."""
+    """A file by its name, how large it is in words, and what one should know before opening it."""
 
     name: str
     size_text: str

@@ -16,10 +16,9 @@ from sqlalchemy import Connection, bindparam, insert, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.desk.decision import Change, Decision, Facts, Opening, Outcome
-from maildesk.desk.encrypted import read_words
 from maildesk.desk.number import NumberFormat
 from maildesk.desk.ticket import Part
-from maildesk.store import deadlines, outbox, people, unreached
+from maildesk.store import deadlines, outbox, people, unreached, words
 from maildesk.store.changes import (
     change_people,
     change_ticket,
@@ -33,12 +32,10 @@ from maildesk.store.engine import upsert
 from maildesk.store.letterpress import Letterpress
 from maildesk.store.printing import print_all
 from maildesk.store.schema import (
-    attachments,
     events,
     letters,
     message_ids,
     numbers,
-    texts,
     tickets,
 )
 
@@ -47,8 +44,6 @@ _LONGEST_NAME = 255
 _NEW_TICKET = insert(tickets).returning(tickets.c.id)
 _NEW_LETTER = insert(letters).returning(letters.c.id)
 _NEW_EVENT = insert(events)
-_NEW_TEXT = insert(texts)
-_NEW_ATTACHMENT = insert(attachments)
 _ADOPT = update(message_ids).where(
     message_ids.c.desk_id == bindparam("desk"),
     message_ids.c.message_id.in_(bindparam("named", expanding=True)),
@@ -80,7 +75,7 @@ def apply(
     ticket, number = _ticket(db, facts, decision, known)
     letter = _write_letter(db, facts, decision, ticket, fingerprint, raw_sha)
     if decision.outcome is not Outcome.IGNORED or ticket is not None:
-        _write_words(db, facts, letter, ticket)
+        words.write(db, letter, ticket, facts.mail, facts.desk.language)
     if decision.opening is not None and ticket is not None:
         _set_limits(db, decision, decision.opening, facts, ticket)
     if decision.bounced is not None:
@@ -306,37 +301,6 @@ def _write_ticket_side(
         db.execute(_NEW_EVENT, rows)
 
 
-def _write_words(db: Connection, facts: Facts, letter: int, ticket: int | None) -> None:
-    mail = facts.mail
-    reply = read_words(mail, facts.desk.language)
-    db.execute(
-        _NEW_TEXT,
-        {
-            "letter_id": letter,
-            "ticket_id": ticket,
-            "reply": _safe(reply),
-            "body": _safe(mail.text or reply),
-        },
-    )
-    if mail.attachments:
-        db.execute(
-            _NEW_ATTACHMENT,
-            [
-                {
-                    "letter_id": letter,
-                    "position": position,
-                    "filename": _safe(item.filename)[:_LONGEST_NAME],
-                    "content_type": item.content_type[:_LONGEST_NAME],
-                    "size": item.size,
-                    "sha256": item.sha256,
-                    "inline": item.inline,
-                    "content_id": item.content_id[:_LONGEST_NAME] if item.content_id else None,
-                }
-                for position, item in enumerate(mail.attachments)
-            ],
-        )
-
-
 def _set_limits(
     db: Connection, decision: Decision, opening: Opening, facts: Facts, ticket: int
 ) -> None:
@@ -383,10 +347,3 @@ def _spread(items: Iterable[Any]) -> list[dict[str, Any]]:
         }
         for item in items
     ]
-
-
-def _safe(text: str) -> str:
-    # PostgreSQL keeps no NUL, UTF-8 no lone surrogate.
-    if "\0" in text:
-        text = text.replace("\0", "\ufffd")
-    return text.encode("utf-8", "replace").decode() if not text.isprintable() else text

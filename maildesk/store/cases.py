@@ -252,7 +252,14 @@ def read_said(db: Connection, ticket: int) -> tuple[Said, ...]:
     for row in db.execute(_FILES, {"letters": [row.id for row in rows]}) if rows else ():
         files[row.letter_id].append(
             Attachment(
-                row.filename, row.content_type, row.size, row.sha256, row.inline, row.content_id
+                row.filename,
+                row.content_type,
+                row.size,
+                row.sha256,
+                row.inline,
+                row.content_id,
+                row.detected,
+                row.decoration,
             )
         )
     said = []

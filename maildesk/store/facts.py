@@ -22,7 +22,7 @@ from maildesk.desk.evidence import Answering
 from maildesk.desk.marker import SIGNS
 from maildesk.desk.number import find_numbers
 from maildesk.mail import ids
-from maildesk.mail.message import Incoming, is_usable
+from maildesk.mail.message import Attachment, Incoming, is_usable
 from maildesk.mail.pasted import find_pasted
 from maildesk.mail.trust import Border, judge_sender
 from maildesk.store import answers, cases, people
@@ -143,10 +143,15 @@ def gather(
         answers_us=sender is not None and answers.refer_to_us(referred, sender, ground.secrets),
         directory=ground.directory,
         returned=_find_returned(db, desk.id, mail),
-        files=tuple(item for item in mail.attachments if not item.inline)
-        + find_pasted(mail, SIGNS),
+        files=_find_files(mail),
     )
     return answers.look_closer(db, facts, ground.secrets)
+
+
+def _find_files(mail: Incoming) -> tuple[Attachment, ...]:
+    """What the author attached, or pasted among his words; nothing that only decorates."""
+    attached = (item for item in mail.attachments if not item.inline)
+    return tuple(item for item in (*attached, *find_pasted(mail, SIGNS)) if not item.decoration)
 
 
 def _find_returned(db: Connection, desk_id: str, mail: Incoming) -> Returned | None:
