@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "doorstep": ("maildesk.cli.doorstep", "Mails of strangers: list them, let one in."),
     "quarantine": ("maildesk.cli.quarantine", "Mails that could not be handled."),
     "audit": ("maildesk.cli.audit", "Prove against the server that no mail was lost."),
+    "redecode": ("maildesk.cli.redecode", "Read the kept mails again with today's reader."),
     "upgrade": ("maildesk.cli.upgrade", "Bring the database to this version's schema."),
 }
 

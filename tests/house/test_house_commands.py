@@ -190,3 +190,30 @@ def test_a_mail_set_aside_is_decided_again_and_what_is_not_there_is_said(folder:
     assert "1: duplicate" in done.output
     assert "77: there is nothing to try again" in done.output
     assert "77: nobody of that number" in say("doorstep", "admit", "77").output
+
+
+def test_kept_mails_are_read_again_and_what_changed_is_said(folder: Path) -> None:
+    take(raw_mail(), raw_mail(message_id="other@corp.test", subject="另一件事"))
+    assert say("redecode").output == "2 mails read, 0 changed\n"
+    change(folder, "UPDATE letters SET subject = '&%*' WHERE id = 1")
+    change(folder, "UPDATE tickets SET title = '&%*' WHERE id = 1")
+    change(folder, "UPDATE texts SET reply = 'x' WHERE letter_id = 1")
+    told = "1 [IT-"
+    trial = say("redecode", "--dry-run").output
+    assert trial.startswith(told)
+    assert "subject “&%*” → “打印机卡纸”; title “&%*” → “打印机卡纸”; new words 1 → " in trial
+    assert trial.endswith("2 mails read, 1 would change\n")
+    assert say("redecode", "other@corp.test").output == "1 mail read, 0 changed\n"
+    assert say("redecode", "1").output.endswith("1 mail read, 1 changed\n")
+    assert say("redecode").output == "2 mails read, 0 changed\n"
+    assert say("redecode", "--since", "2999-01-01").output == "0 mails read, 0 changed\n"
+
+
+def test_a_kept_mail_that_is_gone_is_named(folder: Path) -> None:
+    take(raw_mail())
+    shutil.rmtree(folder / "data" / "raw")
+    result = say("redecode")
+    assert result.exit_code == 1
+    assert "is not there" in result.output
+    assert "1 mail read, 0 changed, 1 not read" in result.output
+    assert "the desk has no such mail: 77" in say("redecode", "77").output
