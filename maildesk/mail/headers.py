@@ -161,6 +161,9 @@ def _decode_words(words: list[_Word], prior: str) -> Decoded:
         single = [decode(b"".join(_to_octets([word])), word.label, prior=prior) for word in words]
         if all(one.defect is None for one in single):
             return Decoded("".join(one.text for one in single))
+    letters = "".join(word.text for word in words if not word.quoted).rstrip("=")
+    if joined.defect is None and len(letters) % 4 == 1 and "=" not in letters:
+        return Decoded(joined.text, "an encoded word is damaged")
     return joined
 
 

@@ -28,6 +28,7 @@ from maildesk.mail.hint import add_hints
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Address, Incoming, Kind, Sink
 from maildesk.mail.openpgp import is_sealed
+from maildesk.mail.people import is_odd, recover, spell_out
 from maildesk.mail.spare import find_spare
 from maildesk.mail.structure import ENCRYPTED, Outline, walk
 from maildesk.mail.tree import Part, grow
@@ -120,14 +121,8 @@ def _record(message: Message, prior: str, defects: Defects) -> _Record:
         for name in _EVIDENCE.intersection(map(str.lower, message.keys())):
             value = ", ".join(str(raw) for key, raw in message.raw_items() if key.lower() == name)
             del message[name]
-            message[name] = _ENCODED.sub(lambda match: _spell_out(match[0], prior), value)
+            message[name] = _ENCODED.sub("", spell_out(value, prior))
     return _Record(message, prior)
-
-
-def _spell_out(word: str, prior: str) -> str:
-    """An encoded word as a quoted string, so that no character of it looks like structure."""
-    text = decode_value(word, prior=prior).text
-    return '"' + text.replace("\\", "").replace('"', "'") + '"'
 
 
 @contextmanager
@@ -171,8 +166,8 @@ def _check(source: Source, limits: Limits) -> int:
 def _mend(message: Message, prior: str) -> None:
     """Make address headers readable for the parser of record before it looks for structure.
 
-    Raw 8-bit names are decoded first (a GBK trail byte can be a backslash or `|`); repeated To
-    and Cc headers become one, since only the first would be read.
+    Raw 8-bit names are decoded first (a GBK trail byte can be a backslash or `|`), then encoded
+    words, by our ladder; repeated To and Cc headers become one, since only the first would be read.
     """
     found: dict[str, list[str]] = {}
     mend: set[str] = set()
@@ -180,14 +175,19 @@ def _mend(message: Message, prior: str) -> None:
         name = key.lower()
         if name in _EVIDENCE:
             values = found.setdefault(name, [])
-            values.append(str(value))
-            if not values[-1].isascii() or (len(values) > 1 and name != "from"):
+            text = str(value)
+            values.append(text)
+            if not text.isascii() or "=?" in text or len(values) > 1:
                 mend.add(name)
     for name in mend:
-        values = found[name][:1] if name == "from" else found[name]
+        values = found[name]
+        if name == "from":  # the first that names anybody
+            values = [next((value for value in values if "@" in value), values[0])]
         text = ", ".join(values)
+        if not text.isascii():
+            text = decode(to_bytes(text), None, prior=prior).text
         del message[name]
-        message[name] = text if text.isascii() else decode(to_bytes(text), None, prior=prior).text
+        message[name] = spell_out(text, prior)
 
 
 def _read_headers(root: Part, prior: str) -> tuple[tuple[str, str, str | None], ...]:
@@ -218,7 +218,7 @@ def _assemble(
             first[name] = value
             if name in ("subject", *_PEOPLE):
                 defects.add(defect, name)
-    people = {name: _read_people(record, name, prior, limits, defects) for name in _PEOPLE}
+    people = {name: _read_people(record, name, limits, defects) for name in _PEOPLE}
     sender = _choose_sender(people["from"], first.get("from"), defects)
     subject = first.get("subject", "")
     message_ids = find_ids(first.get("message-id", ""))
@@ -272,25 +272,32 @@ def _assemble(
 
 
 def _read_people(
-    record: _Record, name: str, prior: str, limits: Limits, defects: Defects
+    record: _Record, name: str, limits: Limits, defects: Defects
 ) -> tuple[Address, ...]:
-    found = []
-    for shown, address in record._header_value(name)[: limits.addresses]:
-        if "=?" in shown:
-            decoded = decode_value(shown, prior=prior)
-            shown = decoded.text  # noqa: PLW2901 - the same name, readable
-            defects.add(decoded.defect, name)
-        found.append(Address(_scalar(shown), _scalar(address)))
+    """What the parser of record found; what it could not make sense of is read by ourselves."""
+    # Asked for its value, it leaves out a name that is the address; people see that name.
+    found: list[tuple[str, str]] = record._address_headers.get(name, [])
+    lost = is_odd(found)
     for defect in record.address_header_defects:
         if defect["header"] == name:
             defects.add(defect["reason"], name)
-    return tuple(found)
+            lost = lost or not defect["recovered"]
+    if lost:
+        people = recover(_scalar(str(record.message.get(name, ""))))[: limits.addresses]
+        if people:
+            defects.add("addresses recovered", name)
+            return people
+    return tuple(
+        Address(_scalar(shown), _scalar(address))
+        for shown, address in found[: limits.addresses]
+        if address
+    )
 
 
 def _choose_sender(
     people: tuple[Address, ...], raw: str | None, defects: Defects
 ) -> Address | None:
-    """The first of From; when the parser of record finds none, the only address in the text."""
+    """The first of From; when nobody is found there, the only address in the text."""
     if len(people) > 1:
         defects.add("from: several senders, the first one taken")
     if people:

@@ -142,7 +142,7 @@ def test_broken_base64_in_a_name_costs_no_address() -> None:
     mail = parse_source(raw, DiscardingSink(), prior="gb18030", limits=Limits())
     assert mail.sender == Address("打", "a@b.test")
     assert [person.email for person in mail.to] == ["c@d.test"]
-    assert "address: a name could not be decoded" in mail.defects
+    assert "from: an encoded word is damaged" in mail.defects
 
 
 def test_an_image_the_html_points_at_is_inline_and_a_file_is_not() -> None:
