@@ -93,6 +93,9 @@ def split(
         return _join(lines, [], marked)
     start, end = cut
     rest = lines[end:]  # the answer stands below what it answers
+    if rest and _is_footer(lines[:start]):  # and the client set the signature above
+        below = _join(rest, lines[start:end], marked)
+        return replace(below, signature=_text([*lines[:start], *below.signature.split("\n")]))
     if rest and _has_words(lines[:start]) and _is_footer(rest):
         above = _join(lines[:start], lines[start:end], marked)
         return Parts(above.reply, above.quoted, _text([*above.signature.split("\n"), *rest]))
@@ -122,7 +125,8 @@ class _Cutter:
                     return cut
         if self.bare is not None and self.answer:
             return self._below(self.bare)
-        return self._cut_leading() or self._cut_trailing(0)
+        # Quotes without an attribution: in a first mail their author cites something.
+        return self._cut_leading() or self._cut_trailing(0) if self.answer else None
 
     def find_marked(self) -> tuple[int, int] | None:
         """The same by what the HTML says alone."""
@@ -143,6 +147,8 @@ class _Cutter:
                 return self._below(place)
             if is_header_block(self.lines, place):
                 return self._cut_headed(place, place) if self.answer else nothing
+        elif is_forward(line.lstrip("> ")) and not _is_within_quotes(self.lines, place):
+            return nothing  # Apple quotes what it forwards, its own line included
         elif not line.startswith(">>>"):
             return None
         if not may_attribute(line) or self.tries == _TRIES:
@@ -210,10 +216,10 @@ class _Cutter:
             # The Bat!, Gnus: the author's initials before every quoted line.
             self.quoted = _is_quoted_or_cited
         quotes = first < len(self.lines) and self.quoted(self.lines[first])
-        firm = found.strength is Strength.STRONG or (
-            found.strength is Strength.DATED and self.answer and first < len(self.lines)
-        )
-        if not quotes and not firm:
+        if found.strength is Strength.WEAK and not (quotes and self.answer):
+            return None
+        alone = not self.answer or first == len(self.lines)
+        if found.strength is Strength.DATED and not quotes and alone:
             return None
         if found.column:  # behind somebody's words: it gets a line of its own
             line = self.lines[found.start]
@@ -225,7 +231,7 @@ class _Cutter:
 
     def _cut_quotes(self, start: int, first: int) -> tuple[int, int]:
         lines = self.lines
-        above = _has_words(lines[:start])
+        above = _has_words(lines[:start]) and not _is_footer(lines[:start])
         end = self._end_of_quotes(first, strays=above)
         rest = lines[end:]
         if not _has_words(rest):
@@ -256,7 +262,7 @@ class _Cutter:
         """A quote without an attribution at the top of an answer, and the answer below it."""
         lines = self.lines
         first = _skip_blank(lines, 0)
-        if not self.answer or first == len(lines) or not is_quoted(lines[first]):
+        if first == len(lines) or not is_quoted(lines[first]):
             return None
         end = self._end_of_quotes(first, strays=False)
         rest = lines[end:]
@@ -272,7 +278,7 @@ class _Cutter:
         while start > least and (self.quoted(lines[start - 1]) or not lines[start - 1].strip()):
             start -= 1
             marked += bool(lines[start].strip())
-        if not marked or (not self.answer and (marked < 2 or _is_listing(lines, start))):
+        if not marked:
             return None
         return self._below(self._absorb_attribution(start))
 
@@ -287,11 +293,12 @@ def _skip_blank(lines: Sequence[str], place: int) -> int:
     return place
 
 
-def _is_listing(lines: Sequence[str], start: int) -> bool:
-    """Whether `>` lines are a diff or a console: no client quotes like that in a first mail."""
-    return any(
-        line.startswith(("< ", "$ ", "# ", ">>> ", "@@ ")) for line in lines[max(start - 40, 0) :]
-    )
+def _is_within_quotes(lines: Sequence[str], place: int) -> bool:
+    """Whether the written line above is quoted, too."""
+    above = place - 1
+    while above >= 0 and not lines[above].strip("> "):
+        above -= 1
+    return above >= 0 and is_quoted(lines[above])
 
 
 def _above_rule(lines: Sequence[str], place: int) -> int:

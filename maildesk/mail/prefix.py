@@ -52,6 +52,8 @@ def is_forward(subject: str, text: str = "") -> bool:
 
 def _kind(subject: str) -> str | None:
     narrow = subject[:200].replace("：", ":").replace("\u00a0", " ").lstrip()
+    if narrow.startswith("[") and (found := PREFIX.match(narrow, 1)):
+        return found.lastgroup  # `[Fwd: x]`, as old Thunderbirds write it
     while match := _TAGS.match(narrow):
         narrow = narrow[match.end() :].lstrip()
     found = PREFIX.match(narrow)
