@@ -18,7 +18,7 @@ from pathlib import Path
 import mailparser
 
 from maildesk.errors import Unreadable
-from maildesk.mail import auto, body, bounce, prefix
+from maildesk.mail import auto, body, bounce, dates, prefix
 from maildesk.mail.attachments import store
 from maildesk.mail.charset import decode
 from maildesk.mail.defects import Defects
@@ -57,7 +57,6 @@ _STRUCTURE = {
 }
 _ENCODED = re.compile(r"=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
-_NO_ZONE = re.compile(r"(?:^|[\sT])\d{1,2}:\d{2}(?::\d{2})?\s*$")
 
 
 def parse(
@@ -316,18 +315,30 @@ def _read_date(record: _Record, raw: str | None, defects: Defects) -> datetime |
         defects.add("date: missing")
         return None
     value = record.date
-    for defect in record.date_header_defects:
-        if defect["header"] == "date" and defect["occurrence"] == 0:
-            no_zone = value is None and _NO_ZONE.search(raw)
-            defects.add("date: no zone" if no_zone else f"date: {defect['reason']}")
+    reasons = [
+        f"date: {defect['reason']}"
+        for defect in record.date_header_defects
+        if defect["header"] == "date" and defect["occurrence"] == 0
+    ]
     if not isinstance(value, datetime):
-        return None
+        found = dates.recover(raw)
+        clear = found.value is not None or found.defect == "date: no zone"
+        for reason in [found.defect] if clear else reasons:
+            defects.add(reason)
+        return found.value
+    for reason in reasons:
+        defects.add(reason)
     # The parser rounds to a tenth of an hour, which Nepal's +0545 does not survive.
     minutes = round(float(record.timezone) * 4) * 15
     try:
-        return value.astimezone(timezone(timedelta(minutes=minutes)))
+        value = value.astimezone(timezone(timedelta(minutes=minutes)))
+        named = dates.name_zone(raw) if minutes == 0 else None
     except (OverflowError, ValueError):
         return value
+    if named is not None:  # it takes zones it does not know for Greenwich
+        defects.add("date: recovered by the name of its zone")
+        return value.replace(tzinfo=named)
+    return value
 
 
 def _note_structure(record: _Record, defects: Defects) -> None:
