@@ -25,6 +25,8 @@ from maildesk.mail.sink import DiscardingSink, FolderSink
 LARGE = 5 * 1024 * 1024  # bytes; above, a process of its own reads the mail
 SECONDS = 20.0
 MEMORY = 1024 * 1024 * 1024
+# Readers that split lines as Unicode does must not see more than one a mail.
+_LINE_ENDS = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 
 
 @click.command(name="parse")
@@ -56,7 +58,7 @@ def parse(files: tuple[Path, ...], save: Path | None, prior: str) -> None:
             click.echo(f"maildesk parse: {path}: {reason or fault}", err=True)
             failed = True
             continue
-        text = json.dumps(line, ensure_ascii=False)
+        text = json.dumps(line, ensure_ascii=False).translate(_LINE_ENDS)
         out.write(text.encode("utf-8", "replace") + b"\n")
         if len(files) < 100:
             out.flush()

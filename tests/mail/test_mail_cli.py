@@ -33,7 +33,7 @@ def run(*arguments: str | Path) -> tuple[int, list[dict[str, Any]], str]:
 
 
 def test_every_mail_of_the_corpus_is_one_line_with_all_keys() -> None:
-    files = sorted(CORPUS.glob("*.eml"))
+    files = sorted(CORPUS.rglob("*.eml"))
     code, lines, errors = run(*files)
     assert (code, errors) == (0, "")
     assert [line["file"] for line in lines] == [str(path) for path in files]
