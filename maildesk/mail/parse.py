@@ -234,14 +234,15 @@ def _assemble(
     sealed = outline.encrypted or is_sealed(words.text)
     if sealed:
         defects.add(ENCRYPTED)
+    fate = bounce.find_fate(outline, first, sender, subject, words.text)
     parts = body.split(
         words.text,
         words.html if words.has_plain else None,
         page=words.page,
         answer=bool(in_reply_to or references or prefix.is_reply(subject)),
-        forwarded=prefix.is_forward(subject, words.text),
+        # A report is a machine's: nobody's new words are to be told from the mail it returns.
+        forwarded=fate is not None or prefix.is_forward(subject, words.text),
     )
-    fate = bounce.find_fate(outline, first, sender, subject, words.text)
     kind, generated = auto.judge(first, subject)
     files = (*outline.files, *words.cut)
     attachments = tuple(store(files, words.html or "", sink, prior, defects))
