@@ -69,6 +69,12 @@ _OPENER = re.compile(
 _QUOTING = re.compile(
     r"(?:Quoting|Zitat von|Citando|Selon|Cytowanie|Citat från|引用) ", re.IGNORECASE
 )
+# What writes and is nobody: `On 20.11.2026 at 10:00 the server wrote:` and its log.
+_THING = re.compile(
+    r"\b(?:the|our|my|your|an|der|die|das|unser|mein|les?|la|notre|los|system|server|log|error|tool|"
+    r"app|customer|client|kunde|service)\b|系统|服务器|日志|客户|程序|软件|报错|提示|页面|屏幕",
+    re.IGNORECASE,
+)
 _OWN = re.compile(
     r"\b(?:I|we|ich|wir|je|yo|eu|io|ik|jeg|jag) (?:wrote|schrieb|skrev|schreef)\b|我写|我们写|已写"
 )
@@ -145,7 +151,8 @@ def _weigh(text: str) -> Strength | None:
         told = verb or (opens and _DAY.search(text))
         return Strength.STRONG if told else Strength.WEAK
     if moment and verb and (opens or _NAMED_FIRST.search(text)):
-        return Strength.DATED if _DAY.search(text) else Strength.WEAK
+        sure = _DAY.search(text) and not _THING.search(text, moment.start())
+        return Strength.DATED if sure else Strength.WEAK
     if (verb or _QUOTING.match(text)) and (address or len(text) <= 80):
         return Strength.WEAK
     return None

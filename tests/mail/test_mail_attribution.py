@@ -95,6 +95,9 @@ OWN = [
     "系统提示 2026-11-20 出错：",
     "Kontakt: Anna Berg <anna@corp.test>, Termin 20.11.2026 10:00:",
     "Am 20.11. um 10:00 war der Server weg:",
+    "On 20.11.2026 at 10:00 the server wrote:",
+    "Am 20.11.2026 um 10:00 schrieb das System:",
+    "在 2026-11-20 10:00 系统写道：",
     "I wrote on 2026-11-20 10:00 to anna@corp.test:",
 ]
 
