@@ -11,7 +11,14 @@ import re
 
 LONGEST = 255
 # Direction marks make `gpj.exe` read as `exe.jpg`; the others are invisible.
-_HIDDEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+_HIDDEN = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
+# Windows means a device by these, whatever stands behind the first dot.
+_DEVICE = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])[ .]*(?:\..*)?", re.IGNORECASE
+)
 _EXTENSIONS = {
     "message/rfc822": ".eml",
     "message/global": ".eml",
@@ -37,6 +44,39 @@ _EXTENSIONS = {
     "application/pkcs7-mime": ".p7m",
     "application/pkcs7-signature": ".p7s",
     "application/pgp-signature": ".asc",
+    "application/vnd.rar": ".rar",
+    "application/x-7z-compressed": ".7z",
+    "application/gzip": ".gz",
+    "application/rtf": ".rtf",
+    "application/vnd.microsoft.portable-executable": ".exe",
+    "application/vnd.ms-outlook": ".msg",
+    "application/x-ole-storage": ".bin",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation": ".pptx",
+    "application/vnd.oasis.opendocument.text": ".odt",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
+    "application/vnd.oasis.opendocument.presentation": ".odp",
+    "application/pgp-encrypted": ".asc",
+    "application/pgp-keys": ".asc",
+    "image/heic": ".heic",
+    "image/heif": ".heif",
+    "image/avif": ".avif",
+    "image/svg+xml": ".svg",
+    "image/x-icon": ".ico",
+    "image/wmf": ".wmf",
+    "image/emf": ".emf",
+    "audio/mpeg": ".mp3",
+    "audio/mp4": ".m4a",
+    "audio/amr": ".amr",
+    "audio/wav": ".wav",
+    "video/mp4": ".mp4",
+    "video/quicktime": ".mov",
+    "video/3gpp": ".3gp",
+    "video/x-matroska": ".mkv",
+    "video/x-ms-asf": ".wmv",
+    "text/xml": ".xml",
+    "text/x-shellscript": ".sh",
     "application/octet-stream": ".bin",
 }
 
@@ -46,10 +86,10 @@ def clean(name: str) -> str:
     name = name.encode("utf-8", "replace").decode("utf-8")
     name = _HIDDEN.sub("", name)
     name = "".join(char if char.isprintable() else " " for char in name[:2000])
-    name = re.split(r"[/\\]", name)[-1].strip()
+    name = re.split(r"[/\\]", name)[-1].strip().rstrip(". ")
     if not name.strip(". "):
         return ""
-    return _shorten(name)
+    return _shorten(f"_{name}" if _DEVICE.fullmatch(name) else name)
 
 
 def invent(content_type: str, number: int, *, title: str = "") -> str:

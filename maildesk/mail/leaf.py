@@ -31,6 +31,7 @@ class Leaf:
     begin: int
     end: int
     related: bool = False
+    location: str | None = None  # what HTML may name it by instead of its id (RFC 2557)
     defects: list[str] = field(default_factory=list)
 
     def chunks(self) -> Iterator[bytes]:

@@ -13,19 +13,24 @@ from maildesk.mail.message import Attachment, Incoming
 _SMALLEST = 4096
 """Bytes; icons and lines of a signature are smaller, screenshots are not."""
 
-# What begins a signature or the quoted mail in the HTML of the usual clients, in lower case.
-_ENDS = (
+# What begins a signature in the HTML of the usual clients, in lower case.
+SIGNATURE_SIGNS = (
     "gmail_signature", "moz-signature", 'id="signature', "id=signature", "_mailautosig",
     "ms-outlook-mobile-signature", "applemailsignature", "ntes_signature", "ntes-pcmail-signature",
     "ntes-mailmaster-signature", "xmail-signature", "xmail_signature", "mail_sign", "<sign",
-    "signature_", "<hr", "<blockquote", "gmail_quote", "divrplyfwdmsg", "appendonsend",
-    "mail_quote", "isreplycontent", "原始邮件", "original message",
+    "signature_",
 )  # fmt: skip
+# The same for the quoted mail. Below the first ones nothing of the author's own can follow.
+HISTORY_SIGNS = ("divrplyfwdmsg", "appendonsend", "原始邮件", "original message")
+_OTHER_ENDS = ("<hr", "<blockquote", "gmail_quote", "mail_quote", "isreplycontent")
+_ENDS = (*SIGNATURE_SIGNS, *HISTORY_SIGNS, *_OTHER_ENDS)
 
 
 def find_pasted(mail: Incoming, marker_signs: Sequence[str]) -> tuple[Attachment, ...]:
     """Inline pictures between the author's own words, in their order. Linear in the HTML."""
-    pictures = [item for item in mail.attachments if item.inline and item.content_id]
+    pictures = [
+        item for item in mail.attachments if item.inline and item.content_id and not item.decoration
+    ]
     if not pictures or mail.html is None:
         return ()
     html = mail.html.lower()

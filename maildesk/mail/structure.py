@@ -33,6 +33,12 @@ _FORMS = frozenset({"text/x-amp-html", "text/watch-html", *_RICH})
 _SEALS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _OPAQUE = frozenset({"application/octet-stream", "application/x-octet-stream", "", "text/plain"})
+_DATA = frozenset(
+    """
+    text/calendar text/x-vcalendar text/vcard text/x-vcard text/directory text/rtf text/csv
+    text/xml text/css text/javascript text/rfc822-headers text/tab-separated-values
+    """.split()
+)
 _PAGE = (b"<!doctype html", b"<html")
 _MOST_OPENED = 10  # wrappers of one mail that are looked into
 
@@ -58,11 +64,11 @@ def walk(root: Part, limits: Limits, prior: str, defects: Defects) -> Outline:
     found = walker.collect(root, form=True)
     files = walker.list_files()
     if not found:
-        named = next((leaf for leaf in files if _could_be_words(leaf)), None)
-        if named is not None:
-            found = [_segment(named)]
-            if not named.disposition:
-                files = [leaf for leaf in files if leaf is not named]  # only its type has a name
+        hidden = next((leaf for leaf in files if _could_be_words(leaf)), None)
+        if hidden is not None:
+            found = [_segment(hidden)]
+            if not hidden.name or not hidden.disposition:
+                files = [leaf for leaf in files if leaf is not hidden]  # nobody meant a file
     return Outline(
         root.mime,
         root.parameters,
@@ -140,6 +146,10 @@ class _Walker:
         if start:
             ids = [(child.first("content-id") or "").strip("<> \t\r\n") for child in parts]
             root = ids.index(start) if start in ids else 0
+        elif parts and not parts[0].mime.startswith(("text/", "multipart/")):
+            # Some put the pictures first and name no root.
+            kinds = [child.mime.startswith(("text/", "multipart/")) for child in parts]
+            root = kinds.index(True) if True in kinds else 0
         segments: list[Segment] = []
         for place, child in enumerate(parts):
             segments += self.collect(child, body=body and place == root, related=place != root)
@@ -215,6 +225,7 @@ class _Walker:
         given: dict[str, str] = {}
         encoding = ""
         content_id: str | None = None
+        location: str | None = None
         for key, raw in part.raw_items():
             if not key.startswith(("C", "c")):
                 continue
@@ -226,6 +237,8 @@ class _Walker:
             elif name == "content-id" and content_id is None:
                 bare = value.strip("<> \t\r\n")
                 content_id = decode_value(bare, prior=self.prior).text if bare else None
+            elif name == "content-location" and location is None:
+                location = "".join(value.split()) or None
         return Leaf(
             content_type=part.mime,
             parameters=part.parameters,
@@ -237,6 +250,7 @@ class _Walker:
             begin=part.begin,
             end=part.end,
             related=related,
+            location=location,
         )
 
 
@@ -257,7 +271,14 @@ def _segment(leaf: Leaf) -> Segment:
 
 
 def _could_be_words(leaf: Leaf) -> bool:
-    return leaf.disposition != "attachment" and leaf.content_type in ("text/plain", "text/html")
+    """Whether a file may be what somebody wrote, where nothing else is."""
+    kind = leaf.content_type
+    if leaf.disposition == "attachment" and leaf.name:
+        return False
+    return kind in ("text/plain", "text/html") or (
+        # An unknown kind of text is plain text (RFC 2046 §4.1.4).
+        kind.startswith("text/") and not leaf.name and kind not in _DATA
+    )
 
 
 def _is_page(leaf: Leaf) -> bool:
