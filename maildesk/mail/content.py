@@ -10,6 +10,10 @@ import binascii
 import re
 from collections.abc import Callable, Iterable, Iterator
 
+_PARAGRAPH = re.compile(rb"\n[ \t\r]*+\n")
+# No word anybody wrote: a digit, a sign, or a capital within.
+_REAL = re.compile(rb"(?=.*?(?:[0-9+/=]|[a-z][A-Z]))[A-Za-z0-9+/]++={0,2}")
+_TAIL = re.compile(rb"\n(?=[-_*=]{8}|[^\s]{1,80}[ \t]+[^\s])")
 _USUAL = frozenset({"base64", "quoted-printable", "7bit", "8bit", "binary", ""})
 _SPACE = b" \t\r\n\x0b\x0c"
 _NOT_BASE64 = bytes(
@@ -52,7 +56,10 @@ def _name_encoding(value: str) -> str:
 
 def is_clear(sample: bytes) -> bool:
     """Whether the first bytes of what is said to be base64 are clear text: blanks within lines,
-    signs that mean nothing there."""
+    signs that mean nothing there, and no paragraph of base64 above them."""
+    first = _PARAGRAPH.split(sample.lstrip(), maxsplit=1)[0].translate(None, _SPACE)
+    if len(first) >= 8 and len(first) % 4 == 0 and _REAL.fullmatch(first):
+        return False
     odd = 0
     for line in sample.split(b"\n"):
         bare = line.strip()
@@ -86,20 +93,36 @@ def _decode_base64(pieces: Iterable[bytes], note: Note) -> Iterator[bytes]:
     for piece in pieces:
         data = rest + piece.translate(None, _SPACE)
         usable = len(data) - len(data) % 4
-        rest = data[usable:]
         try:
-            yield binascii.a2b_base64(data[:usable], strict_mode=True)
+            decoded, rest = binascii.a2b_base64(data[:usable], strict_mode=True), data[usable:]
         except binascii.Error:
+            tail = _find_tail(piece)
+            if tail is not None:
+                note("base64: clear text after it left out")
+                data = rest + piece[:tail].translate(None, _SPACE)
             clean = data.translate(_URL_SAFE).translate(None, _NOT_BASE64)
             if len(clean) != len(data):
                 note("base64: foreign characters skipped")
             decoded, rest = _decode_segments(clean, note)
             yield decoded
+            if tail is not None:
+                break
+            continue
+        yield decoded
     rest = rest.translate(_URL_SAFE).translate(None, _NOT_BASE64).rstrip(b"=")
     if rest:
         note("base64: cut off")
     decoded, _ = _decode_segments(rest + b"=", note)  # the padding makes it a whole segment
     yield decoded
+
+
+def _find_tail(piece: bytes) -> int | None:
+    """Where clear text goes on: a list's footer, put behind by a server that did not look."""
+    found = _TAIL.search(piece)
+    if found is None:
+        return None
+    words = piece[found.start() : found.start() + 1024].lstrip(b"\r\n\t -_*=")
+    return found.start() if is_clear(words) else None
 
 
 def _decode_segments(data: bytes, note: Note) -> tuple[bytes, bytes]:

@@ -172,8 +172,13 @@ class _Broken:
         return False
 
     def _fold(self, line: str) -> None:
+        bare = line.lstrip(" \t")
+        name = _NAME.match(bare)
         if self.fields:
             self.fields[-1].lines.append(line)
+        elif name is not None and is_known(name[1]):
+            self._note("header: begins with an indent")
+            self._add(_Field(name[1], 0, [bare[name.end() :]]))
         else:
             self._note("header: begins with a continuation line")
 

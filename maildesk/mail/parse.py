@@ -37,6 +37,7 @@ from maildesk.mail.words import Words
 __all__ = ["Limits", "parse"]
 
 _LOOK = 4096  # bytes from which a file's manners are told
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _MAP_FROM = 1024 * 1024  # smaller files are quicker read than mapped
 _PEOPLE = ("from", "to", "cc", "reply-to")
 _EVIDENCE = frozenset({*_PEOPLE, "bcc", "delivered-to"})
@@ -159,6 +160,8 @@ def _check(source: Source, limits: Limits) -> int:
     bare = head.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n\t \x00")
     if not bare:
         raise Unreadable("the file is empty" if size < _LOOK else "this is no mail: only blanks")
+    if bare.startswith(_OLE):
+        raise Unreadable("this is a file of Outlook's own (.msg), not a mail as it travels")
     return len(head) - len(bare) if head[:1] in b"\r\n\xef\x00" else 0
 
 

@@ -33,12 +33,11 @@ _FORMS = frozenset({"text/x-amp-html", "text/watch-html", *_RICH})
 _SEALS = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 _TNEF = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 _OPAQUE = frozenset({"application/octet-stream", "application/x-octet-stream", "", "text/plain"})
-_DATA = frozenset(
-    """
-    text/calendar text/x-vcalendar text/vcard text/x-vcard text/directory text/rtf text/csv
-    text/xml text/css text/javascript text/rfc822-headers text/tab-separated-values
-    """.split()
-)
+_DATA_NAMES = """
+text/calendar text/x-vcalendar text/vcard text/x-vcard text/directory text/rtf text/csv text/xml
+text/css text/javascript text/rfc822-headers text/tab-separated-values
+"""
+_DATA = frozenset(_DATA_NAMES.split())
 _PAGE = (b"<!doctype html", b"<html")
 _MOST_OPENED = 10  # wrappers of one mail that are looked into
 

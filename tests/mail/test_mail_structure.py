@@ -6,6 +6,7 @@ import base64
 
 import pytest
 
+from maildesk.errors import Unreadable
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse_source
@@ -353,3 +354,46 @@ def test_clear_text_under_a_base64_label_is_clear_text() -> None:
     words = "The door is shut, please open it. 请开门。"
     raw = TOP + b"Content-Transfer-Encoding: base64\n\n" + words.encode()
     assert read(raw).text == words
+
+
+def test_a_footer_behind_base64_is_no_part_of_it() -> None:
+    footer = b"\n_______________________________________________\nOps mailing list\nops@b.test\n"
+    for words in (b"words", b"word", b"wo"):
+        raw = TOP + b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(words) + footer
+        mail = read(raw)
+        assert mail.text == words.decode()
+        assert said(mail, "base64: clear text after it left out")
+
+
+def test_a_header_that_is_indented_is_one() -> None:
+    mail = read(b"  Subject: Door\n\nhi\n")
+    assert (mail.subject, mail.text) == ("Door", "hi")
+
+
+@pytest.mark.parametrize("kind", [b"text/unknown", b"text/iso-8859-1", b"text/x-log"])
+def test_an_unknown_kind_of_text_is_words_where_nothing_else_is(kind: bytes) -> None:
+    assert read(TOP + b"Content-Type: " + kind + b"\n\nwords").text == "words"
+    mail = read(MIXED + b"--b\n\nwords\n--b\nContent-Type: " + kind + b"\n\nmore\n--b--\n")
+    assert (mail.text, len(mail.attachments)) == ("words", 1)
+
+
+def test_a_body_said_to_be_a_file_is_words_where_nothing_else_is() -> None:
+    head = b"Content-Type: text/plain\nContent-Disposition: attachment"
+    mail = read(TOP + head + b"\n\nwords")
+    assert (mail.text, names(mail)) == ("words", [])
+    mail = read(TOP + head + b"; filename=log.txt\n\nwords")
+    assert (mail.text, names(mail)) == ("", ["log.txt"])
+
+
+def test_pictures_may_stand_before_the_page_that_shows_them() -> None:
+    mail = read(
+        MIXED.replace(b"mixed", b"related")
+        + b"--b\nContent-Type: image/png; name=a.png\nContent-ID: <x>\n\npng\n"
+        b"--b\nContent-Type: text/html\n\n<p>hi</p><img src='cid:x'>\n--b--\n"
+    )
+    assert (mail.text.partition("\n")[0], names(mail)) == ("hi", ["a.png"])
+
+
+def test_a_file_of_outlook_is_named_as_what_it_is() -> None:
+    with pytest.raises(Unreadable, match=r"Outlook's own \(\.msg\)"):
+        read(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1000))
