@@ -358,7 +358,7 @@ def test_clear_text_under_a_base64_label_is_clear_text() -> None:
 
 def test_a_footer_behind_base64_is_no_part_of_it() -> None:
     footer = b"\n_______________________________________________\nOps mailing list\nops@b.test\n"
-    for words in (b"words", b"word", b"wo"):
+    for words in (b"some words", b"the words", b"the word"):
         raw = TOP + b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(words) + footer
         mail = read(raw)
         assert mail.text == words.decode()
