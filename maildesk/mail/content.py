@@ -64,7 +64,7 @@ def is_clear(sample: bytes) -> bool:
     for line in sample.split(b"\n"):
         bare = line.strip()
         odd += bare.count(b" ") + len(bare.translate(None, _BASE64))
-    return odd > 4 and odd * 8 > len(sample)
+    return odd >= 3 and odd * 8 > len(sample)
 
 
 def join_flowed(text: str, *, delsp: bool) -> str:
