@@ -60,11 +60,13 @@ def is_clear(sample: bytes) -> bool:
     first = _PARAGRAPH.split(sample.lstrip(), maxsplit=1)[0].translate(None, _SPACE)
     if len(first) >= 8 and len(first) % 4 == 0 and _REAL.fullmatch(first):
         return False
-    odd = 0
+    blanks = signs = 0
     for line in sample.split(b"\n"):
         bare = line.strip()
-        odd += bare.count(b" ") + len(bare.translate(None, _BASE64))
-    return odd >= 3 and odd * 8 > len(sample)
+        blanks += bare.count(b" ")
+        signs += len(bare.translate(None, _BASE64))
+    written = blanks or not sample.isascii()
+    return bool(written) and blanks + signs >= 3 and (blanks + signs) * 8 > len(sample)
 
 
 def join_flowed(text: str, *, delsp: bool) -> str:
