@@ -78,7 +78,7 @@ def _read_by_accident(
 ) -> tuple[str, str] | None:
     """What is UTF-8 by accident only: by its label, or as letters no language puts together."""
     if declared is not None:
-        claimed = read(data, declared) if declared in _EAST_ASIAN else None
+        claimed = read(data, declared) if declared in (*_EAST_ASIAN, "cp874") else None
         return (claimed, declared) if claimed is not None else None
     if _RARE.search(text) is None:
         return None
@@ -200,10 +200,13 @@ def _read_mixed(data: bytes, hints: tuple[str, ...], fallback: str) -> tuple[str
 
 def _read_ascii(data: bytes, label: str | None, declared: str | None, fault: str | None) -> Decoded:
     text = data.decode("ascii")
-    if declared is None and _ESCAPE.search(text):
-        found = read(data, "iso2022_jp")
-        if found is not None:
-            return Decoded(found, fault or (_say(label, "iso2022_jp") if label else None))
+    hidden = "iso2022_jp" if "\x1b" in text and _ESCAPE.search(text) else None
+    if declared == "gb18030" and "~{" in text and "~}" in text:
+        hidden = "hz"
+    if hidden is not None:
+        found = read(data, hidden)
+        if found is not None and not found.isascii():
+            return Decoded(found, fault or (_say(label, hidden) if label else None))
     if "\x00" in text and _is_wide(data):
         wide = _read_wide(data, "utf-16")
         if wide is not None:
@@ -226,7 +229,7 @@ def _read_wide(data: bytes, codec: str) -> str | None:
     Text of a byte a character under such a label is a program's mistake, and common.
     """
     if data.startswith((*_WIDE_BOMS, codecs.BOM_UTF32_BE)):
-        wide = codec.startswith("utf-32") and not data.startswith(_WIDE_BOMS)
+        wide = data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE))
         text = read(data, "utf-32" if wide else "utf-16")
         return text if text is not None else read(data, codec)
     if b"\x00" not in data[:4000] and _reads(data, "utf-8"):
