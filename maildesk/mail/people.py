@@ -16,8 +16,12 @@ from maildesk.mail.message import Address
 _WORD = r"=\?[^?\s]{0,80}\?(?:[bB]\?[^?]*+|[qQ]\?(?:[^?=]|=(?!\?)|\?(?!=))*+)\?="
 _RUN = re.compile(rf"{_WORD}(?:\s*+{_WORD})*+")
 _PIECE = re.compile(r'[<>()\\",;:]|[^<>()\\",;:]+')
-_WIDE = str.maketrans("＠＜＞〈〉《》；，：﹤﹥", "@<><><>;,:<>")
-_WIDE_SIGNS = re.compile("[＠＜＞〈〉《》；﹤﹥]")
+_WIDE = str.maketrans("＠＜＞；，：﹤﹥", "@<>;,:<>")
+_WIDE_SIGNS = re.compile("[＠＜＞；﹤﹥]")
+# Brackets of Chinese input methods around an address; around anything else they are a title's.
+_WIDE_ANGLE = re.compile(
+    "[〈《＜]([^〈〉《》＜＞<>@＠]{1,300}[@＠][^〈〉《》＜＞<>@＠]{1,300})[〉》＞]\\s*[；，]?"
+)
 # An address as mail servers take it; letters of all scripts (RFC 6531).
 _ADDRESS = re.compile(r"[^\s<>()\[\]\\,;:\"@]{1,128}@[^\s<>()\[\]\\,;:\"'@/]{1,255}")
 _WHOLE = re.compile(
@@ -31,6 +35,8 @@ _LONGEST = 1_000_000
 
 def spell_out(raw: str, prior: str) -> str:
     """An address header whose encoded words stand as quoted strings, decoded by our own ladder."""
+    if not raw.isascii():
+        raw = _WIDE_ANGLE.sub(_narrow, raw)
     if "=?" not in raw:
         return raw
     out: list[str] = []
@@ -49,6 +55,10 @@ def spell_out(raw: str, prior: str) -> str:
     return "".join(out)
 
 
+def _narrow(found: re.Match[str]) -> str:
+    return f"<{found[1].translate(_WIDE).strip()}>" + ("," if found[0][-1] in "；，" else "")
+
+
 def is_odd(people: list[tuple[str, str]]) -> bool:
     """Whether what the parser of record found cannot be meant so."""
     return any(_ODD.search(address) for _, address in people)
@@ -57,7 +67,7 @@ def is_odd(people: list[tuple[str, str]]) -> bool:
 def recover(text: str) -> tuple[Address, ...]:
     """The people an address header names, by the addresses in it and the words beside them."""
     if _WIDE_SIGNS.search(text):
-        text = text.translate(_WIDE)
+        text = _WIDE_ANGLE.sub(_narrow, text).translate(_WIDE)
     found: list[Address] = []
     waiting: list[str] = []  # "Moss" of "Moss, Rita <…>"
     for item in _Reader(text[:_LONGEST]).items:
