@@ -51,6 +51,8 @@ received dkim-signature domainkey-signature received-spf authentication-results 
 arc-message-signature arc-authentication-results thread-index list-unsubscribe autocrypt
 """
 _TRACE = frozenset(_TRACE_NAMES.split())
+_BELIEVED = frozenset({"received", "received-spf", "authentication-results", "return-path"})
+_OWN = ("x-mailer", "x-priority", "x-auto", "x-failed-recipients", "x-loop", "x-maildesk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,13 @@ def is_known(name: str) -> bool:
     return low in _KNOWN or low.startswith(("x-", "content-", "list-", "resent-", "arc-"))
 
 
+def _is_harmless(name: str) -> bool:
+    """Whether a field tells about the letter itself, and nothing a server is believed for."""
+    if name.startswith("x-"):
+        return name.startswith(_OWN)
+    return is_known(name) and not name.startswith("arc-") and name not in _BELIEVED
+
+
 def _is_clean(text: str) -> bool:
     """Whether every line is a field or a fold of one, and every line end a usual one."""
     if "\r" in text and text.count("\r") != text.count("\r\n"):
@@ -127,6 +136,7 @@ class _Broken:
     fields: list[_Field] = field(default_factory=list)
     seen: set[str] = field(default_factory=set)
     defects: dict[str, None] = field(default_factory=dict)
+    odd: bool = False  # servers may have read the lines from here on otherwise than we
     sure: int = 0  # up to there everything is header, whatever it looks like
 
     def read(self) -> Head:
@@ -147,10 +157,12 @@ class _Broken:
             line, offset, position = match[1], position, match.end()
             if not line.strip(" \t"):
                 if line and self._folds_on(position):
+                    self.odd = True
                     continue  # a fold of blanks only (RFC 5322 §4.2)
                 if line:
                     self._note("header: blanks in the empty line after it")
                 return position
+            self.odd = self.odd or match[2] not in ("\n", "\r\n", "")
             if line[0] in " \t":
                 self._fold(line)
             elif not self._take(line, offset, position):
@@ -206,10 +218,14 @@ class _Broken:
 
     def _add(self, one: _Field) -> None:
         low = one.name.lower()
+        if self.odd and not _is_harmless(low):
+            # What a server would have removed from a clean header is evidence to nobody here.
+            self.defects["header: evidence in a broken header, not believed"] = None
+            return
         if len(self.fields) < self.most or (low in _KNOWN and low not in self.seen):
             self.fields.append(one)
         else:
-            self._note(f"header: only the first {self.most} read")
+            self.defects[f"header: only the first {self.most} read"] = None
         self.seen.add(low)
 
     def _goes_on(self, position: int) -> bool:
@@ -239,6 +255,7 @@ class _Broken:
 
     def _note(self, defect: str) -> None:
         self.defects[defect] = None
+        self.odd = True
 
 
 def _is_wrapped(last: _Field, line: str) -> bool:

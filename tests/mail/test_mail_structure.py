@@ -397,3 +397,26 @@ def test_pictures_may_stand_before_the_page_that_shows_them() -> None:
 def test_a_file_of_outlook_is_named_as_what_it_is() -> None:
     with pytest.raises(Unreadable, match=r"Outlook's own \(\.msg\)"):
         read(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(1000))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "rubbish\n{}: x",
+        "X-A : b\n{}: x",
+        "{} : x",
+        "X-A: b\r{}: x",
+        "X-A: b\n \t\n{}: x",
+        "From a@b\n{}: x",
+        ">From a@b\n{}: x",
+    ],
+)
+@pytest.mark.parametrize(
+    "name", ["Authentication-Results", "Received", "X-MS-Exchange-Organization-AuthAs", "X-Inside"]
+)
+def test_evidence_a_server_may_have_overlooked_is_not_evidence(odd: str, name: str) -> None:
+    raw = "X-B: c\nFrom: a@b.test\n" + odd.format(name) + "\nSubject: s\n\nhi\n"
+    mail = read(raw.encode())
+    assert (mail.header("subject"), mail.text) == ("s", "hi")
+    assert mail.header(name) is None
+    assert mail.header("x-b") == "c"
