@@ -63,13 +63,21 @@ def list_(
 
 @tickets.command()
 @click.argument("number")
+@click.option(
+    "--html",
+    "page",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write its mails into FILE as their senders laid them out, made harmless, for a browser.",
+)
 @config_option
-def show(number: str, config_file: Path) -> None:
+def show(number: str, page: Path | None, config_file: Path) -> None:
     """Show one ticket: fields, people, mails that wait, and all that happened, in order.
 
     \b
-    Example:
+    Examples:
       maildesk tickets show IT-20261120-0001
+      maildesk tickets show IT-20261120-0001 --html ticket.html
     """
     from maildesk.store import unreached
     from maildesk.store.tickets import find_ticket, list_drafts, read_history
@@ -84,6 +92,13 @@ def show(number: str, config_file: Path) -> None:
         drafts = list_drafts(db, ticket.id, house.store.now())
         lost = unreached.list_of(db, ticket.id, house.store.now())
     zone = zone_of(house.config, ticket.desk_id)
+    if page is not None:
+        from maildesk.cli.page import write_page
+
+        with page.open("w", encoding="utf-8") as file:
+            file.writelines(write_page(house, ticket, history, zone))
+        click.echo(f"written: {page}")
+        return
     for part in (
         _write_head(ticket, zone),
         _write_people(history),

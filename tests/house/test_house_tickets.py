@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -124,3 +125,31 @@ def test_status_counts_what_waits_for_people(number: str) -> None:
     mail = raw_mail(message_id="5@corp.test", subject="申请开通邮箱", text="请开通新员工邮箱。\n")
     assert say("ingest", "-", given=mail).exit_code == 0
     assert "  tickets: 1 without an engineer\n" in say("status").output
+
+
+def test_the_mails_of_a_ticket_become_a_page_that_loads_nothing(
+    number: str, tmp_path: Path
+) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "zhang@corp.test", "desk@corp.test", "<b>网页</b>"
+    mail["Message-ID"] = "<html@corp.test>"
+    mail.set_content("看图\n")
+    mail.add_alternative(
+        "<p onclick=alert(1)>看图 <img src='cid:pic@corp.test'><img src=//evil.test/p.gif></p>",
+        subtype="html",
+    )
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(100)
+    html = mail.get_payload()[1]  # type: ignore[index]
+    html.add_related(picture, "image", "png", cid="<pic@corp.test>")  # type: ignore[union-attr]
+    assert say("ingest", "-", given=mail.as_bytes()).exit_code == 0
+    opened = json.loads(say("tickets", "list", "--json", "--limit", "1").output)["number"]
+    page = tmp_path / "ticket.html"
+    assert say("tickets", "show", opened, "--html", str(page)).output == f"written: {page}\n"
+    shown = page.read_text("utf-8")
+    assert "default-src 'none'" in shown
+    assert "&lt;b&gt;网页&lt;/b&gt;" in shown
+    assert '<p>看图 <img src="data:image/png;base64,' in shown
+    assert "[🖼 evil.test]" in shown
+    assert "onclick" not in shown
+    say("tickets", "show", number, "--html", str(page))
+    assert "<pre>打印机又卡纸了。" in page.read_text("utf-8")
