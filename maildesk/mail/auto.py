@@ -11,55 +11,99 @@ import re
 from collections.abc import Mapping
 
 from maildesk.mail.message import Kind
+from maildesk.mail.vacation import is_vacation, says_absent
 
-# Machine-made prefixes: the form `自动回复：…` or nothing but the phrase. A colon or the end must
-# follow, since people do write 自动回复设置不了 and "Out of office message won't save".
-_VACATION = re.compile(
-    r"^\s*[\[【(（]?\s*(?:"
-    r"自动回复|自動回覆|自動回复|自动答复|自動答覆|自動回信|不在办公室|不在辦公室|休假自动回复|"
-    r"外出自动回复|automatic reply|auto(?:matic)?[- ]?(?:reply|response|responder)|autoreply|"
-    r"out[- ]of[- ](?:the[- ])?office(?: (?:auto)?reply| autoreply| notification)?|"
-    r"vacation (?:reply|response|notice)|abwesenheitsnotiz|abwesenheit|automatische antwort|"
-    r"r[ée]ponse automatique|absence du bureau|respuesta autom[áa]tica|fuera de la oficina|"
-    r"resposta autom[áa]tica|risposta automatica|自動応答|自動返信|不在通知|"
-    r"자동 ?회신|자동 ?응답|부재 ?중"
-    r")\s*[\]】)）]?\s*(?:[:：]|$)",
+# X-Autoreply, X-Autorespond, X-Mail-Autoreply, X-Amazon-Auto-Reply … as every vendor spells it;
+# X-Auto-Response-Suppress asks for silence and says nothing about its own mail.
+_HEADER = re.compile(
+    r"(?:x-)?(?:(?!no-|suppress|disable)[a-z0-9]{1,20}-){0,3}?auto[-_]?"
+    r"(?:reply|replied|respond(?:er)?|response|answer)(?:[-_](?:from|to|for|id|by|sender|message))?"
+)
+_NO = frozenset({"", "no", "false", "0", "none", "off", "never"})
+_AUTO_PRECEDENCE = frozenset(
+    {"auto_reply", "auto-reply", "autoreply", "auto_replied", "auto-replied"}
+)
+_PROGRAMS = re.compile(
+    r"auto-?(?:respond|reply|answer)|\bvacation\b|out-?of-?office", re.IGNORECASE
+)
+# A ticket system says that it has our mail; the number and the words differ, the sentence does not.
+_ACKNOWLEDGED = re.compile(
+    r"(?:request|ticket|case|inquiry|enquiry|e-?mail|message|issue|query)[^\n]{0,40}"
+    r"(?:has been |was |is )?(?:received|created|opened|registered|logged)\b|"
+    r"(?:we|i) (?:have )?received your|thank(?:s| you) for (?:contacting|your (?:e-?mail|message|"
+    r"request|inquiry|enquiry))|ihre (?:anfrage|nachricht|e-mail)[^\n]{0,40}(?:eingegangen|"
+    r"erhalten)|"
+    r"(?:demande|message)[^\n]{0,40}(?:reçue?|enregistrée?)|(?:工单|工單|请求|請求|邮件|郵件|"
+    r"反馈|问题)"
+    r"[^\n]{0,12}(?:已(?:经)?)?(?:收到|受理|创建|建立|登记)|受け付けました|접수(?:되었|하였|됐)",
     re.IGNORECASE,
 )
-_AUTO_REPLY_HEADERS = ("x-autoreply", "x-autorespond", "x-autoreply-from", "x-mail-autoreply")
-_NO = frozenset({"", "no", "false", "0", "none"})
+_LIST_HEADERS = (
+    *("list-id", "list-unsubscribe", "list-post", "list-help", "list-owner", "list-subscribe"),
+    *("list-archive", "mailing-list", "x-mailing-list", "x-ml-name", "x-beenthere"),
+    *("x-mailman-version", "x-listname", "x-list", "x-list-name", "x-listserver", "x-sympa-to"),
+    *("x-google-group-id", "x-majordomo", "x-ezmlm", "x-listprocessor-version", "x-mlserver"),
+    *("x-mailinglist", "x-list-host", "x-listmember", "x-mailing-list-name"),
+)
+_LIST_PRECEDENCE = frozenset({"list", "bulk", "junk"})
+_LIST_SENDER = re.compile(
+    r"<?(?:owner-[^@\s<>]{1,60}|[^@\s<>]{1,60}-(?:request|bounces?|owner|"
+    r"admin)(?:[+=][^@\s<>]{0,200})?)@"
+)
 
 
-def judge(headers: Mapping[str, str], subject: str) -> tuple[Kind, bool]:
+def judge(headers: Mapping[str, str], subject: str, text: str = "") -> tuple[Kind, bool]:
     """(kind, auto_generated) of a mail that is no delivery report.
 
     `headers`: lower-case names to the first decoded value. X-Auto-Response-Suppress alone says
-    nothing: Outlook sets it on people's mails (RFC 3834 §5, RFC 2919, RFC 2369).
+    nothing: Outlook sets it on people's mails. X-MS-Exchange-Generated-Message-Source and
+    -Inbox-Rules-Loop say nothing either: a rule that passes a person's mail on leaves both
+    (RFC 3834 §5, RFC 2919, RFC 2369).
     """
     submitted = headers.get("auto-submitted", "").partition(";")[0].strip().lower()
     generated = submitted not in ("", "no")
-    if _is_auto_reply(headers, subject, submitted):
+    if _is_auto_reply(headers, subject, submitted, text):
         return Kind.AUTO_REPLY, generated
-    precedence = headers.get("precedence", "").strip().lower()
-    if (
-        "list-id" in headers
-        or "list-unsubscribe" in headers
-        or "list-post" in headers
-        or precedence in ("list", "bulk")
-    ):
-        return Kind.LIST, generated
-    return Kind.ORDINARY, generated
+    return (Kind.LIST if _is_list(headers) else Kind.ORDINARY), generated
 
 
-def _is_auto_reply(headers: Mapping[str, str], subject: str, submitted: str) -> bool:
+def _is_auto_reply(headers: Mapping[str, str], subject: str, submitted: str, text: str) -> bool:
     if submitted.startswith("auto-replied"):
         return True
-    if headers.get("precedence", "").strip().lower() in ("auto_reply", "auto-reply"):
+    if any("auto" in name and _says_reply(name, value) for name, value in headers.items()):
         return True
-    if any(headers.get(name, "").strip().lower() not in _NO for name in _AUTO_REPLY_HEADERS):
+    for name in ("precedence", "x-precedence", "preference"):
+        if headers.get(name, "").strip().lower() in _AUTO_PRECEDENCE:
+            return True
+    if "autorespond" in headers.get("delivered-to", "").lower():
         return True
-    if headers.get("x-autogenerated", "").strip().lower() == "reply":
+    if "autoresponder" in headers.get("x-post-messageclass", "").lower():
         return True
-    if "autoresponder" in headers.get("delivered-to", "").lower():
+    if headers.get("x-fc-machinegenerated", "").strip().lower() not in _NO:
         return True
-    return _VACATION.match(subject[:200]) is not None
+    agent = headers.get("x-mailer") or headers.get("user-agent") or ""
+    if agent and _PROGRAMS.search(agent[:200]):
+        return True
+    if is_vacation(subject, text):
+        return True
+    if "in-reply-to" not in headers and "references" not in headers:
+        return False
+    if headers.get("return-path", "").replace(" ", "") == "<>" and says_absent(text):
+        return True
+    return submitted == "auto-generated" and _ACKNOWLEDGED.search(subject[:200]) is not None
+
+
+def _says_reply(name: str, value: str) -> bool:
+    if name == "x-autogenerated":
+        return value.strip().lower().startswith("reply")
+    return _HEADER.fullmatch(name) is not None and value.strip().lower() not in _NO
+
+
+def _is_list(headers: Mapping[str, str]) -> bool:
+    if not headers.keys().isdisjoint(_LIST_HEADERS):
+        return True
+    if headers.get("precedence", "").strip().lower() in _LIST_PRECEDENCE:
+        return True
+    if "majordomo" in headers.get("x-loop", "").lower():
+        return True
+    return _LIST_SENDER.match(headers.get("sender", "").lower()[:300]) is not None

@@ -1,56 +1,37 @@
 """Is this mail about another mail's fate? Delivery reports, read receipts, abuse reports.
 
-RFC 3464 reports first, then the texts of Postfix, Exchange, qmail, Exim, QQ and 163, believed
-only from senders no person has. A person who forwards a bounce asks a question: that is ordinary.
-What a bounce does to an address is the desk's decision.
+RFC 3464 reports first, wherever their fields stand, then the prose of mail systems, believed only
+as far as sender, subject, words and the returned mail agree. A person who forwards a bounce asks a
+question: that is ordinary. What a bounce does to an address is the desk's decision.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from maildesk.mail.headers import find_ids
+from maildesk.mail import dsn, notice, prefix, receipt
+from maildesk.mail.mailer import Rank, is_client, is_flagged, is_mailer, rank
 from maildesk.mail.message import Address, Bounce, Kind
+from maildesk.mail.notice import Notice
+from maildesk.mail.people import recover
+from maildesk.mail.refusal import Prose, read_prose
+from maildesk.mail.returned import find_original, is_copy
 from maildesk.mail.structure import Leaf, Outline
 
-_READ = 64 * 1024
-_TEXT = 8_000
+_READ = 256 * 1024
 _MOST = 50  # recipients of one report we remember
-_NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f]")
-_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_CODE = re.compile(r"(?<![\d.\-])([45])(\d)(\d)(?=[ \-])")
-_ADDRESS = re.compile(r"[A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
-_MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?([^\r\n]+)", re.IGNORECASE | re.M)
-_SENDERS = frozenset(
-    {"mailer-daemon", "mailerdaemon", "postmaster", "mail-daemon", "mailer_daemon"}
+_MOST_FILES = 20
+_FIELDS = frozenset(
+    {"message/delivery-status", "message/global-delivery-status", "message/delivery_status"}
 )
-
-_FAILED = re.compile(
-    r"^\s*(?:undeliver(?:ed|able)|delivery status notification \(failure\)|delivery failure|"
-    r"delivery (?:has )?failed|failed delivery|mail delivery (?:failed|failure|system)|"
-    r"failure notice|returned mail|mail system error|message undeliverable|"
-    r"mail could not be delivered|non remis|unzustellbar|no se puede entregar|"
-    r"退信|系统退信|来自.{1,40}的退信|邮件退回|退回邮件|退件|未送达|未传递|无法投递|無法傳遞|"
-    r"无法送达|投递失败|邮件投递失败|发送失败|配信不能|배달되지 않음)",
-    re.IGNORECASE,
+_RECEIPT = "message/disposition-notification"
+_OTHERS = frozenset(
+    {_RECEIPT, "message/global-disposition-notification", "message/feedback-report"}
 )
-_DELAYED = re.compile(
-    r"^\s*(?:delivery status notification \(delay\)|delayed mail|delivery delayed|"
-    r"warning: (?:could not send|message .{1,60} delayed)|mail delivery (?:delayed|warning)|"
-    r"投递延迟|邮件延迟|延迟投递|正在重试)",
-    re.IGNORECASE,
-)
-_DELIVERED = re.compile(
-    r"^\s*(?:relayed|delivered|expanded|successful mail delivery report|"
-    r"delivery status notification \(success\)|已送达|投递成功)",
-    re.IGNORECASE,
-)
-_REPORTS = {
-    "message/disposition-notification": "read receipt",
-    "message/feedback-report": "abuse report",
-}
+_REPORT_TYPES = frozenset({"disposition-notification", "feedback-report", "tlsrpt"})
+_MAY_HOLD_FIELDS = frozenset({"text/plain", "application/octet-stream"})
+_OWN = ("to", "delivered-to", "x-original-to", "envelope-to", "x-envelope-to", "apparently-to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,116 +51,191 @@ def find_fate(
 ) -> Fate | None:
     """The report this mail is, or None. `headers`: lower-case names to the first decoded value."""
     is_report = outline.top == "multipart/report"
-    machine = _is_machine(sender, headers)
-    if is_report or machine:
-        for leaf in outline.files:
-            if leaf.content_type in ("message/delivery-status", "message/global-delivery-status"):
-                return _read_report(leaf, outline.files)
-            if leaf.content_type in _REPORTS:
-                return Fate(Kind.REPORT)
-    if is_report and outline.parameters.get("report-type", "").lower() in (
-        "disposition-notification",
-        "feedback-report",
-    ):
+    who = rank(sender, headers)
+    files = outline.files[:_MOST_FILES]
+    has_parts = any(leaf.content_type in _FIELDS or leaf.content_type in _OTHERS for leaf in files)
+    if not is_report and who is Rank.PERSON and not has_parts:
+        is_read = receipt.may_be_receipt(subject) and receipt.is_receipt(subject, text)
+        return Fate(Kind.REPORT) if is_read else None
+    sent_on = prefix.is_forward(subject, text) or prefix.is_reply(subject)
+    if sent_on and not is_report and who < Rank.SYSTEM:
+        return None
+    if is_report:
+        who = Rank.SYSTEM  # no person's program makes one
+    claim = notice.read_subject(subject)
+    if has_parts and who > Rank.PERSON:
+        found = _read_parts(files, headers, claim, text)
+        if found is not None:
+            return found
+    if any(leaf.content_type in _OTHERS for leaf in files) and not is_client(headers):
         return Fate(Kind.REPORT)
-    if machine:
-        return _read_words(subject, text, headers, outline.files)
+    kind = outline.parameters.get("report-type", "").strip().lower() if is_report else ""
+    if kind in _REPORT_TYPES:
+        return Fate(Kind.REPORT)
+    if who >= Rank.ROLE:
+        hidden = _find_fields(files, text)
+        if hidden:
+            return _settle(hidden, files, headers, text)
+    if receipt.may_be_receipt(subject) and receipt.is_receipt(subject, text):
+        return Fate(Kind.REPORT)
+    if who is Rank.PERSON:
+        return None
+    found = _read_words(who, claim, text, headers, sender, files)
+    if found is None and kind == "delivery-status":
+        return Fate(Kind.REPORT, Bounce(None, None, (), find_original(files, text, headers)))
+    return found
+
+
+def _read_parts(
+    files: Sequence[Leaf], headers: Mapping[str, str], claim: Notice, text: str
+) -> Fate | None:
+    """The parts only reports have: delivery status first, then receipts and abuse reports."""
+    statuses = [leaf for leaf in files if leaf.content_type in _FIELDS]
+    if statuses:
+        people = [one for leaf in statuses for one in dsn.read_fields(_decode(leaf))]
+        if people:
+            return _settle(people, files, headers, text)
+        return None
+    for leaf in files:
+        if leaf.content_type == _RECEIPT and _is_refused(leaf, claim):
+            prose = read_prose(text, _list_own(headers))
+            people = [dsn.Recipient(one, "failed", prose.status) for one in prose.recipients]
+            people = people or [dsn.Recipient("", "failed", prose.status)]
+            return _settle(people, files, headers, text)
+        if leaf.content_type in _OTHERS:
+            return Fate(Kind.REPORT)
     return None
 
 
-def _is_machine(sender: Address | None, headers: Mapping[str, str]) -> bool:
-    """Whether only a mail system writes under this sender (RFC 5321 §4.5.5, §4.5.1)."""
-    if headers.get("return-path", "").strip() == "<>":
-        return True
-    return sender is not None and sender.email.lower().partition("@")[0] in _SENDERS
+def _is_refused(leaf: Leaf, claim: Notice) -> bool:
+    """Sieve's refusals come dressed as receipts (RFC 5429 §2.1.1): believed when both say so."""
+    if claim.action != "failed" or not claim.anchored:
+        return False
+    for line in _decode(leaf).lower().split("\n")[:50]:
+        if line.startswith("disposition:"):
+            return line.rpartition(";")[2].strip().startswith(("deleted", "failed", "rejected"))
+    return False
 
 
-def _read_report(leaf: Leaf, files: Sequence[Leaf]) -> Fate:
-    """RFC 3464 §2: a block about the message, then one block per recipient."""
-    data, _ = leaf.read(_READ)
-    blocks = [_fields(block) for block in re.split(r"\n\s*\n", _lines(data))]
-    recipients = [block for block in blocks if "action" in block or "final-recipient" in block]
-    actions = [block.get("action", "").partition(" ")[0].lower() for block in recipients]
-    for wanted, kind in (("failed", Kind.BOUNCE), ("delayed", Kind.REPORT), ("", Kind.REPORT)):
-        chosen = [
-            block
-            for block, action in zip(recipients, actions, strict=True)
-            if not wanted or action == wanted
-        ]
-        if chosen:
-            return Fate(kind, _bounce(chosen, files))
-    return Fate(Kind.REPORT, Bounce(None, None, (), _find_original(files)))
+def _find_fields(files: Sequence[Leaf], text: str) -> list[dsn.Recipient]:
+    """Fields under a wrong label, or in the words themselves."""
+    for leaf in files:
+        if leaf.content_type in _MAY_HOLD_FIELDS:
+            found = _decode(leaf)
+            if dsn.looks_like_fields(found):
+                return list(dsn.read_fields(found))
+    if dsn.looks_like_fields(text[:_READ]):
+        return [one for one in dsn.read_fields(text[:_READ]) if one.address]
+    return []
 
 
-def _bounce(blocks: Sequence[Mapping[str, str]], files: Sequence[Leaf]) -> Bounce:
-    status = _STATUS.search(blocks[0].get("status", ""))
-    action = blocks[0].get("action", "").partition(" ")[0].lower()
-    people = (
-        block.get("original-recipient") or block.get("final-recipient") or "" for block in blocks
+def _settle(
+    people: Sequence[dsn.Recipient],
+    files: Sequence[Leaf],
+    headers: Mapping[str, str],
+    text: str,
+) -> Fate:
+    """RFC 3464 §2: one action per recipient; those that failed outweigh the others."""
+    chosen = next(
+        (
+            group
+            for group in ([one for one in people if one.action == act] for act in _WEIGHTY)
+            if group
+        ),
+        list(people),
     )
-    addresses = (_NOT_PRINTED.sub("", one.rpartition(";")[2]).strip(" <>\t") for one in people)
-    return Bounce(
-        status=status[1] if status else None,
-        action=action or None,
-        recipients=tuple(dict.fromkeys(item for item in addresses if "@" in item))[:_MOST],
-        original_message_id=_find_original(files),
-    )
-
-
-def _read_words(
-    subject: str, text: str, headers: Mapping[str, str], files: Sequence[Leaf]
-) -> Fate | None:
-    """Reports of systems that send prose. The sender is known to be a machine."""
-    start = text[:_TEXT]
-    failed = _FAILED.match(subject) or "This is the qmail-send program" in start
-    delayed = _DELAYED.match(subject)
-    delivered = _DELIVERED.match(subject)
-    if not (failed or delayed or delivered or "x-failed-recipients" in headers):
-        return None
-    prose = re.split(r"^-{2,}|^\s*Original message headers", start, maxsplit=1, flags=re.M)[0]
-    prose = prose if _ADDRESS.search(prose) else start
-    named = _ADDRESS.findall(headers.get("x-failed-recipients", "")) or _ADDRESS.findall(prose)
-    people = (address for address in named if address.partition("@")[0].lower() not in _SENDERS)
-    status = _STATUS.search(start)
-    code = _CODE.search(start)
-    original = _find_original(files) or _find_id(start.encode("utf-8", "replace"))
-    action = "delayed" if delayed else "delivered" if delivered and not failed else "failed"
+    action = chosen[0].action or None
+    addresses = dict.fromkeys(one.address for one in chosen if one.address)
+    if not addresses and action in ("failed", "delayed"):
+        named = _read_named(headers)
+        addresses = dict.fromkeys(named or read_prose(text, _list_own(headers)).recipients)
+    status = next((one.status for one in chosen if one.status), None)
+    if status is None and action == "failed":
+        status = read_prose(text, _list_own(headers), addresses).status
+    said = f"{chosen[0].diagnostic}\n{text[:2000] if not chosen[0].diagnostic else ''}"
     return Fate(
         Kind.BOUNCE if action == "failed" else Kind.REPORT,
         Bounce(
-            status=status[1] if status else f"{code[1]}.0.0" if code else None,
+            status=status,
             action=action,
-            recipients=tuple(dict.fromkeys(people))[:_MOST],
-            original_message_id=original,
+            recipients=tuple(addresses)[:_MOST],
+            original_message_id=find_original(files, text, headers),
+            permanent=dsn.is_permanent(status, said, action),
         ),
     )
 
 
-def _find_original(files: Iterable[Leaf]) -> str | None:
-    """The Message-ID of the mail that was returned with the report."""
-    for leaf in files:
-        if leaf.content_type in ("message/rfc822", "text/rfc822-headers", "message/global"):
-            found = _find_id(leaf.read(_READ)[0])
-            if found:
-                return found
-    return None
+_WEIGHTY = ("failed", "delayed")
 
 
-def _find_id(data: bytes) -> str | None:
-    match = _MESSAGE_ID.search(data)
-    ids = find_ids(match[1].decode("utf-8", "replace")) if match else ()
-    return ids[0] if ids else None
+def _read_words(
+    who: Rank,
+    claim: Notice,
+    text: str,
+    headers: Mapping[str, str],
+    sender: Address | None,
+    files: Sequence[Leaf],
+) -> Fate | None:
+    """Reports of systems that send prose."""
+    own = _list_own(headers)
+    if sender is not None and is_mailer(sender.email):
+        own.append(sender.email)
+    prose = read_prose(text, own, _read_named(headers))
+    copied = prose.copied or any(is_copy(leaf) for leaf in files)
+    if not _is_believed(who, claim, prose, copied, is_flagged(headers)):
+        return None
+    action = claim.action
+    if action != "delivered" and prose.waiting and not (action == "failed" and claim.anchored):
+        action = "delayed"
+    action = action or "failed"
+    status = prose.status if action != "delivered" else None
+    return Fate(
+        Kind.BOUNCE if action == "failed" else Kind.REPORT,
+        Bounce(
+            status=status,
+            action=action,
+            recipients=prose.recipients,
+            original_message_id=find_original(files, text, headers),
+            permanent=dsn.is_permanent(status, text, action),
+        ),
+    )
 
 
-def _lines(data: bytes) -> str:
-    text = data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")
-    return text.replace("\n ", " ").replace("\n\t", " ")
+def _is_believed(who: Rank, claim: Notice, prose: Prose, copied: bool, flagged: bool) -> bool:
+    """Whether the evidence is enough: the less the sender is a machine, the more it must be."""
+    if flagged:
+        return bool(claim.action) or prose.fixed or prose.failure or prose.coded
+    told = bool(prose.recipients) or copied
+    reason = prose.coded or prose.status is not None
+    if claim.action == "delivered":
+        return claim.anchored and who >= Rank.ROLE and told
+    if who is Rank.SYSTEM:
+        if claim.anchored:
+            return (told and (reason or prose.failure or prose.fixed)) or (reason and prose.failure)
+        if claim.action:
+            return told and (prose.fixed or (reason and prose.failure))
+        return told and (prose.fixed or copied or reason) and (prose.failure or reason)
+    if who is Rank.ROLE:
+        if claim.anchored:
+            return told and (reason or prose.failure or prose.fixed)
+        return told and prose.fixed and (copied or reason)
+    return claim.anchored and told and (prose.fixed or copied) and (prose.failure or reason)
 
 
-def _fields(block: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for line in block.split("\n"):
-        name, colon, value = line.partition(":")
-        if colon:
-            found.setdefault(name.strip().lower(), value.strip())
-    return found
+def _read_named(headers: Mapping[str, str]) -> tuple[str, ...]:
+    value = headers.get("x-failed-recipients", "")
+    return tuple(one for one in map(dsn.read_address, value.split(",")[:_MOST]) if one)
+
+
+def _list_own(headers: Mapping[str, str]) -> list[str]:
+    """Addresses the report itself was sent to: whoever wrote the mail that came back."""
+    return [
+        one.email
+        for name in _OWN
+        if "@" in headers.get(name, "")
+        for one in recover(headers[name][:4000])
+    ]
+
+
+def _decode(leaf: Leaf) -> str:
+    return leaf.read(_READ)[0].decode("utf-8", "replace")

@@ -71,12 +71,16 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Bounce:
-    """A delivery report (RFC 3464): `status` like "5.1.1", `action` like "failed"."""
+    """A delivery report (RFC 3464): `status` like "5.1.1", `action` like "failed".
+
+    `permanent`: trying again is of no use; False for a full mailbox, None where nobody said why.
+    """
 
     status: str | None
     action: str | None
     recipients: tuple[str, ...]
     original_message_id: str | None = None
+    permanent: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

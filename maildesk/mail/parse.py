@@ -246,7 +246,7 @@ def _assemble(
         # A report is a machine's: nobody's new words are to be told from the mail it returns.
         forwarded=fate is not None or prefix.is_forward(subject, words.text),
     )
-    kind, generated = auto.judge(first, subject)
+    kind, generated = auto.judge(first, subject, words.text)
     files = (*outline.files, *words.cut)
     attachments = tuple(store(files, words.html or "", sink, prior, defects))
     return Incoming(

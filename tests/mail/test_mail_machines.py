@@ -71,7 +71,7 @@ def test_a_report_with_several_fates_names_those_that_failed(tmp_path: Path) -> 
         "--b--\n",
     )
     assert mail.kind is Kind.BOUNCE
-    assert mail.bounce == Bounce("5.2.2", "failed", ("bad@far.test",), "ours@desk.test")
+    assert mail.bounce == Bounce("5.2.2", "failed", ("bad@far.test",), "ours@desk.test", False)
 
 
 @pytest.mark.parametrize(
