@@ -48,8 +48,9 @@ _BRACKETED = re.compile(
 _VERB = re.compile(
     r"\b(?:wrote|writes|schrieb|schreibt|geschrieben|schreef|geschreven|skrev|skriver|"
     r"kirjoitti|napsal|napsala|napsali|napísal|napísala|napisał|napisała|pisze|escribi[óo]|escribe|"
-    r"escreveu|escreve|scritto|scrive|scris|écrit|ecrit|écrivait|írta|написа[лв]|написала|пишет|"
-    r"писал|пише|yazdı|yazmış|έγραψε|viết|menulis|a scris)\b|"
+    r"escreveu|escreve|scritto|scrive|scris|écrit|ecrit|écrivait|írta|написа[лв]?|написала|пишет|"
+    r"писал|пише|yazdı|yazmış|έγραψε|viết|menulis|a scris|"
+    r"kirjutas|rakstīja|rašė|napisao|escriure|escribiu)\b|כתב|כתבה|كتب|نوشت|เขียนว่า|"
     r"yazdı|写道|寫道|写到|写于|寫到|的来信|のメール|さんは書きました|書きました|書いた|"
     r"님이 작성|작성|"
     r"geschreven|napisana przez|님의 말|쓴 글|님이 보낸|에 씀",
@@ -59,6 +60,7 @@ _OPENER = re.compile(
     r"(?:On|At|Am|Le|El|Em|Il giorno|Il|Op|W dniu|Dnia|Dne|Den|På|A|În|In data|In message|"
     r"In article|"
     r"Quoting|Zitat von|Citando|Citat|Cytowanie|Cytat|Selon|Vào|Pada|Στις|Päivämäärä|Tarih|"
+    r"На|בתאריך|في|در|ในวันที่|เมื่อ|Vào lúc|Pada tanggal|El dia|Dňa|Dana|"
     r"Excerpts from|Thus spake|Hi,? on)\b|[在于於]|"
     # a date alone: 2026年11月20日(金), 20.11.2026, 20 nov. 2026, pt., 20 lis 2026, "Fri, 20 Nov"
     r"\(?(?:19|20)\d\d\s?[年년./-]|\d{1,2}[./-]\s?\d{1,2}[./-]|"
@@ -84,7 +86,9 @@ _GROUPWISE = re.compile(r">>> ?[^>]{1,200}(?:>[^>]{0,120})?>>>$")
 _EMACS = re.compile(r">{5} \"[^\"]{1,60}\" == .{1,200}:$")
 _ENDS = (".", "!", "?", "。", "！", "？", ";", "；")
 # Lines that end an attribution without a colon are rare enough to be named.
-_NO_COLON = re.compile(r"(?:wrote|写道|寫道|schrieb|a écrit|님이 작성|さんは書きました)$")
+_NO_COLON = re.compile(
+    r"(?:(?:says|wrote|writes)\.\.\.|wrote|写道|寫道|schrieb|a écrit|님이 작성|さんは書きました)$"
+)
 _INSIDE = re.compile(
     r"(?<=\S)\s+(?=(?:On|Am|Le|El|Em|Il giorno|Il|Op|W dniu|Dne|Den) [^<>\n]{6,120}<?[^\s<>]{1,64}@"
     r"[^\s<>]{1,190}>?[^<>\n]{0,30}[:：]$)|"

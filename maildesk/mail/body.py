@@ -46,6 +46,8 @@ _MAY_BE_SIGNED = (
 )  # fmt: skip
 _TRIES = 10_000  # weighing a line costs up to 0.1 ms
 _FEW = 4
+_DRAWN = 20
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _CARD, _WIDE = 12, 60
 _QQ_RULE = "-" * 18  # above QQ Mail's signatures and, with words in it, above its history
 _FOOTER = re.compile(r"mailing list|unsubscribe|取消订阅|退订", re.IGNORECASE)
@@ -78,16 +80,16 @@ def split(
     if armor:  # clear-signed: the lines of the armor are no words
         parts = split(words, html, page=page, answer=answer, forwarded=forwarded)
         return replace(parts, signature="\n".join(filter(None, (parts.signature, armor))))
-    lines = text.split("\n")
+    shown = text.split("\n")
     if forwarded:
-        return Parts(_text(lines))
-    cutter = _Cutter(lines, page.locate_heads(lines) if page else {}, answer)
+        return Parts(_text(shown))
+    cutter = _Cutter(_see(text, shown), page.locate_heads(shown) if page else {}, answer)
     cut = cutter.find()
     if cut is None and html is not None and answer:
         # Only now, since reading HTML costs more than all lines of the plain form.
-        cutter = _Cutter(lines, read_page(html).locate_heads(lines), answer)
+        cutter = _Cutter(_see(text, shown), read_page(html).locate_heads(shown), answer)
         cut = cutter.find_marked()
-    lines = cutter.lines
+    lines = shown if len(shown) == len(cutter.lines) else cutter.lines
     marked = page.signatures if page else _find_signatures(html)
     if cut is None:
         return _join(lines, [], marked)
@@ -100,6 +102,11 @@ def split(
         above = _join(lines[:start], lines[start:end], marked)
         return Parts(above.reply, above.quoted, _text([*above.signature.split("\n"), *rest]))
     return _join(lines[:start] + rest, lines[start:end], marked)
+
+
+def _see(text: str, shown: Sequence[str]) -> list[str]:
+    """The lines without characters nobody sees: marks of direction around a name, zero widths."""
+    return [_UNSEEN.sub("", line) for line in shown] if _UNSEEN.search(text) else list(shown)
 
 
 class _Cutter:
@@ -117,7 +124,7 @@ class _Cutter:
     def find(self) -> tuple[int, int] | None:
         """The lines [start, end) that are history; empty: surely none; None: no sign of any."""
         for place, line in enumerate(self.lines):
-            if place in self.heads:
+            if place in self.heads and not is_quoted(line):
                 return self._cut_marked(place)
             if may_head_history(line):
                 cut = self._cut_at(place, line)
@@ -130,7 +137,10 @@ class _Cutter:
 
     def find_marked(self) -> tuple[int, int] | None:
         """The same by what the HTML says alone."""
-        return self._cut_marked(min(self.heads)) if self.heads else None
+        place = min(self.heads, default=None)
+        if place is None or is_quoted(self.lines[place]):
+            return None
+        return self._cut_marked(place)
 
     def _cut_at(self, place: int, line: str) -> tuple[int, int] | None:
         """History that this line heads; None: it heads none."""
@@ -331,8 +341,9 @@ def _is_footer(lines: Sequence[str]) -> bool:
         return True  # the ending of a letter as Foxmail 5 sets it: 致 礼！ name, date
     if written[0].rstrip() in _DASHES:
         return True
-    if is_rule(written[0]) and any(map(_FOOTER.search, written)):
-        return True
+    if is_rule(written[0]):  # drawn by a list or a company's gateway, above what it adds
+        low = written[0].strip()
+        return (len(low) >= _DRAWN and low[0] == "_") or any(map(_FOOTER.search, written))
     return all(map(is_phone_signature, written))
 
 

@@ -43,6 +43,8 @@ _MAYBE = re.compile(
     r"(?:odeslán[oaé]|poslan[oéá]) (?:z|ze|přes|pomocí) ?|"
     r"skickat (?:från|via|med) |skickades från |sendt (?:fra|via|med) |lähetetty |"
     r"從 ?.{1,30}(?:傳送|寄出|發送)$|从 ?.{1,30}发送$|küldve |elküldve |"
+    r"נשלח מ|ส่งจาก|مُ?رسل من|ارسال شده از|poslano s |poslané z|odoslan[éeá] z|išsiųsta iš|"
+    r"nosūtīts no|saadetud minu|enviat des del|изпратено от|"
     r"trimis de pe |στάλθηκε από |(?:được|đã) gửi từ |dikirim dari |나의 )",
     re.IGNORECASE,
 )

@@ -13,24 +13,29 @@ from collections.abc import Sequence
 _LINES = 12  # a header block is looked for in so many lines
 
 _LABELS = {
-    "from": "from von de da van od от från fra lähettäjä kimden gönderen mittente remitente "
-    "expéditeur afzender nadawca отправитель avsändare afsender avsender odesílatel feladó від "
-    "από 发件人 寄件者 寄件人 差出人 送信者 보낸사람 보낸이 发送人 发信人 发件方 發件人 來自",
-    "date": "sent date gesendet datum envoyé fecha enviado enviada enviadael enviadoel "
-    "enviadaem enviadoem data inviato verzonden wysłano wysłane отправлено дата skickat sendt "
-    "dato lähetetty päivämäärä päiväys odesláno odeslané gönderildi gönderme gönderilme tarih "
-    "gönderim küldve dátum trimis надіслано ημερομηνία στάλθηκε 发送时间 发送日期 日期 时间 "
-    "寄件日期 傳送時間 傳送日期 送信日時 送信日 日時 日付 보낸날짜 날짜 보낸시간 보낸일시 "
-    "发件时间 發送時間 發送日期 寄信日期 時間 dateenvoyé datedenvoi gönderilmetarihi "
-    "göndermetarihi gönderimtarihi datawysłania",
-    "to": "to an à para a aan do кому till til vastaanottaja kime alıcı komu do: címzett către "
-    "προς destinataire destinatario empfänger odbiorca получатель 收件人 收件者 宛先 받는사람 "
-    "받는이 收信人 接收人",
-    "cc": "cc 抄送 抄送人 副本 參考 참조 kopie kopia copie copieà копия kopi kopio bilgi dw "
-    "másolat 副本抄送 抄送者 密送 bcc",
-    "subject": "subject betreff objet asunto assunto oggetto onderwerp temat тема ämne emne "
-    "aihe předmět předmet predmet konu tárgy subiect θέμα 主题 主旨 标题 標題 件名 제목 主題 "
-    "题目",
+    "from": "מאת من از จาก từ dari dela no nuo od saatja feladó fra oddel from von de da van "
+    "от från lähettäjä kimden gönderen mittente remitente expéditeur afzender nadawca "
+    "отправитель avsändare afsender avsender odesílatel від από 发件人 寄件者 寄件人 差出人 "
+    "送信者 보낸사람 보낸이 发送人 发信人 发件方 發件人 來自",
+    "date": "נשלח תאריך أرسل تاريخالإرسال تمالإرسال التاريخ ارسالشده تاریخ ส่งเมื่อ วันที่ "
+    "đãgửi ngày ngàygửi dikirim tanggal trimis nosūtīts išsiųsta poslano poslato poslané "
+    "odoslané datums data saadetud изпратено enviatel dátum kuupäev sent date gesendet datum "
+    "envoyé fecha enviado enviada enviadael enviadoel enviadaem enviadoem inviato verzonden "
+    "wysłano wysłane отправлено дата skickat sendt dato lähetetty päivämäärä päiväys odesláno "
+    "odeslané gönderildi gönderme gönderilme tarih gönderim küldve надіслано ημερομηνία "
+    "στάλθηκε 发送时间 发送日期 日期 时间 寄件日期 傳送時間 傳送日期 送信日時 送信日 日時 日付 "
+    "보낸날짜 날짜 보낸시간 보낸일시 发件时间 發送時間 發送日期 寄信日期 時間 dateenvoyé "
+    "datedenvoi gönderilmetarihi göndermetarihi gönderimtarihi datawysłania",
+    "to": "אל إلى الى به ถึง đến tới kepada către kam za komu kellele adresatas gavėjas до "
+    "pera para to an à a aan do кому till til vastaanottaja kime alıcı do: címzett προς "
+    "destinataire destinatario empfänger odbiorca получатель 收件人 收件者 宛先 받는사람 받는이 "
+    "收信人 接收人",
+    "cc": "עותק העתק نسخة رونوشت สำเนา tembusan cc 抄送 抄送人 副本 參考 참조 kopie kopia copie "
+    "copieà копия kopi kopio bilgi dw másolat 副本抄送 抄送者 密送 bcc",
+    "subject": "נושא الموضوع موضوع หัวเรื่อง ชื่อเรื่อง chủđề subjek perihal subiect tēma "
+    "tema zadeva naslov predmet pealkiri teema tárgy относно assumpte subject betreff objet "
+    "asunto assunto oggetto onderwerp temat тема ämne emne aihe předmět předmet konu θέμα 主题 "
+    "主旨 标题 標題 件名 제목 主題 题目",
 }
 _KIND_OF_LABEL = {word: kind for kind, words in _LABELS.items() for word in words.split()}
 
@@ -77,6 +82,8 @@ def is_header_block(lines: Sequence[str], place: int) -> bool:
                 break
             continue
         elif kind in kinds and kind != "cc":
+            if kind == first != "from":
+                return False  # somebody's own line above a block that has one, too
             break
         else:
             kinds.add(kind)

@@ -85,7 +85,7 @@ def is_quoted(line: str) -> bool:
     """Whether a line is marked as quoted (RFC 3676 §4.5), or by a bar, as some clients do."""
     if line.startswith((">", " >", "|>", "＞")):
         return True
-    return line.startswith("| ") and "|" not in line[1:]
+    return line.startswith("|") and line[1:2] in ("", " ") and "|" not in line[1:]
 
 
 def is_cited(line: str) -> bool:
