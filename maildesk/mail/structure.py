@@ -2,8 +2,7 @@
 
 Yields the body as segments in reading order (a plain and an HTML form of the same words belong
 to one segment) and everything else as files. Forwarded mails stay one file; signed wrappers and
-Outlook's `winmail.dat` are opened, and kept. Decides nothing about characters, quotes or kinds of
-mail.
+Outlook's `winmail.dat` are opened. Decides nothing about characters, quotes or kinds of mail.
 """
 
 from __future__ import annotations
@@ -172,7 +171,8 @@ class _Walker:
         if kind in _SEALS or (kind in _OPAQUE and leaf.name.lower().endswith(".p7m")):
             segments = self._open_seal(leaf, body, form)
         elif kind in _TNEF or (kind in _OPAQUE and _is_tnef(leaf)):
-            self._open_tnef(leaf)
+            if self._open_tnef(leaf):
+                return []
         elif kind == "application/x-microsoft-rpmsg-message":
             self._seal()
         self.files.append(leaf)
@@ -201,19 +201,23 @@ class _Walker:
         inner = grow(found.content, 0, self.limits, self.prior, self.defects)
         return self.collect(inner, body=body)
 
-    def _open_tnef(self, leaf: Leaf) -> None:
-        """Outlook's own wrapper: its files stand before it, its body speaks if nobody else does."""
+    def _open_tnef(self, leaf: Leaf) -> bool:
+        """Outlook's own wrapper: its files are the mail's, its body speaks if nobody else does.
+
+        Whether that was all of it: then nobody needs the wrapper, which the raw mail keeps.
+        """
         self.opened += 1
         if self.opened > _MOST_OPENED:
-            return
+            return False
         data, complete = leaf.read(tnef.LARGEST)
         found = tnef.unpack(data, self.prior) if complete else None
         if found is None:
-            return
+            return False
         if found.damaged:
             self.defects.add("winmail: damaged, read as far as it goes")
         self.files += found.files
         self.spare += [_segment(one) for one in found.body]
+        return not found.damaged and bool(found.files or found.body)
 
     def _seal(self) -> None:
         self.encrypted = True

@@ -159,7 +159,7 @@ def test_the_mail_lists_what_was_inside_and_keeps_the_wrapper() -> None:
     winmail = HEAD + attribute(1, MAPI, mapi(text(P_BODY, "rich words"))) + file()
     mail = read(winmail, b"own words")
     assert mail.text == "own words"
-    assert [item.filename for item in mail.attachments] == ["SHORT~1.PDF", "winmail.dat"]
+    assert [item.filename for item in mail.attachments] == ["SHORT~1.PDF"]
     assert read(winmail).text == "rich words"
     assert read(winmail, name=b"ATT001").text == "rich words"
 
