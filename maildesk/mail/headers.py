@@ -24,7 +24,7 @@ _OPEN = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?\s]{4,}(?:[ \t][^?\s]+)*+)
 _FOLD = re.compile(r"\r?\n(?=[ \t])|\r(?=[ \t])")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _ID = re.compile(r"<([^<>]{1,2000})>")
-_BARE_ID = re.compile(r"[^\s<>,;\"'()]+@[^\s<>,;\"'()]+")
+_BETWEEN_IDS = re.compile(r"[\s<>,;\"'()]+")
 _COMMENT = re.compile(r"\([^()]*+\)")
 _PIECE = re.compile(r"^([^*]+)(?:\*(\d{1,4}))?(\*)?$")
 _ESCAPES = re.compile(r"%[89A-Fa-f][0-9A-Fa-f](?:%[0-9A-Fa-f]{2})+")
@@ -127,7 +127,8 @@ def find_ids(raw: str) -> tuple[str, ...]:
     found = _ID.findall(raw)
     if not found:
         bare = _COMMENT.sub(" ", raw)
-        found = _BARE_ID.findall(bare) or bare.split()[:1]
+        words = _BETWEEN_IDS.split(bare)
+        found = [word for word in words if "@" in word.strip("@")] or bare.split()[:1]
     clean = ("".join(word.split()).strip("<>,;\"'") for word in found)
     whole = (word.encode("utf-8", "replace").decode() for word in clean)
     return tuple(dict.fromkeys(word for word in whole if word))
