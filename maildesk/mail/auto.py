@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping
 
 from maildesk.mail.message import Kind
-from maildesk.mail.vacation import is_vacation, says_absent
+from maildesk.mail.prefix import is_reply
+from maildesk.mail.vacation import asks, is_vacation, says_absent
 
 # X-Autoreply, X-Autorespond, X-Mail-Autoreply, X-Amazon-Auto-Reply … as every vendor spells it;
 # X-Auto-Response-Suppress asks for silence and says nothing about its own mail.
@@ -24,7 +25,7 @@ _AUTO_PRECEDENCE = frozenset(
     {"auto_reply", "auto-reply", "autoreply", "auto_replied", "auto-replied"}
 )
 _PROGRAMS = re.compile(
-    r"auto-?(?:respond|reply|answer)|\bvacation\b|out-?of-?office", re.IGNORECASE
+    r"auto-?(?:responder|reply|answer)\b|(?:sieve )?vacation(?:[ /]v?[\d.]+)?\s*$", re.IGNORECASE
 )
 # A ticket system says that it has our mail; the number and the words differ, the sentence does not.
 _ACKNOWLEDGED = re.compile(
@@ -82,12 +83,15 @@ def _is_auto_reply(headers: Mapping[str, str], subject: str, submitted: str, tex
     if headers.get("x-fc-machinegenerated", "").strip().lower() not in _NO:
         return True
     agent = headers.get("x-mailer") or headers.get("user-agent") or ""
-    if agent and _PROGRAMS.search(agent[:200]):
+    if agent and _PROGRAMS.match(agent[:200]):
         return True
+    answers = "in-reply-to" in headers or "references" in headers
     if is_vacation(subject, text):
-        return True
-    if "in-reply-to" not in headers and "references" not in headers:
+        return answers or submitted != "" or not asks(text)
+    if not answers:
         return False
+    if says_absent(subject) and says_absent(text):
+        return not is_reply(subject)
     if headers.get("return-path", "").replace(" ", "") == "<>" and says_absent(text):
         return True
     return submitted == "auto-generated" and _ACKNOWLEDGED.search(subject[:200]) is not None

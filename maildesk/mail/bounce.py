@@ -214,12 +214,12 @@ def _is_believed(who: Rank, claim: Notice, prose: Prose, copied: bool, flagged: 
             return (told and (reason or prose.failure or prose.fixed)) or (reason and prose.failure)
         if claim.action:
             return told and (prose.fixed or (reason and prose.failure))
-        return told and (prose.fixed or copied or reason) and (prose.failure or reason)
+        return told and prose.failure and (prose.fixed or copied or reason)
     if who is Rank.ROLE:
         if claim.anchored:
             return told and (reason or prose.failure or prose.fixed)
         return told and prose.fixed and (copied or reason)
-    return claim.anchored and told and (prose.fixed or copied) and (prose.failure or reason)
+    return claim.anchored and told and copied and prose.leads and (prose.failure or reason)
 
 
 def _read_named(headers: Mapping[str, str]) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ _UNICODE = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
 _XTEXT = re.compile(r"\+([0-9A-F]{2})")
 _IMCEA = re.compile(r"IMCEA([A-Z0-9]{2,12})-(.{1,500})@[^@]{1,255}", re.IGNORECASE)
 _ANGLE = re.compile(r"<([^<>\s]{1,320})>")
-_TOKEN = re.compile(r"(?:\"[^\"\s]{1,64}\"|[^\s<>,;:()\"]{1,200})@[^\s<>,;:()\"@]{1,255}")
+_TOKEN = re.compile(r"(?:\"[^\"\n]{1,64}\"|[^\s<>,;:()\"]{1,200})@[^\s<>,;:()\"@]{1,255}")
 _NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f]")
 _FULL = re.compile(
     r"quota|mailbox (?:is |size |storage )?(?:full|exceed)|(?:mailbox|inbox|disk|"

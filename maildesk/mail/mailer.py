@@ -79,11 +79,9 @@ def rank(sender: Address | None, headers: Mapping[str, str]) -> Rank:
         return found
     if is_client(headers) and not automatic:
         return Rank.PERSON
-    if found is not Rank.PERSON and (silent or automatic):
-        return Rank.SYSTEM
     if found is Rank.PERSON:  # Domino reports under the name of whom it did not reach
         return Rank.ROLE if silent else Rank.WEAK
-    return found
+    return Rank(found + 1) if silent or automatic else found
 
 
 def is_flagged(headers: Mapping[str, str]) -> bool:

@@ -25,7 +25,8 @@ _FAILED_WORDS = (
     r"(?:e-?)?mail delivery (?:failed|failure|system|problem|error|status|notification|report)|"
     r"fail(?:ed|ure) (?:notice|mail)|mail (?:system )?(?:error|failure)|mail transaction failed|"
     r"return(?:ed)? (?:e?-?mail|message|to sender)|(?:e?-?mail|message) return(?:ed)?|"
-    r"(?:e?-?mail|message)s? (?:status ?- ?)?(?:undeliver|rejected|refused|blocked|bounced|"
+    r"(?:e?-?mail|message)s? (?:you sent |from you |to you |to [^\s]{1,60} )?(?:was |"
+    r"has been )?(?:status ?- ?)?(?:undeliver|rejected|refused|blocked|bounced|"
     r"(?:has |was |is )?not (?:been )?(?:deliver|sent|accepted)|(?:could|can) ?not be|"
     r"delivery fail)|"
     r"(?:could not|cannot|unable to|couldn.t|can.t) (?:be )?(?:deliver|send)|"
@@ -126,6 +127,7 @@ def read_subject(subject: str) -> Notice:
         if tag is None or tag.end() == len(line):
             break
         line = line[tag.end() :]
+    line = line.lstrip("*<#-= ")
     for action, phrase in (("delayed", _DELAYED), ("delivered", _DELIVERED), ("failed", _FAILED)):
         if phrase.match(line):
             return Notice(action, True)

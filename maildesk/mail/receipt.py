@@ -44,7 +44,7 @@ _READ = re.compile(
     r"visual)|"
     r"(?:foi|estava) (?:lid|abert|exclu|exib)|is gelezen|werd gelezen|gelezen op|"
     r"został[ao]? (?:przeczyt|odczyt|wyświet)|прочитано|прочтено|přečten|lästes|har lästs|ble lest|"
-    r"blev læst|on luettu|elolvas|okundu|已(?:被)?[阅閱读讀]|"
+    r"blev læst|on luettu|elolvas|okundu|已[^\n]{0,40}打[开開]|已(?:被)?[阅閱读讀]|"
     r"[阅閱]?[读讀](?:取)?(?:[于於时時回]|了)|"
     r"被[^\n]{0,10}(?:[阅閱读讀]|[删刪]除)|未(?:被)?[阅閱读讀]|開封|表示されました|読まれ|읽었|"
     r"읽음|"

@@ -15,6 +15,7 @@ from maildesk.mail.returned import find_cut, has_copy
 
 _TEXT = 16_000
 _HEAD = 1_500
+_BEGIN = 150
 _LINE = 400
 _MOST = 50
 _MOST_LINES = 400
@@ -34,7 +35,7 @@ _VERSION = re.compile(
 )
 _CODE = re.compile(
     r"(?<![\d.\-:/@\w])([45])[0-57]\d(?=[ \-:),;\]\"'，。：）]|$)"
-    r"(?!(?: ?[-/] ?\d| ?(?:[kmg]?b|bytes|seconds?|secs?|minutes?|hours?|days?|messages?)\b))",
+    r"(?!(?: ?[-/] ?\d| ?(?:[kmg]?b|bytes|seconds?|secs?|minutes?|hours?|days?|messages)\b))",
     re.IGNORECASE | re.MULTILINE,
 )
 _FAILURE = re.compile(
@@ -98,7 +99,8 @@ _FIXED = re.compile(
     r"(?:message|mail)[^\n]{0,40}(?:could not|cannot|can.t|"
     r"was not) be delivered to (?:the following|"
     r"one or more|these|this)|deliver(?:y|ing)[^\n]{0,30} to the following recipients?[^\n]{0,20} "
-    r"(?:failed|has been|was)|failed to deliver (?:to|the message)|xmail bounce|"
+    r"(?:failed|has been|was)|failed to deliver (?:to|the message)|xmail bounce|(?:has|have|"
+    r"was) not (?:been )?delivered\b(?! yet)|"
     r"\[<?0\d>?\] |the following message to <|your message cannot be delivered to the following|"
     r"(?:address|recipient|message)[^\n]{0,30} wasn.t (?:found|delivered)|"
     r"couldn.t be delivered to|reporting-mta:|transcript of session follows|"
@@ -152,13 +154,17 @@ _ALONE = re.compile(r"[\s<>\"'()\[\]*•·:;,-]*+(?:mailto:|smtp:|rfc822;)?[^\s]
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """What a report's words hold. `recipients`: beside the failure, never the report's receiver."""
+    """What a report's words hold. `recipients`: beside the failure, never the report's receiver.
+
+    `fixed`: a sentence only mail systems write; `leads`: the text begins with it.
+    """
 
     recipients: tuple[str, ...]
     status: str | None
     coded: bool
     failure: bool
     fixed: bool
+    leads: bool
     waiting: bool
     copied: bool
 
@@ -177,6 +183,7 @@ def read_prose(text: str, own: Iterable[str], named: Iterable[str] = ()) -> Pros
     given = tuple(named)
     best, first = _rank(lines, bad, coded, mine, {one.lower() for one in given})
     recipients = tuple(dict.fromkeys(given or best))[:_MOST]
+    fixed = _FIXED.search(start[:_HEAD])
     status = _find_status(lines, first)
     if status is None and cut < len(start):
         rest = [line[:_LINE] for line in start[cut:].split("\n")[:_MOST_LINES]]
@@ -186,7 +193,8 @@ def read_prose(text: str, own: Iterable[str], named: Iterable[str] = ()) -> Pros
         status=status,
         coded=any(coded),
         failure=any(bad),
-        fixed=_FIXED.search(start[:_HEAD]) is not None,
+        fixed=fixed is not None,
+        leads=fixed is not None and fixed.start() < _BEGIN,
         waiting=_WAITING.search(prose) is not None,
         copied=has_copy(text),
     )

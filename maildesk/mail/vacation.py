@@ -25,7 +25,8 @@ _PHRASES = (
     r"[- ](?:auto[- ]?(?:reply|response)|reply|response|notice|notification|message)|"
     r"away from (?:my )?(?:e-?mail|mail|office|desk)|absent from (?:the )?office|ooo(?: reply)?|"
     # German, Dutch, Scandinavian, Finnish
-    r"abwesenheits?(?:notiz|nachricht|meldung|info|benachrichtigung|agent|assistent|mitteilung)?|"
+    r"abwesend|abwesenheits?(?:notiz|nachricht|meldung|info|benachrichtigung|agent|assistent|"
+    r"mitteilung)?|"
     r"automatische (?:antwort|antwortmail|nachricht|rückantwort|empfangsbestätigung)|"
     r"nicht im (?:büro|haus)|außer haus|urlaubs(?:benachrichtigung|notiz|meldung)|"
     r"automatisch(?:e)? (?:antwoord|beantwoording|bericht|reactie)|automatisch antwoord|"
@@ -85,7 +86,7 @@ _NAMED = re.compile(
     r"(?: (?:\([^()]{1,60}\)|from .{1,40}|until .{1,40}|bis .{1,40}))?[.!。]?\s*$",
     re.IGNORECASE,
 )
-_OF_SOMEBODY = re.compile(r"\s*(?:来自|來自)?.{1,40}的自[动動](?:回[复覆復]|答[复覆])\s*$")
+_OF_SOMEBODY = re.compile(r"\s*(?:来自|來自).{1,40}的自[动動](?:回[复覆復]|答[复覆])\s*$")
 _ABSENT = re.compile(
     r"(?:i am|i.m|i will be|i.ll be|we are|he is|she is) (?:currently |now |presently )?"
     r"(?:out of (?:the |my )?office|away|on (?:annual |maternity |parental |sick |business )?"
@@ -109,6 +110,13 @@ _ABSENT = re.compile(
     re.IGNORECASE,
 )
 
+_QUESTION = re.compile(
+    r"[?？]|怎么|怎麼|怎样|如何|请问|請問|为什么|為什麼|how (?:do|can|to|should)|please (?:help|"
+    r"tell|advise)|"
+    r"(?:can|could) you|どうすれば|教えて|어떻게",
+    re.IGNORECASE,
+)
+
 
 def is_vacation(subject: str, text: str = "") -> bool:
     """Whether the subject has the form; `text` is looked at where the form alone could be a
@@ -129,6 +137,12 @@ def is_vacation(subject: str, text: str = "") -> bool:
 def says_absent(text: str) -> bool:
     """Whether a mail begins as absent people's answering machines do."""
     return _ABSENT.search(text[:500]) is not None
+
+
+def asks(text: str) -> bool:
+    """Whether a mail asks its reader something, as machines do not. Theirs that say so of
+    themselves, or that somebody is away, may ask: `Urgent? Call …`."""
+    return _QUESTION.search(text[:600]) is not None and not says_absent(text)
 
 
 def _has_form(line: str) -> bool:
