@@ -140,9 +140,10 @@ def _show_mail(history: History, letter: int, *, words: bool) -> Iterator[str]:
 
 def _say_file(item: Any) -> str:
     """A file by name, size and label; where its bytes say otherwise, or it runs, that too."""
-    from maildesk.desk.program import runs
+    from maildesk.desk.program import find_lie, runs
 
-    really = f" (really: {item.detected})" if item.detected else ""
+    lie = find_lie(item.filename, item.content_type, item.detected)
+    really = f" (really: {lie})" if lie else ""
     warning = " PROGRAM" if runs(item.filename, item.content_type, item.detected) else ""
     return f"+ {item.filename}{really}{warning} ({item.size} bytes, {item.content_type})"
 

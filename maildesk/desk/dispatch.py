@@ -16,7 +16,7 @@ from maildesk.desk.decision import Facts, LetterPlan
 from maildesk.desk.encrypted import read_words
 from maildesk.desk.letter_head import head
 from maildesk.desk.phrases import phrase
-from maildesk.desk.program import is_program
+from maildesk.desk.program import find_lie, is_program
 from maildesk.desk.similar import Candidate
 from maildesk.desk.staff_values import (
     ActionLink,
@@ -200,8 +200,9 @@ def _actions(language: str) -> tuple[ActionLink, ...]:
 def _line(item: Attachment, language: str) -> FileLine:
     """A file's name and size, and a warning where it is not what it says, or runs when opened."""
     told = [say_size(item.size)]
-    if item.detected:
-        told.append(phrase("file_really", language, type=item.detected))
+    lie = find_lie(item.filename, item.content_type, item.detected)
+    if lie is not None:
+        told.append(phrase("file_really", language, type=lie))
     if is_program(item):
         told.append(phrase("file_program", language))
     return FileLine(item.filename, ("，" if language.startswith("zh") else ", ").join(told))

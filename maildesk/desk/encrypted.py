@@ -9,21 +9,30 @@ from __future__ import annotations
 from maildesk.desk.phrases import phrase
 from maildesk.mail.message import Incoming
 
+_ARMOR = "-----BEGIN PGP MESSAGE-----"  # RFC 9580 §6.2
+
 
 def is_closed(mail: Incoming) -> bool:
     """Whether it is encrypted and nothing readable stands beside that."""
-    return mail.encrypted and not mail.reply.strip()
+    said = mail.reply.lstrip()
+    return mail.encrypted and (not said or said.startswith(_ARMOR))
 
 
 def read_words(mail: Incoming, language: str, *, asked: bool = False) -> str:
-    """The new words; of a mail that cannot be read, a sentence that says so.
+    """The new words; of a mail that cannot be read, or not wholly, a sentence that says so.
 
     `asked`: and that its sender was asked to send it again.
     """
-    if not is_closed(mail):
+    if not mail.encrypted:
         return mail.reply
-    said = phrase("encrypted_words", language)
-    return f"{said}\n{phrase('encrypted_asked', language)}" if asked else said
+    said = mail.reply.strip()
+    what = "encrypted_inline" if said.startswith(_ARMOR) else "encrypted_partly"
+    told = phrase(what if said else "encrypted_words", language)
+    if asked:
+        told = f"{told}\n{phrase('encrypted_asked', language)}"
+    # What somebody wrote comes first; armor is nobody's words, and long.
+    parts = (told, said) if is_closed(mail) else (said, told)
+    return "\n\n".join(filter(None, parts))
 
 
 def read_title(mail: Incoming, title: str, language: str) -> str:

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from maildesk.desk.decision import Facts, LetterPlan, Opening, Sender, Unsent
 from maildesk.desk.directory import find_own_group
-from maildesk.desk.encrypted import is_closed
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.hours import is_open, next_open
 from maildesk.desk.letter_head import head
@@ -253,7 +252,7 @@ def _fill_ack(
         linked=linked.number if linked and not opening.renewed else None,
         reopened_from=linked.number if linked and opening.renewed else None,
         echo_title=sender.listed or accepts(desk, sender.address),
-        encrypted=is_closed(facts.mail),
+        encrypted=facts.mail.encrypted,
     )
 
 

@@ -192,6 +192,14 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "（这封邮件是加密的，服务台看不到内容；原件见附件）",
         "(This mail is encrypted and cannot be read here; it is attached as it came)",
     ),
+    "encrypted_inline": (
+        "（这封邮件是加密的，服务台看不到内容；密文如下）",
+        "(This mail is encrypted and cannot be read here; it follows as it came)",
+    ),
+    "encrypted_partly": (
+        "（邮件里还有加密的内容，服务台看不到；原件见附件）",
+        "(More of this mail is encrypted and cannot be read here; it is attached as it came)",
+    ),
     "encrypted_asked": (
         "（已请对方改用普通邮件重发）",
         "(The sender was asked to send it again unencrypted)",

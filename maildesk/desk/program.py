@@ -1,9 +1,11 @@
-"""Is a file one that runs when somebody opens it? By its bytes where they were told, else its name.
+"""Is a file what it says, and does it run when somebody opens it? By its bytes, label and name.
 
 For those who read about a file, so that they do not open it; nothing is kept out because of it.
 """
 
 from __future__ import annotations
+
+from mimetypes import MimeTypes
 
 from maildesk.mail.message import Attachment
 
@@ -40,3 +42,24 @@ def runs(filename: str, content_type: str, detected: str | None) -> bool:
     kind = (detected or content_type).lower()
     ending = filename.rstrip(". ").rpartition(".")[2].lower()
     return kind in _TYPES or ("." in filename and ending in _ENDINGS)
+
+
+_KNOWN = MimeTypes()  # not the machine's own table: everywhere the same
+_SILENT = (  # a label that begins so tells nothing
+    *("application/octet", "binary/", "application/x-download", "application/download"),
+    *("application/force-download", "application/unknown", "application/x-unknown"),
+)
+
+
+def find_lie(filename: str, content_type: str, detected: str | None) -> str | None:
+    """The type a file really has, where its label or, if that says nothing, its name tells another.
+
+    Plain text is no news: most sources and settings are.
+    """
+    if detected is None or (content_type and not content_type.lower().startswith(_SILENT)):
+        return detected
+    named = _KNOWN.guess_type(filename, strict=False)[0]
+    if named is None or detected in ("text/plain", named):
+        return None
+    both_run = runs(filename, "", None) and detected in _TYPES
+    return None if both_run else detected

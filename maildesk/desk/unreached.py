@@ -43,9 +43,8 @@ class Unreached:
 
 def is_hard(bounce: Bounce) -> bool:
     """Whether the address is gone for good, as far as anybody can tell."""
-    permanent: bool | None = getattr(bounce, "permanent", None)
-    if permanent is not None:
-        return permanent
+    if bounce.permanent is not None:
+        return bounce.permanent
     return is_lasting(bounce.status or "")
 
 

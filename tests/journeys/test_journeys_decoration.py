@@ -11,7 +11,7 @@ from thread import CHEN, LIU, ZHANG, engineer_answers, last_letter, open_desk, o
 from worlds import World
 
 from maildesk.cli.timeline import write_timeline
-from maildesk.desk.program import is_program, runs
+from maildesk.desk.program import find_lie, is_program, runs
 from maildesk.mail.message import Attachment, Incoming, Sink
 from maildesk.mail.parse import parse
 from maildesk.store import tickets
@@ -98,3 +98,22 @@ def test_a_program_is_known_by_its_bytes_its_label_or_its_name(
 ) -> None:
     assert runs(name, label, detected) is program
     assert is_program(Attachment(name, label, 1, "", False, detected=detected)) is program
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "detected", "lie"),
+    [
+        ("invoice.pdf", "application/pdf", "application/zip", "application/zip"),
+        ("invoice.pdf", "application/pdf", None, None),
+        ("invoice.pdf", "application/octet-stream", "application/zip", "application/zip"),
+        ("shot.png", "application/octet-stream", "image/png", None),
+        ("shot", "application/octet-stream", "image/png", None),
+        ("a.log", "application/octet-stream", "text/plain", None),
+        ("setup.exe", "application/octet-stream", "application/x-dosexec", None),
+        ("shot.png", "", "image/jpeg", "image/jpeg"),
+    ],
+)
+def test_a_file_is_called_a_liar_by_its_label_or_else_its_name(
+    name: str, label: str, detected: str | None, lie: str | None
+) -> None:
+    assert find_lie(name, label, detected) == lie
