@@ -242,3 +242,13 @@ def test_hostile_wrappers_take_no_time(data: bytes) -> None:
     begun = time.process_time()
     open_message(data)
     assert time.process_time() - begun < 3
+
+
+def test_a_mail_under_microsoft_s_rights_is_a_secret_although_it_has_words() -> None:
+    raw = (
+        TOP + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nA protected message.\n--b\n"
+        b"Content-Type: application/x-microsoft-rpmsg-message; name=message.rpmsg\n\nv\n--b--\n"
+    )
+    found = read(raw)
+    assert (found.text, found.encrypted) == ("A protected message.", True)
+    assert [file.filename for file in found.attachments] == ["message.rpmsg"]
