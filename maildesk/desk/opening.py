@@ -23,7 +23,7 @@ from maildesk.desk.decision import (
     Unsent,
 )
 from maildesk.desk.dispatch import Case, Reader, dispatch
-from maildesk.desk.encrypted import read_title, read_words
+from maildesk.desk.encrypted import is_closed, read_title, read_words
 from maildesk.desk.entering import Entry, enter
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.language import choose
@@ -89,6 +89,7 @@ def open_ticket(
             )
         )
     requester = person or facts.directory.at(sender.address)
+    said = "" if is_closed(mail) else mail.reply  # armor is in no language
     opening = Opening(
         title=title,
         state=State.NEW if given.person else State.UNASSIGNED,
@@ -99,7 +100,7 @@ def open_ticket(
         assignee=given.person.addresses[0] if given.person else None,
         department=requester.department if requester else sender.department,
         language=choose(
-            requester.language if requester else sender.language, (mail.reply, title), desk.language
+            requester.language if requester else sender.language, (said, title), desk.language
         ),
         received=facts.received,
         response_due=limit.due,
