@@ -1,0 +1,87 @@
+"""Where do the words of a body end, and what a client or server set below them begin?
+
+`-- `, the line of a device, the cards of NetEase and QQ, the footers of lists and gateways. Only
+what some program marks: a name typed below a letter stays. (What may be *passed on* is cut harder,
+by `signature`.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from maildesk.mail.device import is_phone_signature
+from maildesk.mail.separator import is_quoted, is_rule
+
+_SIGNATURE_LINES = 20
+_SIGNATURE_CHARS = 1500
+_DASHES = frozenset({"--", "—", "－－", "——"})
+_FEW = 4
+_DRAWN = 20
+_CARD, _WIDE = 12, 60
+_QQ_RULE = "-" * 18  # above QQ Mail's signatures and, with words in it, above its history
+_FOOTER = re.compile(r"mailing list|unsubscribe|取消订阅|退订", re.IGNORECASE)
+
+
+def has_words(lines: Sequence[str]) -> bool:
+    """Whether somebody wrote something here: quotes, rules and phone signatures are not words."""
+    return any(
+        line.strip() and not is_quoted(line) and not is_rule(line) and not is_phone_signature(line)
+        for line in lines
+    )
+
+
+def is_footer(lines: Sequence[str]) -> bool:
+    """Whether what stands below a quote is a signature or a list's footer, and no answer."""
+    written = [line for line in lines if line.strip()]
+    if not written or len(written) > _SIGNATURE_LINES:
+        return False
+    if all(line.startswith("\u3000\u3000") or len(line) < _FEW for line in written):
+        return True  # the ending of a letter as Foxmail 5 sets it: 致 礼！ name, date
+    if written[0].rstrip() in _DASHES:
+        return True
+    if is_rule(written[0]):  # drawn by a list or a company's gateway, above what it adds
+        low = written[0].strip()
+        return (len(low) >= _DRAWN and low[0] == "_") or any(map(_FOOTER.search, written))
+    return all(map(is_phone_signature, written))
+
+
+def find_trailing_rule(lines: Sequence[str]) -> int:
+    """Where a rule begins that ends the words: drawn above a signature or history, it is its."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    return end - 1 if end > 1 and is_rule(lines[end - 1]) else len(lines)
+
+
+def find_signature(lines: Sequence[str], history: Sequence[str]) -> int:
+    """Where the signature begins: after `-- `, or the phone's line at the end; else the length."""
+    end = len(lines)
+    while end and not lines[end - 1].strip():
+        end -= 1
+    last = end
+    while last and (is_phone_signature(lines[last - 1]) or not lines[last - 1].strip()):
+        last -= 1
+    phone = last if last < end else None
+    dashes = {*_DASHES, _QQ_RULE} if history and history[0].startswith(_QQ_RULE) else _DASHES
+    size = 0
+    for place in range(end - 1, max(end - 1 - _SIGNATURE_LINES, -1), -1):
+        size += len(lines[place])
+        if size > _SIGNATURE_CHARS:
+            break
+        if lines[place].rstrip() in dashes and has_words(lines[:place]):
+            return place
+    if phone is not None and has_words(lines[:phone]):
+        return _card_start(lines, phone)
+    return len(lines)
+
+
+def _card_start(lines: Sequence[str], phone: int) -> int:
+    """NetEase draws a card of `|` above its line 签名由 网易邮箱大师 定制: it goes with it."""
+    top = phone
+    for place in range(phone - 1, max(phone - _CARD, 0) - 1, -1):
+        if len(lines[place]) > _WIDE:
+            break
+        if lines[place].startswith("|") and not lines[place].strip("| "):
+            top = place
+    return top if has_words(lines[:top]) else phone

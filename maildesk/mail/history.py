@@ -1,0 +1,250 @@
+"""Where among a body's lines does the history of the thread lie?
+
+Every line that may head history is looked at once, from the top: what HTML marks, separators,
+header blocks, attributions, then quotes alone. Which of the other lines are signature is `ending`'s
+question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from maildesk.mail.attribution import (
+    Attribution,
+    Strength,
+    find_attribution,
+    may_attribute,
+)
+from maildesk.mail.ending import has_words, is_footer
+from maildesk.mail.heading import is_header_block, is_header_line, label_of
+from maildesk.mail.marks import has_quotes
+from maildesk.mail.separator import (
+    is_bare_original,
+    is_cited,
+    is_forward,
+    is_framed,
+    is_original,
+    is_quoted,
+    is_reply_line,
+    is_rule,
+    may_head_history,
+)
+
+_STRAY = 25  # a line this short below a long quoted one was wrapped by somebody's server
+_LONG = 60
+_TRIES = 10_000  # weighing a line costs up to 0.1 ms
+
+
+class Search:
+    """One body's lines and the search for history in them. `heads`: where the HTML says that
+    history begins, and before which line it ends."""
+
+    def __init__(self, lines: list[str], heads: Mapping[int, int | None], answer: bool) -> None:
+        self.lines = lines
+        self.heads = heads
+        self.answer = answer
+        self.quoted = is_quoted
+        self.tries = 0  # lines that were weighed as attributions
+        self.bare: int | None = None  # a separator without a mail's head below it
+
+    def find(self) -> tuple[int, int] | None:
+        """The lines [start, end) that are history; empty: surely none; None: no sign of any."""
+        for place, line in enumerate(self.lines):
+            if place in self.heads and not is_quoted(line):
+                return self._cut_marked(place)
+            if may_head_history(line):
+                cut = self._cut_at(place, line)
+                if cut is not None:
+                    return cut
+        if self.bare is not None and self.answer:
+            return self._below(self.bare)
+        # Quotes without an attribution: in a first mail their author cites something.
+        return self._cut_leading() or self._cut_trailing(0) if self.answer else None
+
+    def find_marked(self) -> tuple[int, int] | None:
+        """The same by what the HTML says alone."""
+        place = min(self.heads, default=None)
+        if place is None or is_quoted(self.lines[place]):
+            return None
+        return self._cut_marked(place)
+
+    def _cut_at(self, place: int, line: str) -> tuple[int, int] | None:
+        """History that this line heads; None: it heads none."""
+        nothing = (len(self.lines), len(self.lines))
+        if not is_quoted(line):
+            if is_forward(line):
+                return nothing
+            if is_original(line):
+                if self._heads_mail(place):
+                    return self._cut_headed(place, place + 1)
+                self.bare = place if self.bare is None else self.bare
+                return None
+            if is_reply_line(line) and has_words(self.lines[:place]):
+                return self._below(place)
+            if is_header_block(self.lines, place):
+                return self._cut_headed(place, place) if self.answer else nothing
+        elif is_forward(line.lstrip("> ")) and not _is_within_quotes(self.lines, place):
+            return nothing  # Apple quotes what it forwards, its own line included
+        elif not line.startswith(">>>"):
+            return None
+        if not may_attribute(line) or self.tries == _TRIES:
+            return None
+        self.tries += 1
+        found = find_attribution(self.lines, place)
+        return self._cut_attributed(found, place) if found is not None else None
+
+    def _heads_mail(self, place: int) -> bool:
+        """Whether a separator has a mail's head or marked quotes below it; else somebody may have
+        written it, and what is better evidence further down decides."""
+        after = _skip_blank(self.lines, place + 1)
+        if after == len(self.lines):
+            return False
+        line = self.lines[after]
+        if is_header_line(line) or self.quoted(line) or is_header_block(self.lines, after):
+            return True
+        ends = range(after, min(after + 3, len(self.lines)))
+        found = (find_attribution(self.lines, end) for end in ends)
+        return any(one is not None and one.start == after for one in found)
+
+    def _cut_headed(self, place: int, after: int) -> tuple[int, int]:
+        """History below a separator or header block; below marked quotes an answer may stand."""
+        lines = self.lines
+        start = self._absorb_attribution(_above_rule(lines, place))
+        while after < len(lines) and (
+            not lines[after].strip() or is_rule(lines[after]) or label_of(lines[after])
+        ):
+            after += 1
+        if after < len(lines) and is_quoted(lines[after]) and not has_words(lines[:start]):
+            return self._cut_quotes(start, after)
+        return self._below(start)
+
+    def _below(self, start: int) -> tuple[int, int]:
+        """Everything from `start`, unless nothing stands above it: then it is all there is."""
+        lines = self.lines
+        return (start if has_words(lines[:start]) else len(lines), len(lines))
+
+    def _cut_marked(self, place: int) -> tuple[int, int]:
+        """What the HTML marks as history; words behind its end are an answer below."""
+        lines, end = self.lines, self.heads[place]
+        if any(map(is_forward, lines[place : place + 4])):
+            return len(lines), len(lines)
+        start = self._absorb_attribution(_above_rule(lines, place))
+        if end is not None and has_words(lines[end:]):
+            return start, end
+        if end is None and has_quotes(lines, place):
+            # The mark is an attribution's; its quotes say what is history.
+            first = next(i for i in range(place, len(lines)) if is_quoted(lines[i]))
+            return self._cut_quotes(start, first)
+        return self._below(start)
+
+    def _absorb_attribution(self, start: int) -> int:
+        """An attribution directly above what the HTML marks belongs to it."""
+        above = start - 1
+        while above >= 0 and not self.lines[above].strip():
+            above -= 1
+        found = find_attribution(self.lines, above) if above >= 0 else None
+        return found.start if found is not None and not found.column else start
+
+    def _cut_attributed(self, found: Attribution, place: int) -> tuple[int, int] | None:
+        """History below an attribution line, with answers below or between quotes respected."""
+        first = _skip_blank(self.lines, place + 1)
+        if first < len(self.lines) and is_cited(self.lines[first]):
+            # The Bat!, Gnus: the author's initials before every quoted line.
+            self.quoted = _is_quoted_or_cited
+        quotes = first < len(self.lines) and self.quoted(self.lines[first])
+        if found.strength is Strength.WEAK and not (quotes and self.answer):
+            return None
+        alone = not self.answer or first == len(self.lines)
+        if found.strength is Strength.DATED and not quotes and alone:
+            return None
+        if found.column:  # behind somebody's words: it gets a line of its own
+            line = self.lines[found.start]
+            head, tail = line[: found.column].rstrip(), line[found.column :].lstrip()
+            self.lines[found.start : found.start + 1] = [head, tail]
+            first += 1
+        start = found.start + bool(found.column)
+        return self._cut_quotes(start, first) if quotes else self._below(start)
+
+    def _cut_quotes(self, start: int, first: int) -> tuple[int, int]:
+        lines = self.lines
+        above = has_words(lines[:start]) and not is_footer(lines[:start])
+        end = self._end_of_quotes(first, strays=above)
+        rest = lines[end:]
+        if not has_words(rest):
+            return self._below(start)
+        if not any(map(self.quoted, rest)) and (not above or is_footer(rest)):
+            return start, end
+        # Answers between quotes: they stay, only what follows the last of them may go.
+        return self._cut_trailing(end) or (len(lines), len(lines))
+
+    def _end_of_quotes(self, first: int, *, strays: bool) -> int:
+        """Where the quoted block ends. `strays`: words a server wrapped off a quoted line belong to
+        it; only believed where the answer stands above."""
+        lines, end = self.lines, first
+        while end < len(lines):
+            wrapped = (
+                strays
+                and len(lines[end]) <= _STRAY
+                and len(lines[end - 1]) >= _LONG
+                and end + 1 < len(lines)
+                and self.quoted(lines[end + 1])
+            )
+            if lines[end].strip() and not wrapped and not self.quoted(lines[end]):
+                break
+            end += 1
+        return end
+
+    def _cut_leading(self) -> tuple[int, int] | None:
+        """A quote without an attribution at the top of an answer, and the answer below it."""
+        lines = self.lines
+        first = _skip_blank(lines, 0)
+        if first == len(lines) or not is_quoted(lines[first]):
+            return None
+        end = self._end_of_quotes(first, strays=False)
+        rest = lines[end:]
+        if not has_words(rest) or any(map(is_quoted, rest)):
+            return None
+        return first, end
+
+    def _cut_trailing(self, least: int) -> tuple[int, int] | None:
+        """A block of quoted lines at the very end, not before line `least`."""
+        lines = self.lines
+        start = len(lines)
+        marked = 0
+        while start > least and (self.quoted(lines[start - 1]) or not lines[start - 1].strip()):
+            start -= 1
+            marked += bool(lines[start].strip())
+        if not marked:
+            return None
+        return self._below(self._absorb_attribution(start))
+
+
+def _is_quoted_or_cited(line: str) -> bool:
+    return is_quoted(line) or is_cited(line)
+
+
+def _skip_blank(lines: Sequence[str], place: int) -> int:
+    while place < len(lines) and not lines[place].strip():
+        place += 1
+    return place
+
+
+def _is_within_quotes(lines: Sequence[str], place: int) -> bool:
+    """Whether the written line above is quoted, too."""
+    above = place - 1
+    while above >= 0 and not lines[above].strip("> "):
+        above -= 1
+    return above >= 0 and is_quoted(lines[above])
+
+
+def _above_rule(lines: Sequence[str], place: int) -> int:
+    """The rule or lone `原始邮件` that clients write above a header block is part of history."""
+    before = place - 1
+    while before >= 0:
+        line = lines[before]
+        if line.strip():
+            if not (is_rule(line) or is_bare_original(line) or is_framed(line)):
+                break
+            place = before
+        before -= 1
+    return place
