@@ -50,40 +50,36 @@ def find_fate(
     text: str,
 ) -> Fate | None:
     """The report this mail is, or None. `headers`: lower-case names to the first decoded value."""
+    if "x-ricevuta" in headers and not is_flagged(headers):
+        return Fate(Kind.REPORT)  # Italian certified mail tells every step of a letter
     is_report = outline.top == "multipart/report"
-    who = rank(sender, headers)
+    who = Rank.SYSTEM if is_report else rank(sender, headers)  # no person's program makes one
     files = outline.files[:_MOST_FILES]
-    has_parts = any(leaf.content_type in _FIELDS or leaf.content_type in _OTHERS for leaf in files)
-    if not is_report and who is Rank.PERSON and not has_parts:
-        is_read = receipt.may_be_receipt(subject) and receipt.is_receipt(subject, text)
-        return Fate(Kind.REPORT) if is_read else None
-    sent_on = prefix.is_forward(subject, text) or prefix.is_reply(subject)
-    if sent_on and not is_report and who < Rank.SYSTEM:
+    if who is Rank.PERSON and not any(leaf.content_type in _OTHERS for leaf in files):
+        return _read_receipt(subject, text)
+    if who < Rank.SYSTEM and (prefix.is_forward(subject, text) or prefix.is_reply(subject)):
         return None
-    if is_report:
-        who = Rank.SYSTEM  # no person's program makes one
+    if who is Rank.PERSON:
+        odd = outline.top == "multipart/mixed" and not receipt.may_be_receipt(subject)
+        return None if odd or is_client(headers) else Fate(Kind.REPORT)
     claim = notice.read_subject(subject)
-    if has_parts and who > Rank.PERSON:
-        found = _read_parts(files, headers, claim, text)
-        if found is not None:
-            return found
-    if any(leaf.content_type in _OTHERS for leaf in files) and not is_client(headers):
-        return Fate(Kind.REPORT)
+    found = _read_parts(files, headers, claim, text)
+    if found is not None:
+        return found
     kind = outline.parameters.get("report-type", "").strip().lower() if is_report else ""
     if kind in _REPORT_TYPES:
         return Fate(Kind.REPORT)
-    if who >= Rank.ROLE:
-        hidden = _find_fields(files, text)
-        if hidden:
-            return _settle(hidden, files, headers, text)
-    if receipt.may_be_receipt(subject) and receipt.is_receipt(subject, text):
-        return Fate(Kind.REPORT)
-    if who is Rank.PERSON:
-        return None
-    found = _read_words(who, claim, text, headers, sender, files)
+    hidden = _find_fields(files, text) if who >= Rank.ROLE else []
+    if hidden:
+        return _settle(hidden, files, headers, text)
+    found = _read_receipt(subject, text) or _read_words(who, claim, text, headers, sender, files)
     if found is None and kind == "delivery-status":
         return Fate(Kind.REPORT, Bounce(None, None, (), find_original(files, text, headers)))
     return found
+
+
+def _read_receipt(subject: str, text: str) -> Fate | None:
+    return Fate(Kind.REPORT) if receipt.is_receipt(subject, text) else None
 
 
 def _read_parts(
@@ -219,7 +215,9 @@ def _is_believed(who: Rank, claim: Notice, prose: Prose, copied: bool, flagged: 
         if claim.anchored:
             return told and (reason or prose.failure or prose.fixed)
         return told and prose.fixed and (copied or reason)
-    return claim.anchored and told and copied and prose.leads and (prose.failure or reason)
+    if not (claim.anchored and told and prose.leads and (prose.failure or reason)):
+        return False
+    return copied or claim.exact
 
 
 def _read_named(headers: Mapping[str, str]) -> tuple[str, ...]:

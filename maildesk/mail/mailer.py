@@ -42,7 +42,8 @@ _WEAK = re.compile(
 )
 _NAMES = re.compile(
     r"mail(?:er)?[- ]?daemon|(?:e-?)?mail delivery|delivery (?:sub)?system|mail (?:sub)?system|"
-    r"mail administrator|system administrator|system attendant|internet mail|mail router|"
+    r"mail administrator|system administrator|system attendant|internet mail|mail (?:router|"
+    r"server|robot)|"
     r"postmaster|post office|systemadministrator|administrateur système|"
     r"administrador del? sistema|amministratore d[ei] sistema|systeembeheerder|mailzustellung|"
     r"系统管理员|系統管理員|邮件系统|郵件系統|系统退信|退信|邮件投递|邮局|メール配信|배달|"

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 _LOOK = 300
 _TAGS = re.compile(
     r"\s*(?:\[[^\[\]]{0,40}\]|【[^【】]{0,40}】|\*{2,5}[^*]{1,20}\*{2,5}|\((?:ext|external)\)|"
-    r"(?:auto|external|spam) ?:)\s*",
+    r"(?:auto|external|spam|notice|alert) ?:)\s*",
     re.IGNORECASE,
 )
 
@@ -23,7 +23,8 @@ _FAILED_WORDS = (
     r"(?:message |e?-?mail )?delivery (?:has |have )?(?:failed|failure)|"
     r"permanent (?:delivery )?(?:failure|error)|(?:failed|failure|error) (?:in )?deliver|"
     r"(?:e-?)?mail delivery (?:failed|failure|system|problem|error|status|notification|report)|"
-    r"fail(?:ed|ure) (?:notice|mail)|mail (?:system )?(?:error|failure)|mail transaction failed|"
+    r"fail(?:ed|ure) (?:notice|mail)|mail (?:system )?(?:error|failure|failed)|"
+    r"mail transaction failed|"
     r"return(?:ed)? (?:e?-?mail|message|to sender)|(?:e?-?mail|message) return(?:ed)?|"
     r"(?:e?-?mail|message)s? (?:you sent |from you |to you |to [^\s]{1,60} )?(?:was |"
     r"has been )?(?:status ?- ?)?(?:undeliver|rejected|refused|blocked|bounced|"
@@ -110,13 +111,24 @@ _FAILED = re.compile(_FAILED_WORDS, re.IGNORECASE)
 _DELAYED = re.compile(_DELAYED_WORDS, re.IGNORECASE)
 _DELIVERED = re.compile(_DELIVERED_WORDS, re.IGNORECASE)
 
+# Subjects that are whole sentences of one program; nobody's own words come out like them.
+_EXACT = re.compile(
+    r"mail system error - returned mail|undelivered mail returned to sender|"
+    r"delivery status notification \(failure\)|returned mail: (?:see transcript|"
+    r"user unknown).{0,30}|"
+    r"mail delivery failed: returning message to sender|系统退信/systems bounce",
+    re.IGNORECASE,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a subject claims: `action` as in RFC 3464 §2.3.3, "" for nothing."""
+    """What a subject claims: `action` as in RFC 3464 §2.3.3, "" for nothing. `exact`: in the very
+    words of a well-known program."""
 
     action: str = ""
     anchored: bool = False
+    exact: bool = False
 
 
 def read_subject(subject: str) -> Notice:
@@ -130,7 +142,7 @@ def read_subject(subject: str) -> Notice:
     line = line.lstrip("*<#-= ")
     for action, phrase in (("delayed", _DELAYED), ("delivered", _DELIVERED), ("failed", _FAILED)):
         if phrase.match(line):
-            return Notice(action, True)
+            return Notice(action, True, _EXACT.fullmatch(line) is not None)
     for action, phrase in (("failed", _FAILED), ("delayed", _DELAYED)):
         if phrase.search(subject[:_LOOK]):
             return Notice(action)
