@@ -8,8 +8,10 @@ The map, from the roof down; imports only go down and siblings do not see each o
     explanation  why a mail became what it became
     daemon     builds everything; starts and stops the parts this process runs
     audit      the server's mailbox against the ledger: was anything lost?
+    redecode   the kept mails read again by a better reader
     collect    a mailbox is read: mails to the spool and the ledger, filed away by outcome
     mailbox    what a folder on a mail server is to its readers
+    refusal    a mail is too large: its sender is told
     intake     a mail arrives: parse, facts, decide, apply, commit
     delivery   a letter leaves: claim, send, settle
     clock      time passes: due rows are claimed and handled
