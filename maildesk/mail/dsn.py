@@ -32,6 +32,7 @@ _XTEXT = re.compile(r"\+([0-9A-F]{2})")
 _IMCEA = re.compile(r"IMCEA([A-Z0-9]{2,12})-(.{1,500})@[^@]{1,255}", re.IGNORECASE)
 _ANGLE = re.compile(r"<([^<>\s]{1,320})>")
 _TOKEN = re.compile(r"(?:\"[^\"\n]{1,64}\"|[^\s<>,;:()\"]{1,200})@[^\s<>,;:()\"@]{1,255}")
+_ABOUT_THE_LETTER = ("5.2.3", "5.3.4", "5.7.")
 _NOT_PRINTED = re.compile(r"[\x00-\x1f\x7f]")
 _FULL = re.compile(
     r"quota|mailbox (?:is |size |storage )?(?:full|exceed)|(?:mailbox|inbox|disk|"
@@ -66,7 +67,10 @@ def read_fields(text: str) -> tuple[Recipient, ...]:
 
 
 def is_permanent(status: str | None, said: str, action: str | None) -> bool | None:
-    """Whether the address is dead: a full mailbox and what may pass later are not (RFC 3463 §2)."""
+    """Whether the address is dead: a full mailbox and what may pass later are not (RFC 3463 §2).
+
+    None where the status speaks of the letter (its size, a policy): that says nothing of the next.
+    """
     if action == "delayed":
         return False
     if status is None or action not in (None, "failed"):
@@ -75,7 +79,9 @@ def is_permanent(status: str | None, said: str, action: str | None) -> bool | No
         return False
     if not status.startswith("5"):
         return None
-    return not (status.endswith(".2.2") or _FULL.search(said[:2000]))
+    if status == "5.2.2" or _FULL.search(said[:2000]):
+        return False
+    return None if status.startswith(_ABOUT_THE_LETTER) else True
 
 
 def read_address(value: str) -> str:

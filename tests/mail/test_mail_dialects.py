@@ -391,6 +391,7 @@ def test_the_same_words_from_a_person_are_a_question(
         ("<bad@far.test>: 邮箱已满 550 5.1.0", False),
         ("<bad@far.test>: 450 4.4.1 timed out, giving up", False),
         ("<bad@far.test>: user unknown", None),
+        ("<bad@far.test>: 554 5.7.1 message looks like spam", None),
     ],
 )
 def test_a_full_mailbox_and_a_tired_server_are_not_for_ever(
