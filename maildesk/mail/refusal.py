@@ -183,10 +183,10 @@ def read_prose(text: str, own: Iterable[str], named: Iterable[str] = ()) -> Pros
     coded = [_CODE.search(line) is not None or _find(line) is not None for line in lines]
     mine = {address.lower() for address in own}
     given = tuple(named)
-    best, first = _rank(lines, bad, coded, mine, {one.lower() for one in given})
+    best, first, stop = _rank(lines, bad, coded, mine, {one.lower() for one in given})
     recipients = tuple(dict.fromkeys(given or best))[:_MOST]
     fixed = _FIXED.search(start[:_HEAD])
-    status = _find_status(lines, first)
+    status = _find_status(lines[first:stop], 0) or _find_status(lines, first)
     if status is None and cut < len(start):
         rest = [line[:_LINE] for line in start[cut:].split("\n")[:_MOST_LINES]]
         status = _find_status([line for line in rest if _FAILURE.search(line)], 0)
@@ -204,8 +204,8 @@ def read_prose(text: str, own: Iterable[str], named: Iterable[str] = ()) -> Pros
 
 def _rank(
     lines: list[str], bad: list[bool], coded: list[bool], mine: set[str], named: set[str]
-) -> tuple[list[str], int]:
-    """The addresses a failure stands beside, best first, and the line of the first one."""
+) -> tuple[list[str], int, int]:
+    """The addresses a failure stands beside; the lines about the first one, from and to."""
     found: list[tuple[int, int, str]] = []
     for place, line in enumerate(lines):
         if "@" not in line or len(found) > 4 * _MOST:
@@ -226,11 +226,13 @@ def _rank(
             score += bad[place] or coded[place]
             found.append((-9 if own else score, place, address))
     if not found:
-        return [], 0
+        return [], 0, len(lines)
     top = max(score for score, _, _ in found)
     floor = 2 if top >= 2 else top
     chosen = [(place, address) for score, place, address in found if score >= floor]
-    return [address for _, address in chosen], chosen[0][0]
+    begin, one = chosen[0]
+    others = (place for place, address in chosen if address != one and place > begin)
+    return [address for _, address in chosen], begin, next(others, len(lines))
 
 
 def _list_addresses(line: str) -> Iterable[re.Match[str]]:

@@ -406,6 +406,18 @@ def test_a_full_mailbox_and_a_tired_server_are_not_for_ever(
     assert mail.bounce.permanent is permanent
 
 
+def test_the_status_is_that_of_the_first_one_named(tmp_path: Path) -> None:
+    mail = read(
+        tmp_path,
+        "Return-Path: <>\nFrom: MAILER-DAEMON@x.test\nTo: desk@desk.test\nSubject: failure notice\n"
+        "\n<one@far.test>:\nuser unknown 550\n\n<two@far.test>:\n552 5.2.2 quota\n\n"
+        "--- Below this line is a copy of the message.\n\nTo: one@far.test, three@far.test\n",
+    )
+    assert mail.bounce is not None
+    assert mail.bounce.recipients == ("one@far.test", "two@far.test")
+    assert mail.bounce.status == "5.0.0"
+
+
 @pytest.mark.parametrize(
     "headers",
     [
