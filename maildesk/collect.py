@@ -23,7 +23,7 @@ from maildesk.errors import Transient, Withheld
 from maildesk.intake import Intake
 from maildesk.journal import Step, reach
 from maildesk.mailbox import Envelope, Mailbox, cut
-from maildesk.refusal import TooLarge, read_head
+from maildesk.refusal import TooLarge, fetch_head
 from maildesk.store import health, inbox, mailboxes
 from maildesk.store.in_hand import InHand
 from maildesk.store.inbox import Sighted
@@ -222,7 +222,8 @@ class Collector:
                     f"{self.config.max_mail_bytes}. It stays on the server"
                 )
                 past.append((sighted, Outcome.QUARANTINED.value, why))
-                if (known := self._read_head(env)) is not None:
+                limit = self.config.max_mail_bytes
+                if (known := fetch_head(self.mailbox.fetch, env, env.size, limit)) is not None:
                     refused[env.uid] = known
             elif self._suspects.get(env.uid, 0) >= _MOST_BREAKS:
                 why = (
@@ -243,20 +244,6 @@ class Collector:
                 self.intake.tell_too_large(rows[uid], known, desks, self.config.name)
             journal.recorded_past(name, len(past), past[0][2])
         return wanted
-
-    def _read_head(self, env: Envelope) -> TooLarge | None:
-        """Who wrote a mail that is not fetched whole; None when that cannot be told.
-
-        Nothing is tried twice: a mail whose beginning breaks the connection is set aside all the
-        same, and the next command finds the connection broken.
-        """
-        try:
-            for _, pieces in self.mailbox.fetch([env]):
-                head = next(iter(pieces), b"")
-                return read_head(head, env.size, self.config.max_mail_bytes)
-        except (Transient, OSError):
-            return None
-        return None
 
     def _tell_of_unfetched(
         self, db: Any, aside: Sequence[tuple[Sighted, str, str]]

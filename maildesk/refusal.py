@@ -5,12 +5,14 @@ Who is told is `desk.refusal`'s decision; the lead's notice is the clock's.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.refusal import refuse_size
-from maildesk.errors import Unreadable
+from maildesk.errors import Transient, Unreadable
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse_source
@@ -42,6 +44,25 @@ def read_head(head: bytes, size: int, limit: int) -> TooLarge | None:
     except Exception:  # a mail cut off anywhere may be broken in any way
         return None
     return TooLarge(mail, size, limit)
+
+
+def fetch_head(
+    fetch: Callable[[Sequence[Any]], Iterator[tuple[int, Iterator[bytes]]]],
+    envelope: Any,
+    size: int,
+    limit: int,
+) -> TooLarge | None:
+    """The same of a mail that stays on its server; `fetch` is its mailbox's.
+
+    Nothing is tried twice: a mail whose beginning breaks the connection is set aside all the same,
+    and the next command finds the connection broken.
+    """
+    try:
+        for _, pieces in fetch([envelope]):
+            return read_head(next(iter(pieces), b""), size, limit)
+    except (Transient, OSError):
+        return None
+    return None
 
 
 def tell_sender(
