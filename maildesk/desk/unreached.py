@@ -27,9 +27,12 @@ from maildesk.mail.message import Bounce, Kind, Verdict, address_key
 _MOST = 5  # recipients a timeline names
 _LONGEST = 200
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-# Refused for good by its number, but a matter of days by its nature (RFC 3463): a full mailbox, a
-# policy or a filter, a mail too large.
-_PASSING = ("5.2.2", "5.2.3", "5.3.4", "5.7.")
+# What is wrong with the address itself (RFC 3463 §3.1, §3.2, §3.5). All else that is refused for
+# good by its number passes: a full mailbox, a filter, a letter its server does not like.
+_LASTING = ("5.0.", "5.1.", "5.2.0", "5.2.1", "5.4.4")
+_OF_SENDER = ("5.1.7", "5.1.8")
+# Too large, or of a form it does not take: says nothing of the next letter.
+_OF_LETTER = ("5.2.3", "5.3.4", "5.6.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,8 @@ def is_hard(bounce: Bounce) -> bool:
 def is_lasting(said: str) -> bool:
     """Whether a server's words speak of an address that is gone: by their enhanced status."""
     found = _STATUS.search(said)
-    return found is not None and found[0].startswith("5.") and not found[0].startswith(_PASSING)
+    status = found[0] if found else ""
+    return status.startswith(_LASTING) and status not in _OF_SENDER
 
 
 def refuse_recipient(code: int | None, said: str, budgets: Budgets) -> tuple[timedelta, str]:
@@ -98,7 +102,8 @@ def report(facts: Facts, decision: Decision) -> Decision:
 def _mark(facts: Facts, decision: Decision, bounce: Bounce) -> Decision:
     """Anybody can write a report: it is believed about those we write to on its ticket."""
     hard = is_hard(bounce)
-    who = _list_unreached(facts, decision.ticket, bounce)
+    of_letter = not hard and (bounce.status or "").startswith(_OF_LETTER)
+    who = () if of_letter else _list_unreached(facts, decision.ticket, bounce)
     until = facts.now + _span(facts.desk.budgets, hard)
     said = " ".join((bounce.status or "").split())[:40]
     why = f"{_name(hard)} {said}".strip()
@@ -109,6 +114,8 @@ def _mark(facts: Facts, decision: Decision, bounce: Bounce) -> Decision:
     moment = until.astimezone(facts.desk.zone_info).strftime("%Y-%m-%d %H:%M")
     if who:
         parts.append(f"automatic letters to {', '.join(who)} pause until {moment}")
+    elif of_letter:
+        parts.append("refused for its size or form, so nothing pauses")
     elif decision.ticket is not None:
         parts.append("nobody this ticket's letters go to, so nothing pauses")
     else:

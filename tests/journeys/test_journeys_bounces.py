@@ -169,6 +169,12 @@ def test_delays_and_success_notices_mark_nothing(desk: World, action: str, statu
     assert mark_of(desk) is None
 
 
+def test_a_letter_that_was_too_large_marks_nobody(desk: World) -> None:
+    report(desk, status="5.3.4")
+    assert mark_of(desk) is None
+    assert event(desk, "bounced")["marked"] == ""
+
+
 def test_a_success_notice_ends_it(desk: World) -> None:
     report(desk)
     desk.now += timedelta(hours=1)
