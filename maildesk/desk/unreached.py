@@ -102,7 +102,7 @@ def report(facts: Facts, decision: Decision) -> Decision:
 def _mark(facts: Facts, decision: Decision, bounce: Bounce) -> Decision:
     """Anybody can write a report: it is believed about those we write to on its ticket."""
     hard = is_hard(bounce)
-    of_letter = not hard and (bounce.status or "").startswith(_OF_LETTER)
+    of_letter = (bounce.status or "").startswith(_OF_LETTER)
     who = () if of_letter else _list_unreached(facts, decision.ticket, bounce)
     until = facts.now + _span(facts.desk.budgets, hard)
     said = " ".join((bounce.status or "").split())[:40]

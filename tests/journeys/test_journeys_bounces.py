@@ -170,7 +170,7 @@ def test_delays_and_success_notices_mark_nothing(desk: World, action: str, statu
 
 
 def test_a_letter_that_was_too_large_marks_nobody(desk: World) -> None:
-    report(desk, status="5.3.4")
+    report(desk, status="5.6.1")
     assert mark_of(desk) is None
     assert event(desk, "bounced")["marked"] == ""
 
