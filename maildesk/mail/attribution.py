@@ -37,7 +37,8 @@ class Attribution:
 
 
 _MOMENT = re.compile(
-    r"\b(?:19|20)\d\d(?!\d)|\d{1,2}[:：.hH]\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d月\d{1,2}日"
+    r"\b(?:19|20)\d\d(?!\d)|\d{1,2}[:：.hH]\d{2}(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|"
+    r"\d月\d{1,2}日"
 )
 _DAY = re.compile(r"(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\d{1,2}[./-]\d{2}(?!\d)")
 _ADDRESS = re.compile(r"[\w.+=%&'/-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
@@ -73,7 +74,8 @@ _QUOTING = re.compile(
 )
 # What writes and is nobody: `On 20.11.2026 at 10:00 the server wrote:` and its log.
 _THING = re.compile(
-    r"\b(?:the|our|my|your|an|der|die|das|unser|mein|les?|la|notre|los|system|server|log|error|tool|"
+    r"\b(?:the|our|my|your|an|der|die|das|unser|mein|les?|la|notre|los|system|server|log|error|"
+    r"tool|"
     r"app|customer|client|kunde|service)\b|系统|服务器|日志|客户|程序|软件|报错|提示|页面|屏幕",
     re.IGNORECASE,
 )
@@ -82,7 +84,10 @@ _OWN = re.compile(
 )
 # GroupWise: `>>> Anna Berg <anna@corp.test> 20.11.2026 10:00 >>>`, with or without an address.
 # Emacs: `>>>>> "Anna" == Anna Berg <anna@corp.test> writes:`.
-_GROUPWISE = re.compile(r">>> ?[^>]{1,200}(?:>[^>]{0,120})?>>>$")
+_GROUPWISE = re.compile(
+    r">>> ?(?:[^<>]{0,100}<[^<>@\s]{1,64}@[^<>\s]{1,190}>|\"?[A-Z][^\s<>]{0,40} [A-Z][^<>]{0,80})"
+    r"[^<>]{0,80}>>>$"
+)
 _EMACS = re.compile(r">{5} \"[^\"]{1,60}\" == .{1,200}:$")
 _ENDS = (".", "!", "?", "。", "！", "？", ";", "；")
 # Lines that end an attribution without a colon are rare enough to be named.
@@ -90,9 +95,10 @@ _NO_COLON = re.compile(
     r"(?:(?:says|wrote|writes)\.\.\.|wrote|写道|寫道|schrieb|a écrit|님이 작성|さんは書きました)$"
 )
 _INSIDE = re.compile(
-    r"(?<=\S)\s+(?=(?:On|Am|Le|El|Em|Il giorno|Il|Op|W dniu|Dne|Den) [^<>\n]{6,120}<?[^\s<>]{1,64}@"
-    r"[^\s<>]{1,190}>?[^<>\n]{0,30}[:：]$)|"
-    r"(?:(?<=\S)\s+|(?<=[。！？!?.]))(?=在 ?\d{4}[-年/][^<>\n]{4,90}<[^\s<>]{1,254}>)"
+    r"(?<=\S)\s+(?=(?:On|Am|Le|El|Em|Il giorno|Il|Op|W dniu|Dne|Den) [^<>@\n]{6,100}"
+    r"[<(]?[^\s<>@]{1,64}@[^\s<>@]{1,190}>?[^<>@\n]{0,30}[:：]$)|"
+    r"(?:(?<=\S)\s+|(?<=[。！？!?.]))"
+    r"(?=在 ?\d{4}[-年/][^<>@\n]{4,90}<[^\s<>@]{1,64}@[^\s<>@]{1,190}>)"
 )
 
 
@@ -151,9 +157,8 @@ def _weigh(text: str) -> Strength | None:
         return None
     opens = _opens(text)
     if address and moment and (verb or bracketed or opens):
-        # `Please call me at 10:00 or write to <it@corp.test>:` has a time, but no day.
-        told = verb or (opens and _DAY.search(text))
-        return Strength.STRONG if told else Strength.WEAK
+        # `On 20.11.2026 I sent this to Anna <anna@corp.test>:` is no attribution.
+        return Strength.STRONG if verb or _VERBLESS.search(text) else Strength.WEAK
     if moment and verb and (opens or _NAMED_FIRST.search(text)):
         sure = _DAY.search(text) and not _THING.search(text, moment.start())
         return Strength.DATED if sure else Strength.WEAK
@@ -162,9 +167,18 @@ def _weigh(text: str) -> Strength | None:
     return None
 
 
+# Without a verb nothing may stand in it but a day, a time, a name and the address at its end:
+# `пт, 20 нояб. 2026 г. в 10:00, Anna Berg <…>:`, `Nov 20, 2026, 10:00 by anna@corp.test:`.
+_VERBLESS = re.compile(
+    r"\d{1,2}[:：.hH]\d{2}(?::\d{2})?(?:[\s,;]|GMT|UTC|[AP]M|[ap]\.?\s?m\.?|[+-]\d{2}:?\d{2}|Uhr|"
+    r"г\.|р\.|от|by|від|מאת|\([^()]{0,20}\))*(?:\"[^\"]{0,80}\"|(?:v[ao]n|de[rn]?|d[aiu]|al|el|bin|"
+    r"[^\sa-zà-ÿа-я\"<>@][^\s\"<>@]{0,30})[\s,]*){0,7}\s?"
+    r"[<(\[]?[^\s<>()\[\]@]{1,64}@[^\s<>()\[\]@]{1,190}[>)\]]?\s*[:：]$"
+)
 # `张敏 于2026年11月20日周五 10:00写道：`, `Anna Berg schrieb am 20.11.2026 um 10:00:`
 _NAMED_FIRST = re.compile(
-    r"^[^:：]{1,110}?\s?(?:[于於在]\s?\d{4}|(?:wrote|schrieb|schreef|skrev|kirjoitti|escribió|escreveu|"
+    r"^[^:：]{1,110}?\s?(?:[于於在]\s?\d{4}|(?:wrote|schrieb|schreef|skrev|kirjoitti|escribió|"
+    r"escreveu|"
     r"napsal|пишет|написал)\s)"
 )
 

@@ -11,12 +11,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from maildesk.mail.ending import find_signature, find_trailing_rule, has_words, is_footer
+from maildesk.mail.ending import (
+    find_signature,
+    find_trailing_rule,
+    has_words,
+    is_footer,
+    says_something,
+)
 from maildesk.mail.history import Search
 from maildesk.mail.html import read_page
 from maildesk.mail.marks import Page
 from maildesk.mail.openpgp import strip_armor
+from maildesk.mail.prefix import strip
 from maildesk.mail.signature import find_marked, find_marked_start
+from maildesk.mail.spelling import fold_key
 
 _MAY_BE_SIGNED = (
     "signature", "mail_sign", "mailsign", "-sgn", "<sign", "fmsigsep", "210px", "zmail_sig",
@@ -41,44 +49,47 @@ def split(
     page: Page | None = None,
     answer: bool = True,
     forwarded: bool = False,
+    subject: str = "",
+    author: str = "",
 ) -> Parts:
     """Cut a body's text. `page` is the HTML document the text was read from; `html` the source of
     the same words in HTML, where the text is the plain form.
 
     `answer`: the mail is a reply (references, `Re:`); a header block in a first mail is something
-    its author pasted, and stays. `forwarded`: a forward is the request, and is never cut.
+    its author pasted, and stays. `forwarded`: a forward is the request, and is never cut. `subject`
+    and `author` (an address) of the mail tell heads of history from what looks like them.
     """
-    words, armor = strip_armor(text)
-    if armor:  # clear-signed: the lines of the armor are no words
-        parts = split(words, html, page=page, answer=answer, forwarded=forwarded)
-        return replace(parts, signature="\n".join(filter(None, (parts.signature, armor))))
+    text, armor = strip_armor(text)
     shown = text.split("\n")
     if forwarded:
-        return Parts(_text(shown))
-    cutter = Search(_see(text, shown), page.locate_heads(shown) if page else {}, answer)
-    cut = cutter.find()
-    if cut is None and html is not None and answer:
-        # Only now, since reading HTML costs more than all lines of the plain form.
-        cutter = Search(_see(text, shown), read_page(html).locate_heads(shown), answer)
-        cut = cutter.find_marked()
-    lines = shown if len(shown) == len(cutter.lines) else cutter.lines
-    marked = page.signatures if page else _find_signatures(html)
+        parts = Parts(_text(shown))
+    else:
+        seen = [_UNSEEN.sub("", line) for line in shown] if _UNSEEN.search(text) else list(shown)
+        search = Search(seen, answer, fold_key(strip(subject)), author.lower())
+        cut = search.find(page.locate_heads(shown) if page and answer else {})
+        if cut is None and html is not None and answer:
+            # Only now, since reading HTML costs more than all lines of the plain form.
+            cut = search.find_marked(read_page(html).locate_heads(shown))
+        marked = page.signatures if page else _find_signatures(html)
+        parts = _part(shown if len(shown) == len(seen) else seen, cut, marked)
+    if armor:  # clear-signed: the lines of the armor are no words
+        parts = replace(parts, signature="\n".join(filter(None, (parts.signature, armor))))
+    return parts
+
+
+def _part(lines: list[str], cut: tuple[int, int] | None, marked: Sequence[str]) -> Parts:
+    """The lines by where history was found; words behind its end are an answer below."""
     if cut is None:
         return _join(lines, [], marked)
     start, end = cut
-    rest = lines[end:]  # the answer stands below what it answers
-    if rest and is_footer(lines[:start]):  # and the client set the signature above
+    rest = lines[end:]
+    if rest and is_footer(lines[:start]):  # the client set the signature above the quote
         below = _join(rest, lines[start:end], marked)
         return replace(below, signature=_text([*lines[:start], *below.signature.split("\n")]))
     if rest and has_words(lines[:start]) and is_footer(rest):
         above = _join(lines[:start], lines[start:end], marked)
         return Parts(above.reply, above.quoted, _text([*above.signature.split("\n"), *rest]))
     return _join(lines[:start] + rest, lines[start:end], marked)
-
-
-def _see(text: str, shown: Sequence[str]) -> list[str]:
-    """The lines without characters nobody sees: marks of direction around a name, zero widths."""
-    return [_UNSEEN.sub("", line) for line in shown] if _UNSEEN.search(text) else list(shown)
 
 
 def _find_signatures(html: str | None) -> tuple[str, ...]:
@@ -92,9 +103,9 @@ def _find_signatures(html: str | None) -> tuple[str, ...]:
 def _join(new: Sequence[str], history: Sequence[str], marked: Sequence[str]) -> Parts:
     end = find_signature(new, history)
     if marked:
-        end = min(end, find_marked_start(new, marked))
-        if not has_words(new[:end]):
-            end = len(new)
+        start = find_marked_start(new, marked)
+        if has_words(new[:start]) and not says_something(new[start:]):
+            end = min(end, start)
     signature = new[end:]
     rule = find_trailing_rule(new[:end]) if end < len(new) or history else end
     if end < len(new):

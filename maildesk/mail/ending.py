@@ -20,6 +20,11 @@ _FEW = 4
 _DRAWN = 20
 _CARD, _WIDE = 12, 60
 _QQ_RULE = "-" * 18  # above QQ Mail's signatures and, with words in it, above its history
+_ABBREVIATED = re.compile(
+    r"\b(?:inc|ltd|co|corp|llc|gmbh|e\.v|s\.a|s\.r\.l|dept|bros|jr|sr|dr|mbh|plc|ing|dipl|no|nr|st|"
+    r"str|tel|ext|ave|blvd|fl|apt)\.$",
+    re.IGNORECASE,
+)
 _FOOTER = re.compile(r"mailing list|unsubscribe|取消订阅|退订", re.IGNORECASE)
 
 
@@ -36,10 +41,10 @@ def is_footer(lines: Sequence[str]) -> bool:
     written = [line for line in lines if line.strip()]
     if not written or len(written) > _SIGNATURE_LINES:
         return False
-    if all(line.startswith("\u3000\u3000") or len(line) < _FEW for line in written):
+    if written[0].strip(" \u3000") == "致" and any("礼" in line for line in written[1:3]):
         return True  # the ending of a letter as Foxmail 5 sets it: 致 礼！ name, date
     if written[0].rstrip() in _DASHES:
-        return True
+        return not says_something(written[1:])
     if is_rule(written[0]):  # drawn by a list or a company's gateway, above what it adds
         low = written[0].strip()
         return (len(low) >= _DRAWN and low[0] == "_") or any(map(_FOOTER.search, written))
@@ -70,10 +75,27 @@ def find_signature(lines: Sequence[str], history: Sequence[str]) -> int:
         if size > _SIGNATURE_CHARS:
             break
         if lines[place].rstrip() in dashes and has_words(lines[:place]):
-            return place
+            if not says_something(lines[place + 1 : end]):
+                return place
+            break
     if phone is not None and has_words(lines[:phone]):
         return _card_start(lines, phone)
     return len(lines)
+
+
+def says_something(below: Sequence[str]) -> bool:
+    """Whether the first line of what may be a signature is a sentence: then somebody drew a line
+    between two matters, or wrote into his signature. Signatures begin with a name."""
+    first = next((line.strip() for line in below if line.strip()), "")
+    return _is_sentence(first) and not is_phone_signature(first)
+
+
+def _is_sentence(line: str) -> bool:
+    """Whether a line ends like a sentence, and not like a firm's or a title's abbreviation."""
+    bare = line.strip().strip("\"'”’)）")
+    if bare.endswith(("。", "！", "？", "!", "?", "；")):
+        return len(bare) > _FEW
+    return bare.endswith(".") and bare.count(" ") >= 2 and not _ABBREVIATED.search(bare)
 
 
 def _card_start(lines: Sequence[str], phone: int) -> int:

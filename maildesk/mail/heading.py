@@ -10,6 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from maildesk.mail.prefix import strip
+from maildesk.mail.spelling import fold_key
+
 _LINES = 12  # a header block is looked for in so many lines
 
 _LABELS = {
@@ -40,6 +43,8 @@ _LABELS = {
 _KIND_OF_LABEL = {word: kind for kind, words in _LABELS.items() for word in words.split()}
 
 _CELL_END = re.compile(r"[:：|\t]|  ")
+_ADDRESSED = re.compile(r"[^:：<>@]{1,30}[:：][^<>@]{0,120}<[^\s<>@]{1,64}@[^\s<>@]{1,190}>")
+_TIMED = re.compile(r"\d{1,2}[:.]\d{2}|(?:19|20)\d\d")
 _FRAME = "> *|\t\u3000\u00a0\u200b_#•·"
 
 
@@ -92,6 +97,25 @@ def is_header_block(lines: Sequence[str], place: int) -> bool:
     if first == "from":
         return {"date", "subject"} <= kinds or (address and len(kinds) >= 3)
     return "from" in kinds and address and len(kinds) >= 4
+
+
+def is_titled_block(lines: Sequence[str], place: int, title: str) -> bool:
+    """Whether a block begins at `place` whose labels are in a language unknown here.
+
+    An address on its first line, then a moment, and at its end the mail's own subject (`title`,
+    folded, without prefixes): nobody types that.
+    """
+    if not title or not _ADDRESSED.match(lines[place]):
+        return False
+    moment = False
+    for line in lines[place + 1 : place + 8]:
+        label, colon, value = line.replace("：", ":").partition(":")
+        if not colon or not 0 < len(label.strip(_FRAME)) <= 30:
+            return False
+        if moment and fold_key(strip(value.strip(_FRAME))) == title:
+            return True
+        moment = moment or _TIMED.search(value) is not None
+    return False
 
 
 def _is_lone(line: str) -> bool:

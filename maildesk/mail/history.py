@@ -16,7 +16,7 @@ from maildesk.mail.attribution import (
     may_attribute,
 )
 from maildesk.mail.ending import has_words, is_footer
-from maildesk.mail.heading import is_header_block, is_header_line, label_of
+from maildesk.mail.heading import is_header_block, is_header_line, is_titled_block, label_of
 from maildesk.mail.marks import has_quotes
 from maildesk.mail.separator import (
     is_bare_original,
@@ -27,46 +27,64 @@ from maildesk.mail.separator import (
     is_quoted,
     is_reply_line,
     is_rule,
+    is_title,
     may_head_history,
 )
 
 _STRAY = 25  # a line this short below a long quoted one was wrapped by somebody's server
 _LONG = 60
-_TRIES = 10_000  # weighing a line costs up to 0.1 ms
+_TRIES = 4_000  # weighing a line costs up to 0.2 ms
+
+
+Heads = Mapping[int, int | None]
+"""Where the HTML says that history begins, and before which line it ends."""
 
 
 class Search:
-    """One body's lines and the search for history in them. `heads`: where the HTML says that
-    history begins, and before which line it ends."""
+    """One body's lines and the search for history in them; `lines` may gain one, where an
+    attribution stands behind words. `title`: the mail's subject without prefixes, folded;
+    `author`: the address of who wrote it, in lower case."""
 
-    def __init__(self, lines: list[str], heads: Mapping[int, int | None], answer: bool) -> None:
+    def __init__(
+        self,
+        lines: list[str],
+        answer: bool,
+        title: str = "",
+        author: str = "",
+    ) -> None:
         self.lines = lines
-        self.heads = heads
+        self.title = title
+        self.author = author
         self.answer = answer
         self.quoted = is_quoted
         self.tries = 0  # lines that were weighed as attributions
-        self.bare: int | None = None  # a separator without a mail's head below it
+        # What may head history, where nothing better does: a separator without a mail's head below
+        # it, a day and a name above unmarked lines.
+        self.maybe: int | None = None
+        self.looked = 0  # up to here no words were written
 
-    def find(self) -> tuple[int, int] | None:
+    def find(self, heads: Heads) -> tuple[int, int] | None:
         """The lines [start, end) that are history; empty: surely none; None: no sign of any."""
         for place, line in enumerate(self.lines):
-            if place in self.heads and not is_quoted(line):
-                return self._cut_marked(place)
+            if place in heads and not is_quoted(line):
+                cut = self._cut_marked(place, heads[place])
+                if cut is not None:
+                    return cut
             if may_head_history(line):
                 cut = self._cut_at(place, line)
                 if cut is not None:
                     return cut
-        if self.bare is not None and self.answer:
-            return self._below(self.bare)
+        if self.maybe is not None and self.answer:
+            return self._below(self.maybe)
         # Quotes without an attribution: in a first mail their author cites something.
         return self._cut_leading() or self._cut_trailing(0) if self.answer else None
 
-    def find_marked(self) -> tuple[int, int] | None:
+    def find_marked(self, heads: Heads) -> tuple[int, int] | None:
         """The same by what the HTML says alone."""
-        place = min(self.heads, default=None)
+        place = min(heads, default=None)
         if place is None or is_quoted(self.lines[place]):
             return None
-        return self._cut_marked(place)
+        return self._cut_marked(place, heads[place])
 
     def _cut_at(self, place: int, line: str) -> tuple[int, int] | None:
         """History that this line heads; None: it heads none."""
@@ -77,12 +95,15 @@ class Search:
             if is_original(line):
                 if self._heads_mail(place):
                     return self._cut_headed(place, place + 1)
-                self.bare = place if self.bare is None else self.bare
+                if not is_title(line):
+                    self._note(place)
                 return None
-            if is_reply_line(line) and has_words(self.lines[:place]):
+            if is_reply_line(line) and self.answer and self._has_words_above(place):
                 return self._below(place)
-            if is_header_block(self.lines, place):
-                return self._cut_headed(place, place) if self.answer else nothing
+            if is_header_block(self.lines, place) or (
+                self.answer and is_titled_block(self.lines, place, self.title)
+            ):
+                return self._cut_block(place) if self.answer else nothing
         elif is_forward(line.lstrip("> ")) and not _is_within_quotes(self.lines, place):
             return nothing  # Apple quotes what it forwards, its own line included
         elif not line.startswith(">>>"):
@@ -100,11 +121,38 @@ class Search:
         if after == len(self.lines):
             return False
         line = self.lines[after]
-        if is_header_line(line) or self.quoted(line) or is_header_block(self.lines, after):
+        if self.quoted(line) or is_header_block(self.lines, after):
+            return True
+        if is_title(self.lines[place]):
+            return False
+        if is_header_line(line):
             return True
         ends = range(after, min(after + 3, len(self.lines)))
+        self.tries = min(self.tries + len(ends), _TRIES)
+        if self.tries == _TRIES:
+            return False
         found = (find_attribution(self.lines, end) for end in ends)
         return any(one is not None and one.start == after for one in found)
+
+    def _cut_block(self, place: int) -> tuple[int, int] | None:
+        """History below a header block. Its sender may be the author of this mail: his own mail,
+        answered or pasted; then what stands further down decides."""
+        head = self.lines[place : place + 6]
+        own = any(label_of(line) == "from" and self.author in line.lower() for line in head)
+        if not self.author or not own:
+            return self._cut_headed(place, place)
+        self._note(place)
+        return None
+
+    def _note(self, place: int) -> None:
+        """Remember the first line that heads history if nothing else does."""
+        self.maybe = place if self.maybe is None else self.maybe
+
+    def _has_words_above(self, place: int) -> bool:
+        """Whether somebody wrote something above; every line is looked at once."""
+        while self.looked < place and not has_words(self.lines[self.looked : self.looked + 1]):
+            self.looked += 1
+        return self.looked < place
 
     def _cut_headed(self, place: int, after: int) -> tuple[int, int]:
         """History below a separator or header block; below marked quotes an answer may stand."""
@@ -123,11 +171,21 @@ class Search:
         lines = self.lines
         return (start if has_words(lines[:start]) else len(lines), len(lines))
 
-    def _cut_marked(self, place: int) -> tuple[int, int]:
+    def _shows_head(self, place: int) -> bool:
+        """Whether below a mark stands what clients set there: labels, an attribution, quotes."""
+        written = [line for line in self.lines[place : place + 12] if line.strip()][:7]
+        if any(self.quoted(line) or "@" in line for line in written):
+            return True
+        colons = sum(":" in line[:40] or "：" in line[:40] for line in written)
+        return colons > 1 or any(map(is_header_line, written[:3]))
+
+    def _cut_marked(self, place: int, end: int | None) -> tuple[int, int] | None:
         """What the HTML marks as history; words behind its end are an answer below."""
-        lines, end = self.lines, self.heads[place]
+        lines = self.lines
         if any(map(is_forward, lines[place : place + 4])):
             return len(lines), len(lines)
+        if end is None and not self._shows_head(place):
+            return None
         start = self._absorb_attribution(_above_rule(lines, place))
         if end is not None and has_words(lines[end:]):
             return start, end
@@ -154,8 +212,11 @@ class Search:
         quotes = first < len(self.lines) and self.quoted(self.lines[first])
         if found.strength is Strength.WEAK and not (quotes and self.answer):
             return None
-        alone = not self.answer or first == len(self.lines)
-        if found.strength is Strength.DATED and not quotes and alone:
+        if not quotes and not self.answer:
+            return None  # in a first mail somebody is cited
+        if found.strength is Strength.DATED and not quotes:
+            if first < len(self.lines):
+                self._note(found.start)
             return None
         if found.column:  # behind somebody's words: it gets a line of its own
             line = self.lines[found.start]
@@ -184,7 +245,9 @@ class Search:
         while end < len(lines):
             wrapped = (
                 strays
-                and len(lines[end]) <= _STRAY
+                and 0 < len(lines[end]) <= _STRAY
+                and lines[end][0].islower()
+                and not lines[end].rstrip().endswith((".", "!", "?"))
                 and len(lines[end - 1]) >= _LONG
                 and end + 1 < len(lines)
                 and self.quoted(lines[end + 1])
@@ -214,7 +277,11 @@ class Search:
         while start > least and (self.quoted(lines[start - 1]) or not lines[start - 1].strip()):
             start -= 1
             marked += bool(lines[start].strip())
-        if not marked:
+        above = start - 1
+        while above >= least and not lines[above].strip():
+            above -= 1
+        announced = above >= least and lines[above].rstrip().endswith((":", "："))
+        if not marked or (announced and find_attribution(lines, above) is None):
             return None
         return self._below(self._absorb_attribution(start))
 
@@ -243,7 +310,8 @@ def _above_rule(lines: Sequence[str], place: int) -> int:
     while before >= 0:
         line = lines[before]
         if line.strip():
-            if not (is_rule(line) or is_bare_original(line) or is_framed(line)):
+            framed = before == place - 1 and is_framed(line)
+            if not (is_rule(line) or is_bare_original(line) or framed):
                 break
             place = before
         before -= 1

@@ -22,6 +22,7 @@ _ROW_END = re.compile(r"</tr|<table", re.IGNORECASE)
 _CELL = re.compile(r"<t[dh][\s>]", re.IGNORECASE)
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _SKIPPED = frozenset({"script", "style", "title", "noscript", "template", "svg", "object"})
+_RAW = frozenset({"script", "style", "title"})  # without an end, all the rest is theirs
 _PARAGRAPHS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "table", "ul", "ol", "dl", "pre"})
 _SPACED = _PARAGRAPHS - {"p", "dl"}  # these are followed by an empty line, too
 _BLOCKS = frozenset(
@@ -38,7 +39,9 @@ _VALUES = {
     for name in ("href", "alt")
 }
 _BAR = re.compile(
-    r"border-left(?:-width)?\s*:[^;\"']{0,40}[1-9]|border-(?:left-)?style:\s*none none none solid"
+    r"border-left(?:-width)?\s*:\s*(?:[a-z]+ )?(?:#[0-9a-f]{3,6} |rgb\([\d, ]{5,15}\) )?"
+    r"(?:solid )?(?:thin|(?:0?\.\d+|1(?:\.\d+)?|2)p[xt])|"
+    r"border-(?:left-)?style:\s*none none none solid"
 )
 _ROW_CHARS = 4000  # a longer table row is page layout, not data
 _HIDE_SCANS = 20
@@ -65,6 +68,7 @@ class _Reader:
     lines: list[str] = field(default_factory=list)
     buffer: list[str] = field(default_factory=list)
     quotes: list[bool] = field(default_factory=list)
+    depth: int = 0  # how many of them are quotes
     lists: list[int] = field(default_factory=list)
     links: list[tuple[str, int]] = field(default_factory=list)
     row_end: int = -1
@@ -127,6 +131,7 @@ class _Reader:
         if mark in (Mark.HEAD, Mark.PREFIX):
             self._end_signed()
             if self.quotes and mark is Mark.HEAD:  # Foxmail: the head of history stands inside it
+                self.depth += not self.quotes[-1]
                 self.quotes[-1] = self.indents_quote = True
             if len(self.heads) < _MARKS:
                 self.heads.append((here, None))
@@ -210,7 +215,7 @@ class _Reader:
         elif attributes and "display" in attributes and _HIDDEN.search(attributes):
             return self._skip_element(name, position, nested=True)
         elif name == "a":
-            self.links.append((_attribute(attributes, "href"), len(self.buffer)))
+            self._open_link(attributes)
         elif name in ("td", "th"):
             if position < self.row_end:
                 if self.buffer:
@@ -235,6 +240,7 @@ class _Reader:
         self._end_line()
         if name == "blockquote":
             self.quotes.append(self.indents_quote or _is_quote(attributes))
+            self.depth += self.quotes[-1]
         elif name in ("ul", "ol"):
             self.lists.append(0 if name == "ol" else -1)
         elif name == "li":
@@ -264,7 +270,7 @@ class _Reader:
         if name == "tr":
             self.row_end = -1
         elif name == "blockquote" and self.quotes:
-            self.quotes.pop()
+            self.depth -= self.quotes.pop()
         elif name in ("ul", "ol") and self.lists:
             self.lists.pop()
         elif name == "pre" and self.pre:
@@ -295,6 +301,11 @@ class _Reader:
         else:
             self.buffer.append(f"{indent}- ")
 
+    def _open_link(self, attributes: str) -> None:
+        if self.links:  # links do not nest: the next one ends the last
+            self._end_link(*self.links.pop())
+        self.links.append((_attribute(attributes, "href"), len(self.buffer)))
+
     def _end_link(self, target: str, begun: int) -> None:
         target = unescape(target).strip()
         if not target.lower().startswith(("http://", "https://", "mailto:", "tel:")):
@@ -322,7 +333,7 @@ class _Reader:
             if depth == 0:
                 end = self.html.find(">", match.end() - 1)
                 return end + 1 if end >= 0 else len(self.html)
-        return position if nested else len(self.html)
+        return len(self.html) if name in _RAW else position
 
     def _break_line(self) -> None:
         self._push(self._take())
@@ -348,7 +359,7 @@ class _Reader:
         return text[: len(text) - len(text.lstrip(" "))] + words  # an item keeps its indent
 
     def _push(self, text: str) -> None:
-        depth = min(sum(self.quotes), _QUOTE_DEPTH) if self.quotes else 0
+        depth = min(self.depth, _QUOTE_DEPTH)
         self.lines.append(f"{'> ' * depth}{text}" if depth else text)
 
     def _blank(self) -> None:
@@ -359,6 +370,8 @@ class _Reader:
 def _is_quote(attributes: str) -> bool:
     """Whether a blockquote is mail history; authors also indent their own words with it."""
     low = attributes.lower()
+    if "block-quote" in low or "pullquote" in low:
+        return False  # an article's
     return (
         "cite" in low or "quote" in low or "isreplycontent" in low or _BAR.search(low) is not None
     )

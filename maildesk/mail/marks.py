@@ -56,8 +56,10 @@ class Page:
         place = _locate(own, start, keys, 0)
         if place is None:
             return {}
-        if end is None or not any(fold_key(line) for line in own[end:]):
+        if end is None:
             return {place: None}
+        if not any(fold_key(line) for line in own[end:]):
+            return {place: len(keys)}
         after = _locate(own, end, keys, place)
         return {} if after is None else {place: after}
 
@@ -74,7 +76,7 @@ def find_mark(name: str, attributes: str) -> Mark | None:
         return Mark.QUOTE
     if _names(low, _PREFIXES):
         return Mark.PREFIX
-    if name == "sign" or _names(low, _SIGNATURES):
+    if name == "sign" or _names(low, _SIGNATURES) or _SIGNATURE.search(low):
         return Mark.SIGNATURE
     return Mark.SIGNED if any(sign in low for sign in _SIGNED) else None
 
@@ -134,19 +136,24 @@ _HEAD_STYLES = (
 _QUOTES = (
     "yahoo_quoted", "isreplycontent", "ntes-mailmaster-quote", "reply139content",
     "protonmail_quote", "tutanota_quote", "alimail-quote", "__aliyun_previous_quote",
-    "history-quote-wrapper", "lark-mail-quote", "original-content", "editor-reference-message",
-    "quoted-mail", "quotedcontent", "mail-quote-collapse", "cloudmagic-smart-beak",
+    "history-quote-wrapper", "lark-mail-quote", "editor-reference-message",
+    "quoted-mail", "mail-quote-collapse", "cloudmagic-smart-beak",
     "mailspring-quote", "hs_reply", "front-quote", "messagereplysection", "bloop_original_html",
-    "quoted_content_block", "quoted-html",
 )  # fmt: skip
-_ZOHO = re.compile(r"id\s?=\s?[\"']?zm_\d{6,20}_parse")
+_ZOHO = re.compile(r"id\s?=\s?[\"']?(?:zm_\d{6,20}_parse|original-content\b)")
 _PREFIXES = (
-    "gmail_attr", "gmail_quote", "moz-cite-prefix", "moz-email-headers", "reply-intro",
+    "gmail_attr", "moz-cite-prefix", "moz-email-headers", "reply-intro",
     "zmail_extra", "airmail_on", "gmail_default_attr",
 )  # fmt: skip
+# As a whole name or the end of one; `signature-line` and `signature-form` are a contract's.
+_SIGNATURE = re.compile(
+    r"[\s\"'=_-](?:x_)?(?:[a-z]{0,20})signature(?:section|container|block|[-_](?:block|"
+    r"container|wrap|"
+    r"content|prefix|old|div))?(?=[\s\"'>]|_block|$)"
+)
 _SIGNATURES = (
-    "signature", "_rc_sig", "mail_sign", "signcontainer", "editorsign", "editorgraphsign", "-sgn",
-    "zmail_sig", "ntes_sign",
+    "protonmail_signature", "__aliyun_signature", "_rc_sig", "mail_sign", "signcontainer",
+    "editorsign", "editorgraphsign", "-sgn", "zmail_sig", "ntes_sign",
 )  # fmt: skip
 _SIGNED = (
     "_mailautosig", "fmsigsep", "width: 210px; height: 1px", "width:210px;height:1px",

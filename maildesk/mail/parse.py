@@ -245,6 +245,8 @@ def _assemble(
         answer=bool(in_reply_to or references or prefix.is_reply(subject)),
         # A report is a machine's: nobody's new words are to be told from the mail it returns.
         forwarded=fate is not None or prefix.is_forward(subject, words.text),
+        subject=subject,
+        author=sender.email if sender else "",
     )
     kind, generated = auto.judge(first, subject, words.text)
     files = (*outline.files, *words.cut)

@@ -50,6 +50,17 @@ def is_forward(subject: str, text: str = "") -> bool:
     return kind == "forward"
 
 
+def strip(subject: str) -> str:
+    """The subject without any stack of prefixes, to be compared; not for titles."""
+    narrow = subject.replace("：", ":").replace("\u00a0", " ").strip()
+    start = 0
+    while found := PREFIX.match(narrow, start):
+        start = found.end()
+        while narrow.startswith(" ", start):
+            start += 1
+    return narrow[start:]
+
+
 def _kind(subject: str) -> str | None:
     narrow = subject[:200].replace("：", ":").replace("\u00a0", " ").lstrip()
     if narrow.startswith("[") and (found := PREFIX.match(narrow, 1)):

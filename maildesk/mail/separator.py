@@ -67,13 +67,19 @@ _FORWARDS = frozenset(
     }
 )  # fmt: skip
 _DASHES = "-—–―─_=*~ \t\u3000>|[]#"
-_TRIPLES = frozenset(sign * 3 for sign in "-—–_=*~")
+_FRAMES = frozenset(sign * 4 for sign in "-—–─")
+_SAYS = re.compile(r"[\d,.!?:;，。！？：；、@]")
+_LOOSE = 16  # letters beside the phrase: `please`, `to add a comment`
+_WEAK = frozenset({"original", "原文", "原信", "in response to", "previous message", "历史邮件"})
 _FIRST_DASHES = frozenset("#-—–―─_=*~>|[")
 _RULE = frozenset("-—–―─_=*~ \t\u3000")
-_CITED = re.compile(r" {0,4}[^\W\d_]{1,10}>")
+_CITED = re.compile(r" {0,4}(?=[^\W\d_]{1,10}>)(?![a-z])")
 _ABOVE = re.compile(
-    r"(?:reply|respond|answer|type|write)[^\n]{0,40} above (?:this|the) line|"
-    r"请?在此(?:行|线)(?:以上|上方)(?:回复|输入|书写)|請?在此(?:行|線)(?:以上|上方)(?:回覆|回復|輸入)|"
+    r"(?:please )?(?:(?:type|write|enter|add) )?(?:your )?(?:reply|respond|answer|response|type|"
+    r"write)"
+    r"(?: (?:here|only|to this (?:e-?mail|message|ticket)))? above (?:this|the) line|"
+    r"请?在此(?:行|线)(?:以上|上方)(?:回复|输入|书写)|請?在此(?:行|線)(?:以上|上方)(?:回覆|回復|"
+    r"輸入)|"
     r"oberhalb dieser (?:zeile|linie)|au-dessus de cette ligne|(?:por )?encima de esta línea|"
     r"acima desta linha|sopra questa (?:linea|riga)|boven deze (?:regel|lijn)|"
     r"выше этой (?:строки|линии)|この行より上に",
@@ -103,6 +109,12 @@ def is_original(line: str) -> bool:
     return _core(line) in _ORIGINALS and _has_dashes(line)
 
 
+def is_title(line: str) -> bool:
+    """Whether a separator is one that people also write as a title: `--- Original ---`; QQ's has
+    eighteen dashes."""
+    return _core(line) in _WEAK and not line.lstrip("> ").startswith("-" * 10)
+
+
 def is_bare_original(line: str) -> bool:
     """`原始邮件` or `Original` with nothing around it: a heading only if history follows it."""
     return _core(line) in _ORIGINALS
@@ -118,14 +130,20 @@ def is_forward(line: str) -> bool:
 
 
 def is_reply_line(line: str) -> bool:
-    """`##- Please type your reply above this line -##` and its likes, alone on their line."""
-    return len(line) <= 160 and _ABOVE.search(line) is not None
+    """`##- Please type your reply above this line -##` and its likes: nothing else on the line."""
+    if len(line) > 160 or "?" in line or "？" in line or not _ABOVE.search(line):
+        return False
+    rest = "".join(filter(str.isalpha, _ABOVE.sub("", line)))
+    return len(rest) <= _LOOSE
 
 
 def is_framed(line: str) -> bool:
-    """`----- some words -----`: above a mail's head a separator in a language unknown here."""
+    """`----- some words -----`: directly above a mail's head, a separator in a language unknown."""
     bare = line.strip()
-    return len(bare) <= 80 and bare[:3] in _TRIPLES and bare[-3:] in _TRIPLES
+    if len(bare) > 80 or bare[:4] not in _FRAMES or bare[-4:] not in _FRAMES:
+        return False
+    words = bare.strip(_DASHES)
+    return len(words.split()) <= 5 and _SAYS.search(words) is None
 
 
 def is_rule(line: str) -> bool:
