@@ -61,6 +61,7 @@ class Search:
         # What may head history, where nothing better does: a separator without a mail's head below
         # it, a day and a name above unmarked lines.
         self.maybe: int | None = None
+        self.dated: int | None = None
         self.looked = 0  # up to here no words were written
 
     def find(self, heads: Heads) -> tuple[int, int] | None:
@@ -74,8 +75,9 @@ class Search:
                 cut = self._cut_at(place, line)
                 if cut is not None:
                     return cut
-        if self.maybe is not None and self.answer:
-            return self._below(self.maybe)
+        maybe = self.maybe if self.maybe is not None else self.dated
+        if maybe is not None and maybe < len(self.lines) and self.answer:
+            return self._below(maybe)
         # Quotes without an attribution: in a first mail their author cites something.
         return self._cut_leading() or self._cut_trailing(0) if self.answer else None
 
@@ -215,8 +217,8 @@ class Search:
         if not quotes and not self.answer:
             return None  # in a first mail somebody is cited
         if found.strength is Strength.DATED and not quotes:
-            if first < len(self.lines):
-                self._note(found.start)
+            # A second one is a transcript's.
+            self.dated = found.start if self.dated is None else len(self.lines)
             return None
         if found.column:  # behind somebody's words: it gets a line of its own
             line = self.lines[found.start]
