@@ -56,6 +56,7 @@ _STRUCTURE = {
     "MissingHeaderBodySeparatorDefect": "header: no empty line before the body",
     "InvalidMultipartContentTransferEncodingDefect": "structure: multipart with an encoding",
 }
+_CONTROL = re.compile("[\x00-\x1f\x7f]")
 _ENCODED = re.compile(r"=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=")
 _ADDRESS = re.compile(r"[A-Za-z0-9._%+=-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
 
@@ -291,11 +292,12 @@ def _read_people(
         people = recover(_scalar(str(record.message.get(name, ""))))[: limits.addresses]
         if people:
             defects.add("addresses recovered", name)
-            return people
+            found = [(person.name, person.email) for person in people]
+    # An address with a control character is nobody's: cleaned, it could become somebody's.
     return tuple(
-        Address(_scalar(shown), _scalar(address))
+        Address(_CONTROL.sub(" ", _scalar(shown)).strip(), _scalar(address))
         for shown, address in found[: limits.addresses]
-        if address
+        if address and not _CONTROL.search(address)
     )
 
 

@@ -9,7 +9,7 @@ import pytest
 from builders import raw_mail
 from worlds import World
 
-CORPUS = sorted((Path(__file__).parent.parent / "corpus").glob("*.eml"))
+CORPUS = sorted((Path(__file__).parent.parent / "corpus").rglob("*.eml"))
 HEAD = b"From: x@corp.test\r\nTo: desk@corp.test\r\nMessage-ID: <bad@corp.test>\r\nSubject: bad\r\n"
 
 
@@ -80,11 +80,12 @@ def test_a_bad_mail_has_one_outcome_and_blocks_nobody(world: World, name: str) -
 def test_every_mail_of_the_corpus_has_one_outcome(make_world: Callable[..., World]) -> None:
     world = make_world(accept_from=("*",))
     world.start()
-    for file in CORPUS:
+    mails = CORPUS[::3]  # of every sort some; all of them cost a minute
+    for file in mails:
         world.mailbox.arrive(file.read_bytes())
     for _ in range(3):
         world.run()
-    assert len(CORPUS) > 40
-    assert world.value("SELECT count(*) FROM sightings WHERE state='filed'") == len(CORPUS)
+    assert len(mails) >= 300
+    assert world.value("SELECT count(*) FROM sightings WHERE state='filed'") == len(mails)
     assert world.value("SELECT count(*) FROM sightings WHERE outcome IS NULL") == 0
     assert world.value("SELECT count(*) FROM sightings WHERE trouble IS NOT NULL") == 0

@@ -48,7 +48,7 @@ LINES = {
     "thunderbird nl": "Op 20-11-2026 om 10:00 schreef Anna Berg:",
     "gmail pl": "pt., 20 lis 2026 o 10:00 Anna Berg <anna@corp.test> napisał(a):",
     "thunderbird pl": "W dniu 20.11.2026 o 10:00, Anna Berg pisze:",
-    "apple pl": "Wiadomość napisana przez Anna Berg <a@corp.test> w dniu 20.11.2026, o godz. 10:00:",
+    "apple pl": "Wiadomość napisana przez Anna Berg <a@b.test> w dniu 20.11.2026, o godz. 10:00:",
     "gmail ru": "пт, 20 нояб. 2026 г. в 10:00, Anna Berg <anna@corp.test>:",
     "apple ru": "20 нояб. 2026 г., в 10:00, Анна Берг <anna@corp.test> написал(а):",
     "thunderbird ru": "20.11.2026 10:00, Анна Берг пишет:",
@@ -223,7 +223,7 @@ def test_a_sentence_that_begins_like_one_is_no_device(line: str) -> None:
 
 PIECES = [*LINES.values(), *WEAK.values(), *OWN, "> old", "", "-----Original Message-----",
           "From: a <a@b.test>", "Sent: today", "Subject: x", "------- 原始邮件 -------",
-          "Sent from my iPhone", "--", "words", "# heading", "| a | b |", "________________"]  # fmt: skip
+          "Sent from my iPhone", "--", "words", "# heading", "| a | b |", "________"]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(PIECES), max_size=14), st.booleans())

@@ -117,7 +117,8 @@ def test_a_long_text_after_dashes_is_no_signature() -> None:
 def test_the_html_shows_where_unmarked_history_begins() -> None:
     text = "新的话\n\n旧的第一句话在这里\n旧的第二句"
     html = (
-        '<p>新的话</p><div class="yahoo_quoted"><div>旧的第一句话在这里</div><p>旧的第二句</p></div>'
+        '<p>新的话</p><div class="yahoo_quoted"><div>旧的第一句话在这里</div>'
+        "<p>旧的第二句</p></div>"
     )
     parts = split(text, html)
     assert (parts.reply, parts.quoted) == ("新的话", "旧的第一句话在这里\n旧的第二句")

@@ -114,8 +114,8 @@ HTML = {
     "open object": "<p>Hi</p><object data=x><p>Call me</p>",
     "in the signature": '<p>Hi</p><div class="gmail_signature">The server is on fire.<br>Tom</div>',
     "in Gmail's quote": '<div>Hi</div><div class="gmail_quote"><div>my words</div>'
-    '<div class="gmail_attr">'
-    "On Tue, Nov 24, 2026 at 10:32 AM A &lt;a@b.test&gt; wrote:</div><blockquote>old</blockquote></div>",
+    '<div class="gmail_attr">On Tue, Nov 24, 2026 at 10:32 AM A &lt;a@b.test&gt; wrote:</div>'
+    "<blockquote>old</blockquote></div>",
 }  # fmt: skip
 
 

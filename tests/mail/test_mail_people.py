@@ -134,3 +134,12 @@ def test_long_headers_cost_no_more_than_their_length(piece: str) -> None:
     begun = process_time()
     recover(spell_out(header, "gb18030"))
     assert process_time() - begun < 3
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x01", "\x7f"])
+def test_an_address_with_a_control_character_is_nobody_s(sign: str) -> None:
+    raw = f'From: "a" <zh{sign}ang@corp.test>\nTo: b{sign}c <d@e.test>\n\nx\n'.encode()
+    mail = parse_source(raw, DiscardingSink(), prior="gb18030", limits=Limits())
+    assert mail.sender is None or mail.sender.email != "zhang@corp.test"
+    assert mail.sender is None or mail.sender.email.isprintable()
+    assert all(person.name.isprintable() and person.email.isprintable() for person in mail.to)
