@@ -290,7 +290,7 @@ class _Tree:
         alt = " ".join(given.get("alt", "")[:200].split())
         host = escape(_name_host(source))
         return (
-            f'<span class="blocked-image" title="{host}">[🖼 {host}'
+            f'<span class="blocked-image" title="{host}">[图片 image: {host}'
             f"{f': {escape(alt)}' if alt else ''}]</span>"
         )
 
