@@ -25,7 +25,10 @@ _ABBREVIATED = re.compile(
     r"str|tel|ext|ave|blvd|fl|apt)\.$",
     re.IGNORECASE,
 )
-_FOOTER = re.compile(r"mailing list|unsubscribe|取消订阅|退订", re.IGNORECASE)
+_FOOTER = re.compile(
+    r"mailing[- ]?list|unsubscribe|google groups|you(?: a|')re subscribed|取消订阅|退订",
+    re.IGNORECASE,
+)
 
 
 def has_words(lines: Sequence[str]) -> bool:
@@ -74,6 +77,8 @@ def find_signature(lines: Sequence[str], history: Sequence[str]) -> int:
         size += len(lines[place])
         if size > _SIGNATURE_CHARS:
             break
+        if _is_list_footer(lines, place, end) and has_words(lines[:place]):
+            return place
         if lines[place].rstrip() in dashes and has_words(lines[:place]):
             if not says_something(lines[place + 1 : end]):
                 return place
@@ -83,10 +88,20 @@ def find_signature(lines: Sequence[str], history: Sequence[str]) -> int:
     return len(lines)
 
 
+def _is_list_footer(lines: Sequence[str], place: int, end: int) -> bool:
+    """Mailman's rule of underscores, and at most a few lines below it that name the list."""
+    line = lines[place].strip()
+    if len(line) < _DRAWN or line.strip("_") or end - place > _CARD:
+        return False
+    return any(map(_FOOTER.search, lines[place + 1 : end]))
+
+
 def says_something(below: Sequence[str]) -> bool:
     """Whether the first line of what may be a signature is a sentence: then somebody drew a line
     between two matters, or wrote into his signature. Signatures begin with a name."""
     first = next((line.strip() for line in below if line.strip()), "")
+    if any(map(_FOOTER.search, below[:_CARD])):
+        return False  # a list says how to leave it
     return _is_sentence(first) and not is_phone_signature(first)
 
 

@@ -153,3 +153,16 @@ def test_whatever_is_cut_no_word_is_lost(lines: list[str], answer: bool) -> None
 def test_two_hundred_thousand_quoted_lines_are_cut_in_one_pass() -> None:
     text = "new\n" + HISTORY["gmail en"] + "\n" + "> old\n" * 200_000
     assert split(text).reply == "new"
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "_" * 47 + "\nusers mailing list\nusers@lists.test\nhttps://lists.test/users",
+        '--\nYou received this message because you are subscribed to the Google Groups "x" group.\n'
+        "To unsubscribe from this group, send an email to x+leave@groups.test.",
+    ],
+)
+def test_a_list_s_footer_is_signature(footer: str) -> None:
+    parts = split(f"How do I clear the queue?\n\nTom\n\n{footer}", answer=False)
+    assert (parts.reply, parts.signature) == ("How do I clear the queue?\n\nTom", footer)
