@@ -83,6 +83,11 @@ _OWN = re.compile(
     r"\b(?:I|we|ich|wir|je|yo|eu|io|ik|jeg|jag) (?:wrote|schrieb|skrev|schreef)\b|我写|我们写|已写"
 )
 # GroupWise: `>>> Anna Berg <anna@corp.test> 20.11.2026 10:00 >>>`, with or without an address.
+# Gmail until 2011 wrote no verb and no colon: `2011/3/1 Anna Berg <anna@corp.test>`.
+_OLD_GMAIL = re.compile(
+    r"(?:\d{4}[/-]\d{1,2}[/-]\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4}) [^<>@]{0,80}"
+    r"<[^\s<>@]{1,64}@[^\s<>@]{1,190}>$"
+)
 # Emacs: `>>>>> "Anna" == Anna Berg <anna@corp.test> writes:`.
 _GROUPWISE = re.compile(
     r">>> ?(?:[^<>]{0,100}<[^<>@\s]{1,64}@[^<>\s]{1,190}>|\"?[A-Z][^\s<>]{0,40} [A-Z][^<>]{0,80})"
@@ -107,7 +112,9 @@ def find_attribution(lines: Sequence[str], place: int) -> Attribution | None:
     line = lines[place].strip()
     if line.startswith(">>>"):
         found = len(line) <= LONGEST and (
-            _EMACS.match(line) or (_GROUPWISE.match(line) and _MOMENT.search(line))
+            _EMACS.match(line)
+            or (_GROUPWISE.match(line) and _MOMENT.search(line))
+            or _weigh(line.lstrip("> ")) is Strength.STRONG
         )
         return Attribution(place, Strength.STRONG) if found else None
     if not may_attribute(line) or is_quoted(lines[place]):
@@ -142,6 +149,8 @@ def may_attribute(line: str) -> bool:
     """A cheap first look: whether the line ends as attributions do."""
     if len(line) > LONGEST:
         return False
+    if line[:1].isdigit() and line.endswith(">") and _OLD_GMAIL.match(line):
+        return True
     bare = line.rstrip("*_ >|-–—=")
     return (
         bare.endswith((":", "：")) or line.startswith(">>>") or bool(_NO_COLON.search(bare[-40:]))

@@ -100,8 +100,11 @@ def is_cited(line: str) -> bool:
 
 
 def may_head_history(line: str) -> bool:
-    """A cheap first look: every line that heads history holds a colon or begins with dashes."""
-    return ":" in line or "：" in line or line.lstrip()[:1] in _FIRST_DASHES
+    """A cheap first look: every line that heads history holds a colon or begins with dashes; old
+    Gmail's is a date and an address."""
+    if ":" in line or "：" in line or line.lstrip()[:1] in _FIRST_DASHES:
+        return True
+    return line[-1:] == ">" and line[:1].isdigit()
 
 
 def is_original(line: str) -> bool:

@@ -26,6 +26,8 @@ LINES = {
     "the bat": "Friday, November 20, 2026, 10:00:00 AM, Anna Berg <anna@corp.test> wrote:",
     "mutt": "On Fri, Nov 20, 2026 at 10:00:00AM +0100, Anna Berg wrote:",
     "groupwise": ">>> Anna Berg <anna@corp.test> 11/20/2026 10:00 AM >>>",
+    "groupwise in words": ">>> On 11/20/2026 at 10:00 AM, in message <4.5@x>, Anna Berg\n"
+    "<anna@corp.test> wrote:".replace("\n", " "),
     "notes": "Anna Berg/IT/Corp wrote on 11/20/2026 10:00:00 AM:",
     "gmail de": "Am Fr., 20. Nov. 2026 um 10:00 Uhr schrieb Anna Berg <anna@corp.test>:",
     "apple de": "Am 20.11.2026 um 10:00 schrieb Anna Berg <anna@corp.test>:",
@@ -86,6 +88,7 @@ WEAK = {
     "horde": "Quoting Anna Berg <anna@corp.test>:",
     "horde de": "Zitat von Anna Berg <anna@corp.test>:",
     "gnus": "Anna Berg <anna@corp.test> writes:",
+    "gmail 2011": "2011/3/1 Anna Berg <anna@corp.test>",
     "no year": "On Nov 20 at 10:00, Anna Berg wrote:",
 }
 OWN = [
@@ -109,7 +112,7 @@ def test_an_attribution_of_each_client_is_believed_without_quote_marks(client: s
     assert parts.quoted == f"{LINES[client]}\n\nplease restart\nit desk"
 
 
-@pytest.mark.parametrize("client", [name for name in LINES if name != "groupwise"])
+@pytest.mark.parametrize("client", [name for name in LINES if not name.startswith("groupwise")])
 @pytest.mark.parametrize("width", [62, 66, 72, 76, 78])
 def test_it_is_found_however_a_client_wraps_it(client: str, width: int) -> None:
     name = "Anna Magdalena von Berg-Hohenstein (IT Service Desk, 2nd Floor)"
@@ -145,6 +148,12 @@ def test_an_attribution_behind_the_reply_on_its_line_gets_a_line_of_its_own() ->
     parts = split(text)
     assert parts.reply == "Works, thanks!"
     assert parts.quoted.startswith("On Fri, 20 Nov 2026")
+
+
+def test_an_answer_may_stand_below_each_kind_of_quote() -> None:
+    for line in (*LINES.values(), WEAK["gmail 2011"], WEAK["gnus"]):
+        parts = split(f"{line}\n> Is it on?\n> IT\n\nYes, it is.")
+        assert parts.reply == "Yes, it is.", line
 
 
 def test_a_sentence_above_is_no_part_of_the_attribution() -> None:
