@@ -223,7 +223,8 @@ def test_a_picture_that_is_not_loaded_names_whom_it_would_have_asked(
 ) -> None:
     said = sanitise(f"<img src='{source}' alt='我们的<b>标志'>", CIDS)
     assert said == (
-        f'<span class="blocked-image" title="{host}">[图片 image: {host}: 我们的&lt;b&gt;标志]</span>'
+        f'<span class="blocked-image" title="{host}">'
+        f"[图片 image: {host}: 我们的&lt;b&gt;标志]</span>"
     )
 
 
