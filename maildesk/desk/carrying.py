@@ -311,6 +311,14 @@ def _snapshot(ticket: KnownTicket, change: Change) -> dict[str, str | None]:
         "solved": _stamp(ticket.solved),
         "confirmed": _stamp(ticket.confirmed),
         "closed": _stamp(ticket.closed),
+        "type": ticket.type,
+        "impact": ticket.impact,
+        "urgency": ticket.urgency,
+        "assigned": _stamp(ticket.assigned),
+        "contact_due": _stamp(ticket.contact_due),
+        "solution_due": _stamp(ticket.solution_due),
+        "result": ticket.result,
+        "fields": json.dumps({key: ticket.fields.get(key, "") for key in change.fields or ()}),
     }
     touched = {name for name in before if getattr(change, name) is not None} | change.clear
     return {name: before[name] for name in sorted(touched & set(before))}

@@ -18,7 +18,7 @@ from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
 from maildesk.desk.rules import RuleTrace
 from maildesk.desk.similar import Candidate
-from maildesk.desk.ticket import KnownTicket, Part, State, Waiting
+from maildesk.desk.ticket import KnownTicket, Part, Pause, State, Waiting
 from maildesk.mail.message import Attachment, Authenticity, Incoming, Verdict
 
 UNKNOWN = Authenticity(Verdict.NONE, ())
@@ -138,12 +138,19 @@ class Change:
     """What becomes different about a ticket; None leaves a field, `clear` names those to empty.
 
     `assignee` and `requester` are address keys. A new `response_due` moves the open limits.
+    `fields` holds only those that differ; "" takes one away. `pauses` and `tags` are whole.
     """
 
     state: State | None = None
     waiting: Waiting | None = None
     category: str | None = None
     priority: str | None = None
+    type: str | None = None
+    impact: str | None = None
+    urgency: str | None = None
+    severity: str | None = None
+    fields: Mapping[str, str] | None = None
+    tags: tuple[str, ...] | None = None
     group: str | None = None
     assignee: str | None = None
     requester: str | None = None
@@ -156,6 +163,13 @@ class Change:
     closed: datetime | None = None
     chased: datetime | None = None
     chases: int | None = None
+    assigned: datetime | None = None
+    contact_due: datetime | None = None
+    solution_due: datetime | None = None
+    pauses: tuple[Pause, ...] | None = None
+    result: str | None = None
+    parent: int | None = None
+    merged_into: int | None = None
     clear: frozenset[str] = frozenset()
 
     def then(self, later: Change) -> Change:
@@ -164,6 +178,8 @@ class Change:
         for name in self.__slots__:
             value = getattr(later, name)
             merged[name] = getattr(self, name) if value is None else value
+        if self.fields is not None and later.fields is not None:
+            merged["fields"] = {**self.fields, **later.fields}
         said = {name for name in self.__slots__ if getattr(later, name) is not None}
         merged["clear"] = (self.clear - said) | later.clear
         return Change(**merged)
@@ -211,6 +227,14 @@ class Opening:
     linked: KnownTicket | None = None
     renewed: bool = False  # `linked` is the sender's own older ticket, which he answered
     requester: str | None = None  # the address key when it is not the sender (R1)
+    impact: str | None = None
+    urgency: str | None = None
+    severity: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+    tags: tuple[str, ...] = ()
+    contact_due: datetime | None = None
+    solution_due: datetime | None = None
+    parent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,21 +6,25 @@ Filled from `rules/profiles/*.yaml` by `config`; this module only says what a pr
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """A name people read, in both languages of the desk."""
-
-    zh: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        """`language` is a BCP 47 tag such as `zh-CN` or `en`."""
-        return self.zh if language.startswith("zh") else self.en
+from maildesk.desk.label import Label as Label
+from maildesk.desk.policy import (
+    Alike,
+    Cell,
+    Closing,
+    Escalation,
+    Level,
+    Move,
+    Question,
+    Records,
+    Reports,
+    Scope,
+    StateWords,
+    Survey,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,20 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True)
 class Priority:
-    """`rank` orders priorities, 0 the most urgent; `response_minutes` run in `calendar`."""
+    """`rank` orders priorities, 0 the most urgent; minutes run in `calendar`.
+
+    `contact_minutes` run from the moment its engineer gets the ticket (M4), `solution_minutes` from
+    receipt and in `solution_calendar` where that is another; None: there is no such limit.
+    """
 
     key: str
     label: Label
     rank: int
     response_minutes: int
     calendar: str
+    contact_minutes: int | None = None
+    solution_minutes: int | None = None
+    solution_calendar: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +95,28 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """`engineer` is the one it goes to before all others (R5): name, staff number or address."""
+    """`engineer` is the one it goes to before all others (R5): name, staff number or address.
+
+    `backup`: it touches data, and is solved only with a word on what became of the backup (N9).
+    """
 
     key: str
     label: Label
     group: str
     engineer: str | None = None
+    backup: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class RequestType:
+    """`code` stands for it in ticket numbers (W1); "" for its key. `questions` are keys, the most
+    useful first (W6). `approval`: whose yes it needs before anybody works on it; "" nobody's."""
+
     key: str
     label: Label
+    code: str = ""
+    questions: tuple[str, ...] = ()
+    approval: Literal["", "manager", "lead"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +152,23 @@ class Profile:
     digest_at: time = time(8, 30)
     confirm_thanks: bool = False
     unassigned_after_minutes: int = 15
+    impacts: tuple[Level, ...] = ()
+    urgencies: tuple[Level, ...] = ()
+    matrix: tuple[Cell, ...] = ()
+    severities: tuple[Level, ...] = ()
+    questions: tuple[Question, ...] = ()
+    state_words: tuple[StateWords, ...] = ()
+    moves: tuple[Move, ...] = ()
+    results: tuple[Level, ...] = ()
+    escalation: Escalation = field(default_factory=Escalation)
+    survey: Survey = field(default_factory=Survey)
+    closing: Closing = field(default_factory=Closing)
+    reports: Reports = field(default_factory=Reports)
+    records: Records = field(default_factory=Records)
+    scope: Scope = field(default_factory=Scope)
+    alike: Alike = field(default_factory=Alike)
+    same_day_before: time | None = None  # what comes before it is solved the same day (R14)
+    plan_ranks: int = 0  # plans of so many of the most urgent need the lead (F7)
 
     # A ticket outlives the profile it was opened under: a key that is gone since is shown as it
     # stands and means what holds when no rule speaks. Old tickets must never stop a mail.
@@ -148,6 +186,14 @@ class Profile:
             usual = _find(self.priorities, self.default_priority) or self.priorities[0]
             return replace(usual, key=key, label=Label(key, key))
         return found
+
+    def weigh(self, impact: str, urgency: str) -> str | None:
+        """The priority the matrix gives (W3); None when it has no such field."""
+        fits = (c for c in self.matrix if (c.impact, c.urgency) == (impact, urgency))
+        return next((cell.priority for cell in fits), None)
+
+    def question(self, key: str) -> Question | None:
+        return _find(self.questions, key)
 
     def type(self, key: str) -> RequestType:
         return _find(self.types, key) or RequestType(key, Label(key, key))

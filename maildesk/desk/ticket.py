@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -63,6 +63,7 @@ class Waiting(StrEnum):
     NONE = "none"
     REQUESTER = "requester"
     THIRD_PARTY = "third_party"
+    APPROVAL = "approval"
 
 
 class Part(StrEnum):
@@ -74,6 +75,16 @@ class Part(StrEnum):
     ASSIGNEE = "assignee"
     HELPER = "helper"
     THIRD_PARTY = "third_party"
+    APPROVER = "approver"  # is asked whether it may be done, and works on nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A time in which a ticket waited for somebody else: its limits stood still. `end` None: it
+    still waits."""
+
+    start: datetime
+    end: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +136,18 @@ class KnownTicket:
     closed: datetime | None = None
     chases: int = 0
     chased: datetime | None = None
+    impact: str | None = None
+    urgency: str | None = None
+    severity: str | None = None  # what the requester called it (F4); moves nothing by itself
+    fields: Mapping[str, str] = field(default_factory=dict)  # what was told or recorded, by key
+    tags: tuple[str, ...] = ()
+    assigned: datetime | None = None  # when its engineer got it
+    contact_due: datetime | None = None  # his first contact, counted from then (M4)
+    solution_due: datetime | None = None
+    pauses: tuple[Pause, ...] = ()
+    result: str | None = None
+    parent: int | None = None  # the main ticket of an outage
+    merged_into: int | None = None
 
     def find(self, part: Part) -> Insider | None:
         """The first in that part."""

@@ -6,6 +6,7 @@ still wait in the outbox are kept back, letters that left stay sent.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -96,6 +97,14 @@ def _restore(before: Mapping[str, str | None]) -> Change:
         solved=_read(before.get("solved")),
         confirmed=_read(before.get("confirmed")),
         closed=_read(before.get("closed")),
+        type=before.get("type"),
+        impact=before.get("impact"),
+        urgency=before.get("urgency"),
+        assigned=_read(before.get("assigned")),
+        contact_due=_read(before.get("contact_due")),
+        solution_due=_read(before.get("solution_due")),
+        result=before.get("result"),
+        fields=json.loads(before.get("fields") or "null"),
         clear=frozenset(name for name, value in before.items() if value is None),
     )
 

@@ -5,7 +5,7 @@ Adds no judgement of its own: whatever is written here stands in the decision.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from functools import cache
@@ -17,6 +17,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.desk.decision import Change, Decision, Facts, Opening, Outcome
 from maildesk.desk.number import NumberFormat
+from maildesk.desk.profile import Profile
 from maildesk.desk.ticket import Part
 from maildesk.store import deadlines, outbox, people, unreached, words
 from maildesk.store.changes import (
@@ -163,7 +164,7 @@ def _open(db: Connection, facts: Facts, opening: Opening, known: dict[str, int])
     requester = known[opening.requester] if opening.requester else reporter
     assignee = known[opening.assignee] if opening.assignee else None
     zone = ZoneInfo(facts.desk.zone)
-    number = give_number(db, facts.desk.id, facts.desk.profile.number_format, opening, zone)
+    number = give_number(db, facts.desk.id, facts.desk.profile, opening, zone)
     row = {
         "desk_id": facts.desk.id,
         "number": number,
@@ -181,6 +182,15 @@ def _open(db: Connection, facts: Facts, opening: Opening, known: dict[str, int])
         "language": opening.language,
         "opened_at": opening.received,
         "response_due": opening.response_due,
+        "contact_due": opening.contact_due,
+        "solution_due": opening.solution_due,
+        "assigned_at": facts.now if assignee is not None else None,
+        "impact": opening.impact,
+        "urgency": opening.urgency,
+        "severity": opening.severity,
+        "fields": dict(opening.fields) or None,
+        "tags": list(opening.tags) or None,
+        "parent_id": opening.parent,
         "chases": 0,
         "updated_at": facts.now,
     }
@@ -190,13 +200,15 @@ def _open(db: Connection, facts: Facts, opening: Opening, known: dict[str, int])
     return int(ticket), number
 
 
-def give_number(db: Connection, desk_id: str, pattern: str, opening: Opening, zone: tzinfo) -> str:
+def give_number(
+    db: Connection, desk_id: str, profile: Profile, opening: Opening, zone: tzinfo
+) -> str:
     """The next number, dated by the opening day in the desk's zone; unique, never given twice."""
-    form = NumberFormat(pattern)
+    form = NumberFormat(profile.number_format)
     day = opening.received.astimezone(zone).date()
     first = {"desk_id": desk_id, "period": form.period(day), "last": 1}
     seq = db.execute(_count(db.dialect.name), first).scalar_one()
-    return form.format(day, int(seq), opening.type)
+    return form.format(day, int(seq), profile.type(opening.type).code or opening.type)
 
 
 @cache
@@ -333,8 +345,18 @@ def list_changes(change: Change | None) -> dict[str, str]:
     for name in Change.__slots__:
         value = getattr(change, name)
         if name != "clear" and value is not None:
-            told[name] = value.isoformat() if isinstance(value, datetime) else str(value)
+            told[name] = _write(value)
     return told
+
+
+def _write(value: Any) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return "; ".join(f"{key}: {text}" for key, text in value.items())
+    if isinstance(value, tuple):
+        return ", ".join(str(item) for item in value)
+    return str(value)
 
 
 def _spread(items: Iterable[Any]) -> list[dict[str, Any]]:

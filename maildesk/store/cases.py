@@ -18,7 +18,7 @@ from maildesk.desk.evidence import Draft, LastChange, Said
 from maildesk.desk.pages_of import LastAnswer
 from maildesk.desk.person import Role
 from maildesk.desk.similar import Candidate
-from maildesk.desk.ticket import ENDED, Insider, KnownTicket, Part, State, Waiting
+from maildesk.desk.ticket import ENDED, Insider, KnownTicket, Part, Pause, State, Waiting
 from maildesk.mail.message import Attachment
 from maildesk.store import outbox
 from maildesk.store.schema import (
@@ -61,6 +61,18 @@ _TICKETS = (
         tickets.c.closed_at,
         tickets.c.chases,
         tickets.c.chased_at,
+        tickets.c.impact,
+        tickets.c.urgency,
+        tickets.c.severity,
+        tickets.c.fields,
+        tickets.c.tags,
+        tickets.c.assigned_at,
+        tickets.c.contact_due,
+        tickets.c.solution_due,
+        tickets.c.pauses,
+        tickets.c.result,
+        tickets.c.parent_id,
+        tickets.c.merged_into_id,
     )
     .where(
         tickets.c.id.in_(bindparam("wanted", expanding=True)),
@@ -206,8 +218,29 @@ def load(
             closed=row.closed_at,
             chases=row.chases,
             chased=row.chased_at,
+            impact=row.impact,
+            urgency=row.urgency,
+            severity=row.severity,
+            fields=row.fields or {},
+            tags=tuple(row.tags or ()),
+            assigned=row.assigned_at,
+            contact_due=row.contact_due,
+            solution_due=row.solution_due,
+            pauses=read_pauses(row.pauses),
+            result=row.result,
+            parent=row.parent_id,
+            merged_into=row.merged_into_id,
         )
         for row in rows
+    )
+
+
+def read_pauses(kept: list[list[str | None]] | None) -> tuple[Pause, ...]:
+    """As `changes.write_pauses` keeps them."""
+    return tuple(
+        Pause(datetime.fromisoformat(start), datetime.fromisoformat(end) if end else None)
+        for start, end in kept or ()
+        if start
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
 
 from maildesk.desk.decision import Change, DeadlinePlan, DraftPlan
-from maildesk.desk.ticket import Part
+from maildesk.desk.ticket import Part, Pause
 from maildesk.store import deadlines, outbox
 from maildesk.store.deadlines import NewDeadline
 from maildesk.store.engine import insert_or_ignore
@@ -28,6 +28,9 @@ _COLUMNS = {
     "confirmed": "confirmed_at",
     "closed": "closed_at",
     "chased": "chased_at",
+    "assigned": "assigned_at",
+    "parent": "parent_id",
+    "merged_into": "merged_into_id",
 }
 _PERSONS = {"assignee": "assignee_id", "requester": "requester_id"}
 
@@ -43,6 +46,10 @@ def change_ticket(
             continue
         if name in _PERSONS:
             values[_PERSONS[name]] = known[value]
+        elif name == "fields":
+            values["fields"] = _merge_fields(db, ticket, value)
+        elif name == "pauses":
+            values["pauses"] = write_pauses(value)
         else:
             values[_COLUMNS.get(name, name)] = getattr(value, "value", value)
     for name in change.clear if change is not None else ():
@@ -50,6 +57,16 @@ def change_ticket(
     db.execute(update(tickets).where(tickets.c.id == ticket).values(values))
     if change is not None and change.assignee is not None:
         note_turn(db, known[change.assignee], now)
+
+
+def _merge_fields(db: Connection, ticket: int, told: Mapping[str, str]) -> dict[str, str]:
+    kept = db.execute(select(tickets.c.fields).where(tickets.c.id == ticket)).scalar_one() or {}
+    return {key: text for key, text in {**kept, **told}.items() if text}
+
+
+def write_pauses(pauses: Sequence[Pause]) -> list[list[str | None]]:
+    """As `cases.read_pauses` reads them: instants as text, None for one that is not over."""
+    return [[item.start.isoformat(), item.end.isoformat() if item.end else None] for item in pauses]
 
 
 def note_turn(db: Connection, person: int, now: datetime) -> None:

@@ -210,11 +210,24 @@ tickets = Table(
     Column("closed_at", Instant),
     Column("chases", Integer, nullable=False, server_default="0"),
     Column("chased_at", Instant),  # when a chase was last answered with the ticket's status
+    Column("impact", String(64)),
+    Column("urgency", String(64)),
+    Column("severity", String(64)),  # what the requester called it
+    Column("fields", JSON(none_as_null=True)),  # what was told or recorded, text by key
+    Column("tags", JSON(none_as_null=True)),
+    Column("assigned_at", Instant),
+    Column("contact_due", Instant),
+    Column("solution_due", Instant),
+    Column("pauses", JSON(none_as_null=True)),  # [from, to or null] as instants
+    Column("result", String(64)),
+    Column("parent_id", Id, ForeignKey("tickets.id")),  # the main ticket of an outage
+    Column("merged_into_id", Id, ForeignKey("tickets.id")),
     UniqueConstraint("desk_id", "number"),
     Index("ix_tickets_number", "number"),
     Index("ix_tickets_opened", "desk_id", "opened_at"),
     Index("ix_tickets_state", "desk_id", "state", "opened_at"),
     Index("ix_tickets_assignee", "assignee_id", "state"),
+    Index("ix_tickets_parent_id", "parent_id"),
 )
 
 participants = Table(
@@ -348,6 +361,49 @@ drafts = Table(
     Column("released_at", Instant),
     Index("ix_drafts_ticket_id", "ticket_id", "person_id"),
     Index("ix_drafts_letter_id", "letter_id"),
+)
+
+# What somebody was asked to decide: an escalation (M5), a plan (F7), an access request. Rows are
+# kept for audit; who was asked, what he was shown and what he answered.
+approvals = Table(
+    "approvals",
+    metadata,
+    _id(),
+    Column("desk_id", String(50), nullable=False),
+    Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False),
+    Column("kind", String(16), nullable=False),  # escalation | plan | access
+    Column("asked_by_id", Id, ForeignKey("people.id")),  # null: the rules asked
+    Column("asked_of", JSON, nullable=False),  # address keys; any of them may decide
+    Column("form", JSON, nullable=False),  # texts by key: progress, reason, support …
+    Column("asked_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Column("decision", String(12)),  # agreed | declined | withdrawn; null: open
+    Column("decided_at", Instant),
+    Column("decided_by_id", Id, ForeignKey("people.id")),
+    Column("owner", String(330)),  # who takes it on: an address key, or a vendor's name
+    Column("reason", Text),
+    Index("ix_approvals_ticket_id", "ticket_id", "decision"),
+)
+
+# When somebody is away, by his own out-of-office notice or by the people list.
+absences = Table(
+    "absences",
+    metadata,
+    Column("person_id", Id, ForeignKey("people.id"), primary_key=True),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("letter_id", Id, ForeignKey("letters.id")),
+)
+
+# Times in which nothing of a desk ran: limits that ran out then were not missed by people.
+outages = Table(
+    "outages",
+    metadata,
+    _id(),
+    Column("desk_id", String(50), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Index("ix_outages_desk_id", "desk_id", "until"),
 )
 
 # ── how the parts are: what `maildesk status` shows ──────────────────────────────────────────
