@@ -14,7 +14,7 @@ import click
 
 PEOPLE = """\
 # Who works here. A list saved by Excel as .csv works as well (name it in maildesk.toml):
-#     姓名,工号,部门,上级,分机,邮箱,语言,角色,技能,组
+#     姓名,工号,部门,上级,分机,邮箱,语言,角色,技能,组,休假,VIP,授权代表
 #
 # addresses   every address the person writes from; the first is the one maildesk writes to
 # role        requester (default), engineer, lead or auditor; at least one lead gets the alarms
@@ -22,6 +22,9 @@ PEOPLE = """\
 # language    zh-CN or en; left out: the language the person writes in, else the desk's
 # skills      of an engineer: categories or groups, as rules/profiles/default.yaml calls them
 # groups      whose tickets an engineer gets: a group's key or name there, e.g. hardware or 硬件组
+# away        休假: days on which nobody gets tickets, e.g. 2026-12-01..2026-12-05; 2026-12-24
+# vip         是 or yes: marked in the engineer's letter; a rule or the profile may do more
+# delegates   授权代表: who may confirm, reopen and rate for the person: names, numbers, addresses
 # All but name and addresses may be left out.
 
 - name: 王强

@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from maildesk.config.faults import Fault, suggest
+from maildesk.config.leave import REMEDY as LEAVE_REMEDY
+from maildesk.config.leave import Days, read_leave
 from maildesk.config.shape import is_address, is_language
 from maildesk.desk.directory import is_called, name_group
 from maildesk.desk.person import Person, Role
@@ -31,6 +33,9 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "role": ("角色",),
     "skills": ("技能", "专长", "skill"),
     "groups": ("组", "小组", "处理组", "组别", "group", "team", "teams"),
+    "away": ("休假", "请假", "休假日期", "请假日期", "leave", "absence", "on leave"),
+    "vip": ("重要用户", "贵宾"),
+    "delegates": ("授权代表", "代理人", "秘书", "助理", "delegate", "assistant", "secretary"),
 }
 _ROLES = {
     "": Role.REQUESTER,
@@ -44,10 +49,12 @@ _ROLES = {
     "审计员": Role.AUDITOR,
     **{role.value: role for role in Role},
 }
+_YES = {"是": True, "yes": True, "y": True, "true": True, "1": True, "vip": True, "√": True}
+_NO = {"": False, "否": False, "no": False, "n": False, "false": False, "0": False, "不是": False}
 _LANGUAGES = {"中文": "zh-CN", "汉语": "zh-CN", "zh": "zh-CN", "英文": "en", "英语": "en"}
 _BETWEEN_ADDRESSES = re.compile(r"[\s;；,，、|]+")
 _BETWEEN_WORDS = re.compile(r"[;；,，、|\r\n]+")
-_LISTS = {"addresses", "skills", "groups"}
+_LISTS = {"addresses", "skills", "groups", "away", "delegates"}
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 
 
@@ -66,7 +73,8 @@ class _Row:
 def load_people(
     file: Path, groups: Iterable[Group] | None = None
 ) -> tuple[tuple[Person, ...], tuple[Fault, ...]]:
-    """(people, faults). A person's `manager` becomes the manager's first address, or None.
+    """(people, faults). A person's `manager` becomes the manager's first address, or None; so do
+    his `delegates`.
 
     `groups` are those of all desks' profiles: another group is a fault; None when they are unknown.
     """
@@ -95,7 +103,7 @@ def load_people(
         reader.complain(None, "", f"{suffix!r} is no kind of people file", "Use .yaml or .csv.")
         rows = []
     drafts = [(row, person) for row in rows if (person := reader.build(row)) is not None]
-    people = reader.find_managers(rows, drafts)
+    people = reader.find_others(rows, drafts)
     reader.find_doubles(drafts)
     return people, tuple(sorted(reader.faults, key=lambda fault: fault.line or 0))
 
@@ -237,6 +245,7 @@ class _Reader:
                 remedy = "Write one such as zh-CN or en."
                 self.complain(row.line_of("language"), "language", problem, remedy)
         groups = self._read_groups(row, texts.get("groups", ""))
+        away, vip = self._read_away(row, texts.get("away", "")), self._read_vip(row, texts)
         if len(self.faults) > before:
             return None
         return Person(
@@ -250,7 +259,24 @@ class _Reader:
             role=_ROLES[role_text],
             skills=_split(_BETWEEN_WORDS, texts.get("skills", "")),
             groups=groups,
+            vip=vip,
+            away=away,
+            delegates=_split(_BETWEEN_WORDS, texts.get("delegates", "")),
         )
+
+    def _read_away(self, row: _Row, text: str) -> tuple[Days, ...]:
+        days, problems = read_leave(text)
+        for problem in problems:
+            self.complain(row.line_of("away"), "away", problem, LEAVE_REMEDY)
+        return days
+
+    def _read_vip(self, row: _Row, texts: dict[str, str]) -> bool:
+        text = texts.get("vip", "")
+        found = {**_YES, **_NO}.get(text.lower())
+        if found is None:
+            problem = f"{text!r} is neither yes nor no"
+            self.complain(row.line_of("vip"), "vip", problem, "Write yes (是), or leave it blank.")
+        return found is True
 
     def _read_groups(self, row: _Row, text: str) -> tuple[str, ...]:
         written = _split(_BETWEEN_WORDS, text)
@@ -288,10 +314,11 @@ class _Reader:
                 else:
                     owners[column, value] = (row.line, person.name)
 
-    def find_managers(
+    def find_others(
         self, rows: Iterable[_Row], drafts: Iterable[tuple[_Row, Person]]
     ) -> tuple[Person, ...]:
-        """Managers are named by staff number, address or name; a name must be unique for that."""
+        """Managers and delegates are named by staff number, address or name; a name must be unique
+        for that."""
         known: dict[str, set[str]] = {}
         for row in rows:  # also those refused: one fault must not cause another
             addresses = _split(_BETWEEN_ADDRESSES, row.texts.get("addresses", ""))
@@ -302,19 +329,32 @@ class _Reader:
                     known.setdefault(handle, set()).add(own)
         people = []
         for row, person in drafts:
-            if person.manager is None:
-                people.append(person)
-                continue
-            found = known.get(person.manager) or known.get(address_key(person.manager)) or set()
-            line = row.line_of("manager")
-            if not found:
-                problem = f"{person.manager!r} is not in this list"
-                self.complain(line, "manager", problem, "Add that person, or leave it blank.")
-            elif len(found) > 1:
-                problem = f"{person.manager!r} is the name of {len(found)} people"
-                self.complain(line, "manager", problem, "Write the staff number or address.")
-            people.append(replace(person, manager=min(found, default=None)))
+            manager = None
+            if person.manager is not None:
+                manager = self._find_other(row, "manager", person.manager, known)
+            named = (self._find_other(row, "delegates", n, known) for n in person.delegates)
+            delegates = tuple(dict.fromkeys(key for key in named if key is not None))
+            if set(delegates) & set(person.addresses):
+                remedy = "Name whoever else may speak for this person."
+                self.complain(
+                    row.line_of("delegates"), "delegates", "names the person itself", remedy
+                )
+            people.append(replace(person, manager=manager, delegates=delegates))
         return tuple(people)
+
+    def _find_other(
+        self, row: _Row, column: str, name: str, known: Mapping[str, set[str]]
+    ) -> str | None:
+        """The first address of whom the column names, and the fault when that is not one person."""
+        found = known.get(name) or known.get(address_key(name)) or set()
+        line = row.line_of(column)
+        if not found:
+            remedy = "Add that person, or leave it blank."
+            self.complain(line, column, f"{name!r} is not in this list", remedy)
+        elif len(found) > 1:
+            problem = f"{name!r} is the name of {len(found)} people"
+            self.complain(line, column, problem, "Write the staff number or address.")
+        return min(found, default=None)
 
 
 def _split(between: re.Pattern[str], text: str) -> tuple[str, ...]:

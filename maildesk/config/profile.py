@@ -28,6 +28,7 @@ from maildesk.desk.profile import (
 _KEYS = (
     "id", "label", "number_format", "categories", "priorities", "types", "groups", "calendars",
     "defaults", "near_minutes", "quiet", "digest_at", "confirm_thanks", "unassigned_after_minutes",
+    "major", "vip",
 )  # fmt: skip
 
 
@@ -81,6 +82,8 @@ def _read_profile(document: Document, table: Mapping[str, Any]) -> Profile:
         digest_at=read_clock(document, table, "", "digest_at", time(8, 30)),
         confirm_thanks=document.take(table, "", "confirm_thanks", bool, default=False) is True,
         unassigned_after_minutes=_read_minutes(document, table, "unassigned_after_minutes", 15),
+        major_update_minutes=_read_major(document, table),
+        vip_at_least=_read_vip(document, table, [item.key for item in priorities]),
     )
 
 
@@ -103,12 +106,14 @@ def _read_entries(
 def _read_groups(document: Document, table: Mapping[str, Any]) -> tuple[Group, ...]:
     found = []
     for key, entry, label in _read_entries(
-        document, table, "groups", ("extension", "engineers", "duty")
+        document, table, "groups", ("extension", "engineers", "duty", "lead")
     ):
         path = join("groups", key)
         extension = document.take(entry, path, "extension", str)
         engineers = _read_names(document, entry, path, "engineers")
-        found.append(Group(key, label, extension, engineers, _read_duty(document, entry, path)))
+        duty = _read_duty(document, entry, path)
+        lead = (document.take(entry, path, "lead", str) or "").strip() or None
+        found.append(Group(key, label, extension, engineers, duty, lead))
     return tuple(found)
 
 
@@ -165,6 +170,31 @@ def _read_minutes(document: Document, table: Mapping[str, Any], key: str, defaul
     if minutes is not None and minutes < 0:
         document.fault(line_of(table, key), key, "is negative", "Write 0 or more")
     return minutes or 0
+
+
+def _read_major(document: Document, table: Mapping[str, Any]) -> int:
+    """`{update_minutes: 30}`: how long a major incident may be silent."""
+    major = document.take(table, "", "major", dict, default={}) or {}
+    document.check_keys(major, "major", ("update_minutes",))
+    minutes = document.take(major, "major", "update_minutes", int, default=30) or 0
+    if minutes < 5:
+        line, key = line_of(major, "update_minutes"), join("major", "update_minutes")
+        document.fault(line, key, "is below 5", "Write minutes, e.g. major: {update_minutes: 30}")
+        return 30
+    return minutes
+
+
+def _read_vip(document: Document, table: Mapping[str, Any], known: list[str]) -> str | None:
+    """`{at_least: high}`: the priority a VIP's request is raised to, one step at most."""
+    vip = document.take(table, "", "vip", dict, default={}) or {}
+    document.check_keys(vip, "vip", ("at_least",))
+    if not vip:
+        return None
+    key = document.require(vip, "vip", "at_least", str, f"Use one of: {', '.join(known)}")
+    if key is not None and key not in known:
+        line, problem = line_of(vip, "at_least"), f"{key!r} is no priority of this profile"
+        document.fault(line, join("vip", "at_least"), problem, suggest(key, known))
+    return str(key) if key else None
 
 
 def _read_categories(

@@ -69,6 +69,8 @@ def _list_names(profile: Profile) -> Iterator[tuple[tuple[str, ...], str]]:
         place = ("groups", group.key)
         for name in group.engineers:
             yield (*place, "engineers"), name
+        if group.lead is not None:
+            yield (*place, "lead"), group.lead
         on_duty = (*group.duty.turns, *(name for day in group.duty.week for name in day))
         for name in dict.fromkeys(on_duty):
             yield (*place, "duty"), name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -19,6 +20,8 @@ class Role(StrEnum):
 class Person:
     """A person of the people list. `addresses` are keys (`mail.message.address_key`); others refer
     to him by the first. `groups` are keys or labels of a profile's groups, as the list has them.
+    `away` are planned absences: first and last day. `delegates` are the first addresses of those
+    who may speak for him (W8).
     """
 
     name: str
@@ -31,6 +34,9 @@ class Person:
     role: Role = Role.REQUESTER
     skills: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    vip: bool = False
+    away: tuple[tuple[date, date], ...] = ()
+    delegates: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -83,7 +83,8 @@ class Duty:
 class Group:
     """Who handles a category; `extension` is the phone the letters print.
 
-    `engineers` are names, staff numbers or addresses; people may also name their groups themselves.
+    `engineers` and `lead` are names, staff numbers or addresses; people may also name their groups
+    themselves. The lead is told of what is urgent (M3).
     """
 
     key: str
@@ -91,6 +92,7 @@ class Group:
     extension: str | None = None
     engineers: tuple[str, ...] = ()
     duty: Duty = Duty()
+    lead: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +170,8 @@ class Profile:
     scope: Scope = field(default_factory=Scope)
     alike: Alike = field(default_factory=Alike)
     same_day_before: time | None = None  # what comes before it is solved the same day (R14)
+    major_update_minutes: int = 30  # silence in a major incident after which somebody is asked (M3)
+    vip_at_least: str | None = None  # what a VIP's priority is raised to, one step at most
     plan_ranks: int = 0  # plans of so many of the most urgent need the lead (F7)
 
     # A ticket outlives the profile it was opened under: a key that is gone since is shown as it

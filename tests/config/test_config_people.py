@@ -2,6 +2,7 @@
 
 # ruff: noqa: E501 - a person stands on one line, as Excel saves it
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,45 @@ def test_every_usual_way_of_saving_gives_the_same_people(
     assert load_people(tmp_path / name) == ((LEAD, ENGINEER), ())
 
 
+CHINESE_MORE = """\
+姓名,工号,邮箱,VIP,休假,授权代表
+张总,A001,zhang@example.com,是,,A002；sun@example.com
+李秘书,A002,li@example.com,否,2026-12-24; 2026-12-01至2026-12-05,
+孙悦,,sun@example.com,,2026/12/24；2026年12月1日~2026年12月5日,
+"""
+YAML_MORE = """\
+- name: 张总
+  staff_number: A001
+  addresses: zhang@example.com
+  vip: yes
+  delegates: [李秘书, 孙悦]
+- name: 李秘书
+  staff_number: A002
+  addresses: li@example.com
+  vip: no
+  away: [2026-12-24, 2026-12-01..2026-12-05]
+- name: 孙悦
+  addresses: sun@example.com
+  away: 2026-12-01 to 2026-12-05, 2026-12-24
+"""
+
+
+@pytest.mark.parametrize(("name", "text"), [("p.csv", CHINESE_MORE), ("p.yaml", YAML_MORE)])
+def test_leave_importance_and_delegates_are_read(tmp_path: Path, name: str, text: str) -> None:
+    (tmp_path / name).write_text(text)
+    people, faults = load_people(tmp_path / name)
+    assert faults == ()
+    days = (
+        (date(2026, 12, 1), date(2026, 12, 5)),
+        (date(2026, 12, 24), date(2026, 12, 24)),
+    )
+    assert [(p.name, p.vip, p.away, p.delegates) for p in people] == [
+        ("张总", True, (), ("li@example.com", "sun@example.com")),
+        ("李秘书", False, days, ()),
+        ("孙悦", False, days, ()),
+    ]
+
+
 BROKEN = [
     ("a.csv", "姓名,邮箱\n张,a@x.cn\n李,A+b@x.cn\n", 3, "addresses", "already belongs to 张"),
     ("a.csv", "name,addresses,工号\n张,a@x.cn,1\n李,b@x.cn,1\n", 3, "staff_number", "belongs"),
@@ -107,6 +147,26 @@ BROKEN = [
     ("a.yaml", "people:\n  - name: 张\n", 1, "", "is not a list of people"),
     ("a.yaml", "- 张\n- name: 李\n  addresses: a@x.cn\n", 1, "", "is not a person"),
     ("a.yaml", "- &x\n  name: 张\n  addresses: a@x.cn\n- *x\n", 3, "addresses", "belongs"),
+    ("a.csv", "name,addresses,away\n张,a@x.cn,12月\n", 2, "away", "neither a day nor a span"),
+    ("a.csv", "name,addresses,休假\n张,a@x.cn,2026-02-30\n", 2, "away", "'2026-02-30' is neither"),
+    (
+        "a.yaml",
+        "- name: 张\n  addresses: a@x.cn\n  away: [2026-12-05..2026-12-01]\n",
+        3,
+        "away",
+        "ends before it begins",
+    ),
+    ("a.csv", "name,addresses,VIP\n张,a@x.cn,maybe\n", 2, "vip", "neither yes nor no"),
+    ("a.csv", "name,addresses,秘书\n张,a@x.cn,小李\n", 2, "delegates", "is not in this list"),
+    ("a.csv", "name,addresses,秘书\n张,a@x.cn,张\n", 2, "delegates", "names the person itself"),
+    (
+        "a.yaml",
+        "- {name: 王, addresses: a@x.cn}\n- {name: 王, addresses: b@x.cn}\n"
+        "- name: 张\n  addresses: c@x.cn\n  delegates: [王]\n",
+        5,
+        "delegates",
+        "name of 2 people",
+    ),
     ("a.xlsx", "PK", None, "", "'.xlsx' is no kind of people file"),
 ]
 

@@ -91,13 +91,15 @@ def test_a_profile_is_read_whole(tmp_path: Path) -> None:
 
 STAFFED = SMALL.replace(
     'extension: "8000"}',
-    'extension: "8000", engineers: [刘洋, HW005], duty: {mon-wed: 刘洋, fri: [陈静, liu@x.cn]}}',
+    'extension: "8000", lead: 王强, engineers: [刘洋, HW005], duty: {mon-wed: 刘洋, fri: [陈静, liu@x.cn]}}',
 ).replace("group: desk}", "group: desk, engineer: HW005}")
 MANNERS = """\
 quiet: {from: "21:00", to: "7:15"}
 digest_at: "9:00"
 confirm_thanks: true
 unassigned_after_minutes: 5
+major: {update_minutes: 20}
+vip: {at_least: urgent}
 """
 
 
@@ -107,12 +109,13 @@ def test_people_duty_and_manners_are_read(tmp_path: Path) -> None:
     pair, none = ("刘洋",), ()
     duty = Duty(week=(pair, pair, pair, none, ("陈静", "liu@x.cn"), none, none))
     label = Label("服务台", "Desk")
-    assert profile.groups == (Group("desk", label, "8000", ("刘洋", "HW005"), duty),)
+    assert profile.groups == (Group("desk", label, "8000", ("刘洋", "HW005"), duty, "王强"),)
     assert profile.category("all").engineer == "HW005"
     assert profile.quiet == Quiet(time(21), time(7, 15))
     assert profile.digest_at == time(9)
     assert profile.confirm_thanks
     assert profile.unassigned_after_minutes == 5
+    assert (profile.major_update_minutes, profile.vip_at_least) == (20, "urgent")
 
 
 def test_a_list_of_duty_takes_turns(tmp_path: Path) -> None:
@@ -200,6 +203,16 @@ def test_quiet_hours_can_be_switched_off(tmp_path: Path) -> None:
             "minutes: 5",
             "minutes: -5",
             "25: unassigned_after_minutes: is negative. Write 0 or more",
+        ),
+        (
+            "update_minutes: 20",
+            "update_minutes: 0",
+            "26: major.update_minutes: is below 5. Write minutes, e.g. major: {update_minutes: 30}",
+        ),
+        (
+            "at_least: urgent",
+            "at_least: urgnt",
+            "27: vip.at_least: 'urgnt' is no priority of this profile. Did you mean 'urgent'?",
         ),
     ],
 )
