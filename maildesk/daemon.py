@@ -23,6 +23,7 @@ from maildesk.clock import Clock, next_digest
 from maildesk.collect import Collector
 from maildesk.config.values import Config
 from maildesk.delivery import Delivery, Transport, lease_for
+from maildesk.desk.almanac import find_unknown_year
 from maildesk.desk.decision import Lead, Outcome
 from maildesk.desk.directory import Directory
 from maildesk.desk.matching import RuleSet, compile_rules
@@ -178,6 +179,7 @@ class Daemon:
             threads.append(web.start())
         scheduler = self._start_clock(house)
         journal.started(__version__, ", ".join(self.parts))
+        self._look_ahead(house)
         notify("READY=1")
         self.ready.set()
         while not self._stop.wait(1):
@@ -194,6 +196,14 @@ class Daemon:
             thread.join(30)
         house.store.close()
         journal.stopped()
+
+    def _look_ahead(self, house: House) -> None:
+        """Tell that due times will run into a year whose holidays are not known, in time."""
+        for desk in self.config.desks:
+            today = house.store.now().astimezone(desk.zone_info).date()
+            year = find_unknown_year(desk.profile.calendars, today)
+            if year is not None:
+                journal.holidays_unknown(desk.id, year)
 
     def stop(self) -> None:
         """Let `run` end; from any thread or a signal."""

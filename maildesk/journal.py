@@ -157,6 +157,11 @@ def serving(listen: str, base_url: str) -> None:
     _say("serving", listen=listen, base_url=base_url)
 
 
+def holidays_unknown(desk: str, year: int) -> None:
+    why = "days off and make-up workdays are not known; every weekday counts as worked"
+    _say("holidays_unknown", logging.WARNING, desk=desk, year=year, why=why)
+
+
 def stopped() -> None:
     _say("stopped")
 

@@ -8,13 +8,14 @@ from functools import cache
 from typing import Any
 
 from maildesk.config import shipped
+from maildesk.config.holidays import load_holidays
 from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
 from maildesk.config.templates import load_templates
 from maildesk.desk.charter import Budgets, DeskConfig
 from maildesk.desk.decision import Facts, Sender
 from maildesk.desk.matching import RuleSet, compile_rules
-from maildesk.desk.profile import Profile
+from maildesk.desk.profile import Holidays, Profile
 from maildesk.desk.wording import Wording
 from maildesk.mail.message import Address, Incoming, Kind
 
@@ -27,6 +28,14 @@ DESK = "desk@corp.test"
 def profile() -> Profile:
     found, faults = load_profile(shipped.folder("rules") / "profiles" / "default.yaml")
     assert found is not None, faults
+    return found
+
+
+@cache
+def holidays() -> Holidays:
+    """China's, as shipped."""
+    found, faults = load_holidays("cn", shipped.folder("rules"))
+    assert not faults, faults
     return found
 
 

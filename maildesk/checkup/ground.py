@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 _LEAST_BYTES = 200 * 1024**2
 _COMFORTABLE_BYTES = 2 * 1024**3
-_FAR_AHEAD = timedelta(days=60)
 _FOREIGN = "Give maildesk a database of its own."
 # File locks and mmap, which SQLite's WAL needs, cannot be trusted there.
 _NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "ceph", "9p"}
@@ -113,12 +112,13 @@ def check_trust(config: Config) -> Iterator[Finding]:
 
 def check_calendars(config: Config, today: date) -> Iterator[Finding]:
     """Whether the holidays that due times will run into are known."""
-    from maildesk.desk.hours import known_until
+    from maildesk.desk.almanac import find_unknown_year, known_until
 
     for desk in config.desks:
+        calendars = desk.profile.calendars
         horizons = {
             calendar.key: until
-            for calendar in desk.profile.calendars
+            for calendar in calendars
             if (until := known_until(calendar)) is not None
         }
         item = f"calendar of {desk.id}"
@@ -127,13 +127,15 @@ def check_calendars(config: Config, today: date) -> Iterator[Finding]:
             continue
         key, until = min(horizons.items(), key=lambda entry: entry[1])
         text = f"holidays of {key!r} are known until {until}"
-        remedy = (
-            f"Update the holiday table (pip install -U chinesecalendar) or list the days of "
-            f"{until.year + 1} under days_off and days_on of the profile."
-        )
-        if until >= today + _FAR_AHEAD:
+        year = find_unknown_year(calendars, today)
+        if year is None:
             yield good(item, text)
         else:
+            remedy = (
+                f"Add {year} to rules/holidays/cn.yaml once the State Council has published it, "
+                "update maildesk or chinesecalendar, or list its days under days_off and days_on "
+                "of the calendar."
+            )
             yield care(item, f"{text}; after that every weekday counts as working", remedy)
 
 

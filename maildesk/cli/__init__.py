@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "parse": ("maildesk.cli.parse", "Print what is read from mail files, as JSON."),
     "explain": ("maildesk.cli.explain", "Why a mail became what it became."),
     "rules": ("maildesk.cli.rules", "Classification rules: try them."),
+    "calendar": ("maildesk.cli.calendar", "Working time: how a due time comes about."),
     "outbox": ("maildesk.cli.outbox", "Letters: what waits, what failed; try again."),
     "doorstep": ("maildesk.cli.doorstep", "Mails of strangers: list them, let one in."),
     "quarantine": ("maildesk.cli.quarantine", "Mails that could not be handled."),

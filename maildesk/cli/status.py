@@ -10,6 +10,7 @@ import click
 from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
 
 if TYPE_CHECKING:
+    from maildesk.daemon import House
     from maildesk.store.health import Health
 
 _MARK = {"ok": "✓", "degraded": "!", "down": "✗"}
@@ -57,6 +58,7 @@ def status(config_file: Path) -> None:
     for part in parts.values():
         since = say_moment(part.since, zone)
         click.echo(f"{_MARK[part.state]} {part.part}: {part.detail} (since {since})")
+    _warn_of_holidays(house)
     for (mailbox, state, outcome), count in sorted(mails.items(), key=str):
         click.echo(f"  {mailbox}: {count} {outcome or state}")
     for state, count in sorted(letters.items()):
@@ -65,6 +67,17 @@ def status(config_file: Path) -> None:
     click.echo(f"  drafts: {drafts} waiting for their author")
     well = not unread and all(part.state == "ok" for part in parts.values())
     raise SystemExit(0 if well else 1)
+
+
+def _warn_of_holidays(house: House) -> None:
+    """Due times will run into a year whose holidays are not known: for a person to look at."""
+    from maildesk.desk.almanac import find_unknown_year
+
+    for desk in house.config.desks:
+        today = house.store.now().astimezone(desk.zone_info).date()
+        year = find_unknown_year(desk.profile.calendars, today)
+        if year is not None:
+            click.echo(f"! calendar of {desk.id}: the holidays of {year} are not known yet")
 
 
 def _said_well(part: Health | None) -> bool:

@@ -33,6 +33,7 @@ class Document:
     def __init__(self, path: Path, name: str) -> None:
         """`name` is what faults call the file, for example `rules/network.yaml`."""
         self.name = name
+        self.path = path
         self.faults: list[Fault] = []
         self.root: Any = None
         text = self._read_text(path)

@@ -1,8 +1,7 @@
 """When the desk works, and what a number of working minutes comes to.
 
-Answers over one `profile.Calendar` in one zone, in UTC: week hours, days off and on, Chinese
-holidays with their make-up workdays. It knows no priorities and no limits. The only door to the
-holiday table; where that ends, the plain week goes on and `known_until` says so.
+Answers over one `profile.Calendar` in one zone, in UTC, to the microsecond. What a day is (worked,
+a holiday, made up for) `almanac` knows; priorities and limits are `limits`'.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.almanac import describe_day
 from maildesk.desk.profile import Calendar
 
 _DAY = timedelta(days=1)
@@ -23,23 +23,26 @@ _MANY_DAYS = 31
 
 Span = tuple[datetime, datetime]
 Spans = tuple[Span, ...]
-Hours = tuple[tuple[time, time], ...]
 
 
 def add_working(start: datetime, minutes: int, calendar: Calendar, zone: ZoneInfo) -> datetime:
     """The moment at which so many working minutes after `start` have passed, aware, in UTC.
 
     A sum that ends with a span of work stays at that end (17:30, not tomorrow 9:00); from a closed
-    moment, 0 minutes lead to the next opening. Raises ValueError for negative minutes, for a
-    calendar that never opens, and for holidays of a country we have no table of.
+    moment, 0 minutes lead to the next opening. Raises ValueError for negative minutes and for a
+    calendar that never opens.
     """
-    if minutes < 0:
-        raise ValueError(f"working minutes cannot be negative: {minutes}")
-    moment, left = start.astimezone(UTC), timedelta(minutes=minutes)
+    return add_time(start, timedelta(minutes=minutes), calendar, zone)
+
+
+def add_time(start: datetime, amount: timedelta, calendar: Calendar, zone: ZoneInfo) -> datetime:
+    """The same for any amount of working time."""
+    if amount < timedelta():
+        raise ValueError(f"working time cannot be negative: {amount}")
+    moment, left = start.astimezone(UTC), amount
     if calendar.always:
         return moment + left
-    week = _open_book(calendar, zone)
-    for opening, closing in week.spans_from(moment):
+    for opening, closing in _open_book(calendar, zone).spans_from(moment):
         begin = opening if opening > moment else moment
         if closing - begin >= left:
             return begin + left
@@ -51,13 +54,32 @@ def working_seconds(start: datetime, end: datetime, calendar: Calendar, zone: Zo
     """Whole working seconds from `start` to `end`; negative when `end` lies before `start`."""
     if end < start:
         return -working_seconds(end, start, calendar, zone)
+    return measure(start, end, calendar, zone) // timedelta(seconds=1)
+
+
+def measure(start: datetime, end: datetime, calendar: Calendar, zone: ZoneInfo) -> timedelta:
+    """Working time from `start` to `end`; none when `end` does not lie after `start`."""
     start, end = start.astimezone(UTC), end.astimezone(UTC)
     if calendar.always:
-        return (end - start) // timedelta(seconds=1)
+        return max(end - start, timedelta())
     total = timedelta()
+    for opening, closing in list_spans(start, end, calendar, zone):
+        total += closing - opening
+    return total
+
+
+def list_spans(
+    start: datetime, end: datetime, calendar: Calendar, zone: ZoneInfo
+) -> Iterator[Span]:
+    """The spans of work between two moments, in order, in UTC, cut to them."""
+    start, end = start.astimezone(UTC), end.astimezone(UTC)
+    if calendar.always:
+        if start < end:
+            yield start, end
+        return
     for opening, closing in _open_book(calendar, zone).spans_from(start, end):
-        total += min(closing, end) - max(opening, start)
-    return total // timedelta(seconds=1)
+        if max(opening, start) < min(closing, end):
+            yield max(opening, start), min(closing, end)
 
 
 def is_open(moment: datetime, calendar: Calendar, zone: ZoneInfo) -> bool:
@@ -76,37 +98,14 @@ def next_open(moment: datetime, calendar: Calendar, zone: ZoneInfo) -> datetime:
     return found
 
 
-def works_on(day: date, calendar: Calendar) -> bool:
-    """Whether any work begins on that day."""
-    return calendar.always or bool(_hours_of(calendar, day))
-
-
-def works_usually(day: date, calendar: Calendar) -> bool:
-    """Whether the plain week works on such a day, holidays and days off apart."""
-    return calendar.always or bool(calendar.week and calendar.week[day.weekday()])
-
-
 def count_working_days(start: datetime, end: datetime, calendar: Calendar, zone: ZoneInfo) -> int:
     """Days on which work was done after the day of `start`, up to and with the day of `end`."""
     day, last = start.astimezone(zone).date(), end.astimezone(zone).date()
     count = 0
     while day < last and count < _MANY_DAYS:
         day += _DAY
-        count += calendar.always or bool(_hours_of(calendar, day))
+        count += calendar.always or bool(describe_day(calendar, day).hours)
     return count
-
-
-def known_until(calendar: Calendar) -> date | None:
-    """The last day whose holidays are known; None when the calendar names none.
-
-    A year counts as known when the table has it or the user listed days off in it.
-    """
-    if calendar.always or calendar.holidays is None:
-        return None
-    year = _last_table_year()
-    while any(day.year == year + 1 for day in calendar.days_off):
-        year += 1
-    return date(year, 12, 31)
 
 
 def _next_open(moment: datetime, calendar: Calendar, zone: ZoneInfo) -> datetime | None:
@@ -161,7 +160,7 @@ class _Book:
         # An end not after its start lies on the next day: midnight, or a night shift.
         return tuple(
             (self._at(day, start), self._at(day if end > start else day + _DAY, end))
-            for start, end in _hours_of(self._calendar, day)
+            for start, end in describe_day(self._calendar, day).hours
         )
 
     def _at(self, day: date, clock: time) -> datetime:
@@ -171,36 +170,3 @@ class _Book:
 @lru_cache(maxsize=64)
 def _open_book(calendar: Calendar, zone: ZoneInfo) -> _Book:
     return _Book(calendar, zone)
-
-
-def _hours_of(calendar: Calendar, day: date) -> Hours:
-    if day in calendar.days_off or not calendar.week:
-        return ()
-    works = True if day in calendar.days_on else _judge_holiday(calendar, day)
-    if works is None:
-        return calendar.week[day.weekday()]
-    return calendar.week[0] if works else ()
-
-
-def _judge_holiday(calendar: Calendar, day: date) -> bool | None:
-    """True for a make-up workday, False for a holiday, None for a day like any other."""
-    if calendar.holidays is None:
-        return None
-    if calendar.holidays != "cn":
-        raise ValueError(f"calendar {calendar.key}: no holidays are known for {calendar.holidays}")
-    import chinese_calendar
-
-    try:
-        off, name = chinese_calendar.get_holiday_detail(day)
-    except NotImplementedError:
-        return None  # the state publishes next year's days late in the year
-    # An ordinary weekend has no name; whether it is worked is the week's own matter.
-    return None if name is None else not off
-
-
-@lru_cache(maxsize=1)
-def _last_table_year() -> int:
-    from chinese_calendar.constants import holidays
-
-    last: date = max(holidays)
-    return last.year

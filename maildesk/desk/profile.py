@@ -26,21 +26,39 @@ from maildesk.desk.policy import (
     Survey,
 )
 
+Hours = tuple[tuple[time, time], ...]
+"""A day's spans of work, in order. An end not after its start lies on the next day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holidays:
+    """A country's holidays and make-up workdays: `off` and `on` by day, with what the day is.
+
+    `years` are those whose days are known, in order. Sets, because a calendar is hashed often.
+    """
+
+    country: str
+    years: tuple[int, ...]
+    off: frozenset[tuple[date, Label]]
+    on: frozenset[tuple[date, Label]]
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Working time. `week[0]` is Monday: its spans (start, end), in the desk's zone.
+    """Working time. `week[0]` is Monday: its spans, in the desk's zone.
 
-    `always` means 7×24. `holidays` names a country whose holidays and make-up workdays apply
-    ("cn") or is None; `days_off` and `days_on` override it. A make-up workday takes Monday's hours.
+    `always` means 7×24. The desk's own days go before the country's: `hours` are single days that
+    are worked otherwise (half-days), then `days_off`, then `days_on`. A make-up workday and a day
+    of `days_on` have Monday's hours.
     """
 
     key: str
     always: bool = False
-    week: tuple[tuple[tuple[time, time], ...], ...] = ()
-    holidays: str | None = None
+    week: tuple[Hours, ...] = ()
+    holidays: Holidays | None = None
     days_off: frozenset[date] = frozenset()
     days_on: frozenset[date] = frozenset()
+    hours: frozenset[tuple[date, Hours]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

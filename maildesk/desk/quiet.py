@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from maildesk.desk.hours import works_on, works_usually
+from maildesk.desk.almanac import works_on, works_usually
 from maildesk.desk.profile import Calendar, Profile, Quiet
 
 _DAY = timedelta(days=1)

@@ -8,6 +8,7 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
+from builders import holidays
 
 from maildesk.config import shipped
 from maildesk.config.profile import load_profile
@@ -59,7 +60,7 @@ def test_a_profile_is_read_whole(tmp_path: Path) -> None:
     profile, faults = load_profile(write(tmp_path, SMALL))
     assert faults == ()
     day = ((time(9), time(12)), (time(13, 30), time(18)))
-    friday = ((time(9), time.max),)
+    friday = ((time(9), time(0)),)
     assert profile == Profile(
         id="small",
         label=Label("小", "Small"),
@@ -76,7 +77,7 @@ def test_a_profile_is_read_whole(tmp_path: Path) -> None:
                 "work",
                 False,
                 (day, day, day, day, friday, (), ()),
-                "cn",
+                holidays(),
                 frozenset({date(2026, 12, 31)}),
                 frozenset({date(2027, 1, 2)}),
             ),
@@ -298,7 +299,7 @@ def test_the_shipped_profile_carries_the_limits_of_the_record_sheet() -> None:
         (
             "9:00-24:00",
             "18:00-9:00",
-            "6: calendars.work.week.fri: '18:00-9:00' is no span of time within a day. Write it as \"09:00-12:00\"",
+            '6: calendars.work.week.fri: \'18:00-9:00\' is no span of time. Write it as "09:00-12:00", a night as "22:00-06:00"',
         ),
         (
             "13:30-18:00",

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from builders import profile
+from builders import holidays, profile
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -137,7 +137,7 @@ calendars = st.builds(
     Calendar,
     st.just("work"),
     week=st.lists(st.sampled_from([(), DAY]), min_size=7, max_size=7).map(tuple),
-    holidays=st.sampled_from([None, "cn"]),
+    holidays=st.sampled_from([None, holidays()]),
     days_off=st.frozensets(st.dates(date(2024, 1, 1), date(2028, 12, 31)), max_size=3),
 )
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from builders import holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from maildesk.desk.profile import Calendar
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NEW_YORK = ZoneInfo("America/New_York")
 DAY = ((time(9), time(12)), (time(13, 30), time(18)))
-OFFICE = Calendar("office", week=(DAY,) * 5 + ((), ()), holidays="cn")
+OFFICE = Calendar("office", week=(DAY,) * 5 + ((), ()), holidays=holidays())
 EARLY = Calendar("early", week=(((time(8), time(11, 30)), (time(13), time(17))),) * 5 + ((), ()))
 ALWAYS = Calendar("always", always=True)
 NEVER = Calendar("never", week=((),) * 7)

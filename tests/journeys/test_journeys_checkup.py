@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from builders import holidays
 
 from maildesk.checkup import ground
 from maildesk.checkup.finding import Finding, Verdict
@@ -137,8 +138,8 @@ def test_staff_that_can_prove_themselves_by_nothing_but_tokens_are_told_so(confi
 
 def test_holidays_that_run_out_soon_are_a_warning(config: Config) -> None:
     listed = frozenset({date(2027, 1, 1), date(2028, 1, 1)})
-    known = with_calendars(config, Calendar("office", holidays="cn"))
-    longer = with_calendars(config, Calendar("office", holidays="cn", days_off=listed))
+    known = with_calendars(config, Calendar("office", holidays=holidays()))
+    longer = with_calendars(config, Calendar("office", holidays=holidays(), days_off=listed))
     always = with_calendars(config, Calendar("urgent", always=True))
     assert verdicts(list(ground.check_calendars(known, date(2026, 3, 1)))) == [GOOD]
     soon = only(list(ground.check_calendars(known, date(2026, 11, 20))))
