@@ -26,7 +26,7 @@ from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import Letter
 from maildesk.desk.sla import limit_response
 from maildesk.desk.standing import Standing
-from maildesk.desk.ticket import KnownTicket, Part
+from maildesk.desk.ticket import DESK_SHOWS, KnownTicket, Part
 from maildesk.mail.message import Attachment
 
 
@@ -125,3 +125,9 @@ def _choose(first: Letter | None, second: Letter | None) -> Letter | None:
 def fail(scene: Scene, line: Line, key: str, /, **values: str) -> Effect:
     """The order cannot be carried out; the reason in the actor's language."""
     return Effect(problem=scene.say(key, **{"order": line.raw.strip(), **values}))
+
+
+def refuse_state(scene: Scene, line: Line) -> Effect:
+    """The order makes no sense in the state the ticket is in."""
+    state = DESK_SHOWS[scene.ticket.state].in_language(scene.language)
+    return fail(scene, line, "wrong_state", state=state)

@@ -142,6 +142,13 @@ def take(scene: Scene) -> Effect:
     return hand_over(scene, mine.address, mine.name, to_actor=not lacks)
 
 
+def take_if_free(scene: Scene) -> Effect:
+    """Who works on a ticket nobody has, has it from then on (M3)."""
+    if scene.ticket.find(Part.ASSIGNEE) is not None:
+        return Effect()
+    return hand_over(scene, scene.actor.address, scene.actor.name, to_actor=True)
+
+
 def _said(scene: Scene, former: Insider, name: str, key: str) -> str:
     language = former.language or scene.facts.desk.language
     if key == scene.actor.address:

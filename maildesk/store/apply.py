@@ -7,42 +7,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
-from functools import cache
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, insert, update
-from sqlalchemy.sql.dml import ReturningInsert
 
-from maildesk.desk.decision import Change, Decision, Facts, Opening, Outcome
-from maildesk.desk.number import NumberFormat
-from maildesk.desk.profile import Profile
+from maildesk.desk.decision import Change, Decision, Facts, Outcome
 from maildesk.desk.ticket import Part
-from maildesk.store import deadlines, outbox, people, unreached, words
+from maildesk.store import outbox, people, unreached, words
 from maildesk.store.changes import (
     change_people,
     change_ticket,
     keep_draft,
-    note_turn,
     plan_deadlines,
     release_drafts,
 )
-from maildesk.store.deadlines import NewDeadline
-from maildesk.store.engine import upsert
 from maildesk.store.letterpress import Letterpress
+from maildesk.store.openings import enter_ticket, set_limits
 from maildesk.store.printing import print_all
 from maildesk.store.schema import (
     events,
     letters,
     message_ids,
-    numbers,
-    tickets,
 )
 
 _LONGEST_NAME = 255
 # Built once: building a statement costs several times what running it does.
-_NEW_TICKET = insert(tickets).returning(tickets.c.id)
 _NEW_LETTER = insert(letters).returning(letters.c.id)
 _NEW_EVENT = insert(events)
 _ADOPT = update(message_ids).where(
@@ -78,7 +68,7 @@ def apply(
     if decision.outcome is not Outcome.IGNORED or ticket is not None:
         words.write(db, letter, ticket, facts.mail, facts.desk.language)
     if decision.opening is not None and ticket is not None:
-        _set_limits(db, decision, decision.opening, facts, ticket)
+        set_limits(db, facts.desk.id, decision.opening, decision.deadlines, ticket)
     if decision.bounced is not None:
         back = decision.bounced
         zone = facts.desk.zone_info
@@ -150,74 +140,14 @@ def _ticket(
     db: Connection, facts: Facts, decision: Decision, known: dict[str, int]
 ) -> tuple[int | None, str | None]:
     if decision.opening is not None:
-        return _open(db, facts, decision.opening, known)
+        assert facts.sender is not None
+        reporter = facts.sender.person or known[facts.sender.address]
+        return enter_ticket(db, facts, decision.opening, known, reporter)
     if decision.ticket is None:
         return None, None
     if decision.outcome is Outcome.APPENDED:
         change_ticket(db, decision.ticket.id, decision.change, known, facts.now)
     return decision.ticket.id, decision.ticket.number
-
-
-def _open(db: Connection, facts: Facts, opening: Opening, known: dict[str, int]) -> tuple[int, str]:
-    assert facts.sender is not None
-    reporter = facts.sender.person or known[facts.sender.address]
-    requester = known[opening.requester] if opening.requester else reporter
-    assignee = known[opening.assignee] if opening.assignee else None
-    zone = ZoneInfo(facts.desk.zone)
-    number = give_number(db, facts.desk.id, facts.desk.profile, opening, zone)
-    row = {
-        "desk_id": facts.desk.id,
-        "number": number,
-        "title": opening.title,
-        "state": opening.state.value,
-        "waiting": "none",
-        "category": opening.category,
-        "priority": opening.priority,
-        "type": opening.type,
-        "group_key": opening.group,
-        "assignee_id": assignee,
-        "requester_id": requester,
-        "reporter_id": reporter,
-        "department": opening.department,
-        "language": opening.language,
-        "opened_at": opening.received,
-        "response_due": opening.response_due,
-        "contact_due": opening.contact_due,
-        "solution_due": opening.solution_due,
-        "assigned_at": facts.now if assignee is not None else None,
-        "impact": opening.impact,
-        "urgency": opening.urgency,
-        "severity": opening.severity,
-        "fields": dict(opening.fields) or None,
-        "tags": list(opening.tags) or None,
-        "parent_id": opening.parent,
-        "chases": 0,
-        "updated_at": facts.now,
-    }
-    ticket = db.execute(_NEW_TICKET, row).scalar_one()
-    if assignee is not None:
-        note_turn(db, assignee, facts.now)
-    return int(ticket), number
-
-
-def give_number(
-    db: Connection, desk_id: str, profile: Profile, opening: Opening, zone: tzinfo
-) -> str:
-    """The next number, dated by the opening day in the desk's zone; unique, never given twice."""
-    form = NumberFormat(profile.number_format)
-    day = opening.received.astimezone(zone).date()
-    first = {"desk_id": desk_id, "period": form.period(day), "last": 1}
-    seq = db.execute(_count(db.dialect.name), first).scalar_one()
-    return form.format(day, int(seq), profile.type(opening.type).code or opening.type)
-
-
-@cache
-def _count(dialect: str) -> ReturningInsert[int]:
-    counted = upsert(dialect, numbers).on_conflict_do_update(
-        index_elements=[numbers.c.desk_id, numbers.c.period],
-        set_={"last": numbers.c.last + 1},
-    )
-    return counted.returning(numbers.c.last)
 
 
 def _write_letter(
@@ -311,20 +241,6 @@ def _write_ticket_side(
     ]
     if rows:
         db.execute(_NEW_EVENT, rows)
-
-
-def _set_limits(
-    db: Connection, decision: Decision, opening: Opening, facts: Facts, ticket: int
-) -> None:
-    """Everything a new ticket waits for, in one statement: nothing is there to be moved."""
-    times: list[tuple[str, datetime]] = [("response_missed", opening.response_due)]
-    if opening.near_at is not None:
-        times.append(("response_near", opening.near_at))
-    times += [(plan.kind, plan.at) for plan in decision.deadlines]
-    deadlines.set_deadlines(
-        db,
-        [NewDeadline(kind, f"ticket:{ticket}", facts.desk.id, at, ticket) for kind, at in times],
-    )
 
 
 def trace_of(decision: Decision) -> dict[str, Any]:

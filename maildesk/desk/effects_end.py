@@ -1,0 +1,85 @@
+"""What an order does at the end of a ticket: solved, confirmed, not accepted, opened again.
+
+Pure; one function an order, listed in `effects`.
+"""
+
+from __future__ import annotations
+
+from maildesk.desk.decision import Change, EventPlan
+from maildesk.desk.effect import Effect, Scene, fail, refuse_state
+from maildesk.desk.handover import take_if_free
+from maildesk.desk.orders.script import Line
+from maildesk.desk.ticket import ENDED, State, Waiting
+
+
+def solve(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return refuse_state(scene, line)
+    if not scene.words.strip():
+        return fail(scene, line, "no_text")
+    now = scene.facts.now
+    return take_if_free(scene).then(
+        Effect(
+            change=Change(state=State.TO_CONFIRM, waiting=Waiting.NONE, solved=now),
+            events=(EventPlan("solved", ()),),
+            done=(scene.say("solved"),),
+            letter="solved",
+        )
+    )
+
+
+def confirm(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in (State.CLOSED, State.REJECTED):
+        return refuse_state(scene, line)
+    now = scene.facts.now
+    told = (("by", scene.actor.address), ("how", line.argument))
+    return Effect(
+        change=Change(
+            state=State.SOLVED,
+            waiting=Waiting.NONE,
+            solved=scene.ticket.solved or now,
+            confirmed=now,
+        ),
+        events=(EventPlan("confirmed", told),),
+        done=(scene.say("confirmed"),),
+        responds=True,  # who confirmed has been spoken to
+    )
+
+
+def reject(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state in ENDED:
+        return refuse_state(scene, line)
+    if not scene.words.strip():
+        return fail(scene, line, "no_text")
+    return take_if_free(scene).then(
+        Effect(
+            change=Change(state=State.REJECTED, waiting=Waiting.NONE, closed=scene.facts.now),
+            events=(EventPlan("rejected", (("why", line.argument),)),),
+            done=(scene.say("rejected"),),
+            letter="rejected",
+        )
+    )
+
+
+def mark_spam(scene: Scene, line: Line) -> Effect:
+    return Effect(
+        change=Change(state=State.REJECTED, waiting=Waiting.NONE, closed=scene.facts.now),
+        events=(EventPlan("spam", ()),),
+        done=(scene.say("spam"),),
+    )
+
+
+def reopen(scene: Scene, line: Line) -> Effect:
+    if scene.ticket.state not in ENDED | {State.TO_CONFIRM}:
+        return refuse_state(scene, line)
+    reopened = Effect(
+        change=Change(
+            state=State.IN_PROGRESS,
+            waiting=Waiting.NONE,
+            clear=frozenset(("solved", "confirmed", "closed")),
+        ),
+        events=(EventPlan("reopened", (("by", scene.actor.address),)),),
+        done=(scene.say("reopened"),),
+        letter="progress",
+    )
+    return take_if_free(scene).then(reopened)
