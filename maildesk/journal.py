@@ -159,7 +159,7 @@ def serving(listen: str, base_url: str) -> None:
 
 def holidays_unknown(desk: str, year: int) -> None:
     why = "days off and make-up workdays are not known; every weekday counts as worked"
-    _say("holidays_unknown", logging.WARNING, desk=desk, year=year, why=why)
+    _say("holidays unknown", logging.WARNING, desk=desk, year=year, why=why)
 
 
 def stopped() -> None:
