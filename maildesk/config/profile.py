@@ -5,15 +5,29 @@ Reads and checks; what the values are for `desk.profile` says.
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from maildesk.config.calendars import read_calendars, read_clock, read_days
 from maildesk.config.document import Document, join, line_of
 from maildesk.config.faults import Fault, suggest
+from maildesk.config.policies import (
+    read_alike,
+    read_closing,
+    read_escalation,
+    read_levels,
+    read_matrix,
+    read_moves,
+    read_questions,
+    read_records,
+    read_reports,
+    read_scope,
+    read_states,
+    read_survey,
+)
+from maildesk.desk.number import list_faults
 from maildesk.desk.profile import (
     Category,
     Duty,
@@ -29,6 +43,9 @@ _KEYS = (
     "id", "label", "number_format", "categories", "priorities", "types", "groups", "calendars",
     "defaults", "near_minutes", "quiet", "digest_at", "confirm_thanks", "unassigned_after_minutes",
     "major", "vip",
+    "impacts", "urgencies", "matrix", "severities", "questions", "states", "moves", "results",
+    "escalation", "survey", "closing", "reports", "records", "scope", "alike", "same_day_before",
+    "plan_ranks",
 )  # fmt: skip
 
 
@@ -53,9 +70,11 @@ def _read_profile(document: Document, table: Mapping[str, Any]) -> Profile:
     group_keys = [group.key for group in groups]
     categories = _read_categories(document, table, group_keys)
     priorities = _read_priorities(document, table, [calendar.key for calendar in calendars])
-    types = tuple(
-        RequestType(key, label) for key, _, label in _read_entries(document, table, "types", ())
-    )
+    impacts = read_levels(document, table, "impacts")
+    urgencies = read_levels(document, table, "urgencies")
+    ranks = [item.key for item in priorities]
+    questions = read_questions(document, table)
+    types = _read_types(document, table, [item.key for item in questions])
     defaults = document.require(
         table, "", "defaults", dict,
         "Say what holds when no rule speaks: defaults: {category: service, priority: medium, …}",
@@ -84,7 +103,84 @@ def _read_profile(document: Document, table: Mapping[str, Any]) -> Profile:
         unassigned_after_minutes=_read_minutes(document, table, "unassigned_after_minutes", 15),
         major_update_minutes=_read_major(document, table),
         vip_at_least=_read_vip(document, table, [item.key for item in priorities]),
+        impacts=impacts,
+        urgencies=urgencies,
+        matrix=read_matrix(document, table, impacts, urgencies, ranks),
+        severities=read_levels(document, table, "severities"),
+        questions=questions,
+        state_words=read_states(document, table),
+        moves=read_moves(document, table),
+        results=read_levels(document, table, "results"),
+        escalation=read_escalation(document, table, ranks),
+        survey=read_survey(document, table),
+        closing=read_closing(document, table),
+        reports=read_reports(document, table),
+        records=read_records(document, table),
+        scope=read_scope(document, table),
+        alike=read_alike(document, table),
+        same_day_before=_read_same_day(document, table),
+        plan_ranks=_read_minutes(document, table, "plan_ranks", 0),
     )
+
+
+def _read_same_day(document: Document, table: Mapping[str, Any]) -> time | None:
+    """`"17:00"`: what comes before it is, in principle, solved the same day (R14)."""
+    if not table.get("same_day_before"):
+        return None
+    return read_clock(document, table, "", "same_day_before", time(17))
+
+
+def _read_types(
+    document: Document, table: Mapping[str, Any], questions: list[str]
+) -> tuple[RequestType, ...]:
+    found = []
+    keys = ("code", "questions", "approval", "takes")
+    for key, entry, label in _read_entries(document, table, "types", keys):
+        path = join("types", key)
+        asked = _read_keys(document, entry, path, "questions")
+        for name in asked:
+            if name not in questions:
+                problem = f"{name!r} is no question of this profile"
+                line = line_of(entry, "questions")
+                document.fault(line, join(path, "questions"), problem, suggest(name, questions))
+        approval = document.take(entry, path, "approval", str) or ""
+        if approval not in ("", "manager", "lead"):
+            line = line_of(entry, "approval")
+            problem = f"{approval!r} is nobody who can be asked"
+            document.fault(line, join(path, "approval"), problem, "Write manager or lead")
+        takes, categories = _read_types_taken(document, entry, path)
+        code = document.take(entry, path, "code", str) or ""
+        if code and not (code.isascii() and code.isalpha() and len(code) <= 20):
+            problem = f"{code!r} cannot stand in a number"
+            remedy = "Write up to 20 letters from A to Z, e.g. code: INC"
+            document.fault(line_of(entry, "code"), join(path, "code"), problem, remedy)
+        who: Literal["", "manager", "lead"] = "manager" if approval == "manager" else ""
+        found.append(
+            RequestType(
+                key, label, code, asked, "lead" if approval == "lead" else who, takes, categories
+            )
+        )
+    return tuple(found)
+
+
+def _read_types_taken(
+    document: Document, entry: Mapping[str, Any], path: str
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """`takes: [incident]`, or `takes: {types: [service_request], categories: [account]}`."""
+    if not isinstance(entry.get("takes"), dict):
+        return _read_keys(document, entry, path, "takes"), ()
+    section = entry["takes"]
+    path = join(path, "takes")
+    document.check_keys(section, path, ("types", "categories"))
+    types = _read_keys(document, section, path, "types")
+    return types, _read_keys(document, section, path, "categories")
+
+
+def _read_keys(
+    document: Document, entry: Mapping[str, Any], path: str, key: str
+) -> tuple[str, ...]:
+    keys = document.take(entry, path, key, list, default=[]) or []
+    return tuple(str(item) for item in keys)
 
 
 def _read_entries(
@@ -201,11 +297,14 @@ def _read_categories(
     document: Document, table: Mapping[str, Any], groups: list[str]
 ) -> tuple[Category, ...]:
     found = []
-    for key, entry, label in _read_entries(document, table, "categories", ("group", "engineer")):
+    keys = ("group", "engineer", "backup", "takes")
+    for key, entry, label in _read_entries(document, table, "categories", keys):
         path = join("categories", key)
         group = _refer(document, entry, path, "group", groups)
         engineer = (document.take(entry, path, "engineer", str) or "").strip() or None
-        found.append(Category(key, label, group, engineer))
+        backup = document.take(entry, path, "backup", bool, default=False) is True
+        takes = _read_keys(document, entry, path, "takes")
+        found.append(Category(key, label, group, engineer, backup, takes))
     return tuple(found)
 
 
@@ -214,40 +313,52 @@ def _read_priorities(
 ) -> tuple[Priority, ...]:
     """In file order, the most urgent first: the place is the rank."""
     found = []
-    entries = _read_entries(document, table, "priorities", ("response_minutes", "calendar"))
-    for rank, (key, entry, label) in enumerate(entries):
+    keys = (
+        *("response_minutes", "contact_minutes", "solution_minutes"),
+        *("calendar", "solution_calendar", "takes"),
+    )
+    for rank, (key, entry, label) in enumerate(_read_entries(document, table, "priorities", keys)):
         path = join("priorities", key)
         remedy = "Give the time to the first response in minutes, e.g. response_minutes: 240"
         minutes = document.require(entry, path, "response_minutes", int, remedy)
         if minutes is not None and minutes <= 0:
             line = line_of(entry, "response_minutes")
             document.fault(line, join(path, "response_minutes"), "is not above 0", remedy)
-        calendar = _refer(document, entry, path, "calendar", calendars)
-        found.append(Priority(key, label, rank, minutes or 1, calendar))
+        found.append(
+            Priority(
+                key,
+                label,
+                rank,
+                minutes or 1,
+                _refer(document, entry, path, "calendar", calendars),
+                _read_limit(document, entry, path, "contact_minutes"),
+                _read_limit(document, entry, path, "solution_minutes"),
+                _refer(document, entry, path, "solution_calendar", calendars)
+                if "solution_calendar" in entry
+                else None,
+                _read_keys(document, entry, path, "takes"),
+            )
+        )
     return tuple(found)
 
 
+def _read_limit(document: Document, entry: Mapping[str, Any], path: str, key: str) -> int | None:
+    """Minutes of a limit that a profile need not have."""
+    minutes: int | None = document.take(entry, path, key, int)
+    if minutes is not None and minutes <= 0:
+        remedy = "Write minutes, or leave it out where there is no such limit"
+        document.fault(line_of(entry, key), join(path, key), "is not above 0", remedy)
+    return minutes
+
+
 def _read_number_format(document: Document, table: Mapping[str, Any]) -> str:
-    """A format string with `{date:…}` and `{seq:…}`; tried once, so no ticket meets its fault."""
+    """A pattern with `{date:…}`, `{seq:…}` and perhaps `{type}`; every fault of it."""
     remedy = "Write for example IT-{date:%Y%m%d}-{seq:04d}"
     text = document.require(table, "", "number_format", str, remedy)
-    if text is None:
-        return ""
-    problem = None
-    try:
-        names = [name for _, name, _, _ in string.Formatter().parse(text) if name is not None]
-        unknown = [name for name in names if name not in ("date", "seq")]
-        if unknown:
-            problem = f"{unknown[0]!r} is not something a number is made of"
-        elif "seq" not in names:
-            problem = "has no {seq}, so numbers would repeat"
-        elif not text.format(date=datetime(2026, 1, 2), seq=1).isprintable():  # noqa: DTZ001
-            problem = "makes numbers that cannot be printed"
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        problem = f"is not a format ({error})"
-    if problem:
-        document.fault(line_of(table, "number_format"), "number_format", problem, remedy)
-    return str(text)
+    for problem in list_faults(text) if text is not None else ():
+        line = line_of(table, "number_format")
+        document.fault(line, "number_format", problem.removeprefix(f"{text}: "), remedy)
+    return str(text or "")
 
 
 def _refer(

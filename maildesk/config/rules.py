@@ -6,7 +6,7 @@ Reads and checks; what a rule means for a mail is `desk.matching`'s question.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ import re2
 
 from maildesk.config.document import Document, join, line_of
 from maildesk.config.faults import Fault, suggest
-from maildesk.desk.profile import Label, Profile
+from maildesk.desk.profile import Category, Label, Priority, Profile, RequestType
 from maildesk.desk.rules import Condition, Expectation, Rule, Setting
 from maildesk.desk.words import compile_regex, split_word
 
@@ -70,6 +70,11 @@ def _read_rules(document: Document, profile: Profile, places: dict[str, str]) ->
     return rules
 
 
+def _list_words(items: Sequence[Category | Priority | RequestType]) -> list[str]:
+    """What a rule may call them: the profile's own keys, and what it takes for them."""
+    return list(dict.fromkeys([item.key for item in items] + [w for i in items for w in i.takes]))
+
+
 class _RuleTable:
     """One rule's table, read key by key in the order people write them."""
 
@@ -77,9 +82,9 @@ class _RuleTable:
         self._document = document
         self._table = table
         self._known = {
-            "category": [item.key for item in profile.categories],
-            "priority": [item.key for item in profile.priorities],
-            "type": [item.key for item in profile.types],
+            "category": _list_words(profile.categories),
+            "priority": _list_words(profile.priorities),
+            "type": _list_words(profile.types),
             "group": [item.key for item in profile.groups],
         }
 

@@ -33,7 +33,7 @@ from maildesk.desk.orders.table import Order
 from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import Relayed, Speech, find_readers, has_it, pass_on, tell_vendor
 from maildesk.desk.standing import Proof
-from maildesk.desk.ticket import KnownTicket, Part, State
+from maildesk.desk.ticket import KnownTicket, Part, State, may_move, show_state
 from maildesk.desk.undo import undo
 
 
@@ -41,7 +41,7 @@ def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decisi
     """Run the orders and pass the words on, or say what cannot be done."""
     if scene.relay == "vendor" and any(line.order in _ASKING_HER for line in scene.script.orders):
         scene = replace(scene, relay="requester")  # their words are hers, whatever was answered
-    lines = scene.script.orders
+    lines, facts, ticket = scene.script.orders, scene.facts, scene.ticket
     if _holds_files_only(scene):
         return refuse(scene, (scene.say("files_alone"),))
     if any(line.order is Order.UNDO for line in lines):
@@ -59,6 +59,9 @@ def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decisi
             if carry is None:
                 return refuse(scene, (scene.say("not_built", order=line.raw.strip()),))
             effect = effect.then(carry(scene, line))
+    state = effect.change.state
+    if not effect.problem and state and not may_move(ticket.state, state, facts.desk.profile):
+        effect = Effect(problem=_say_barred(scene, state))
     if effect.problem:
         return refuse(scene, (effect.problem,))
     relayed = Relayed((), (), ())
@@ -67,6 +70,16 @@ def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decisi
         if effect.problem:
             return refuse(scene, (effect.problem,))
     return _conclude(scene, effect, relayed, draft)
+
+
+def _say_barred(scene: Scene, state: State) -> str:
+    """That the profile does not let the ticket go there from where it stands (W4)."""
+    names = (
+        show_state(item, scene.facts.desk.profile).in_language(scene.language)
+        for item in (scene.ticket.state, state)
+    )
+    before, after = names
+    return scene.say("barred", before=before, after=after)
 
 
 # Orders that decide where the ticket stands; what else is ordered comes before them, whatever line

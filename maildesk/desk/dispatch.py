@@ -25,7 +25,7 @@ from maildesk.desk.staff_values import (
     FileLine,
     SimilarTicket,
 )
-from maildesk.desk.ticket import DESK_SHOWS, Insider, KnownTicket, Part, State
+from maildesk.desk.ticket import Insider, KnownTicket, Part, State, show_state
 from maildesk.mail.message import Attachment
 
 LARGEST_FILES = 10 * 1024 * 1024
@@ -114,7 +114,10 @@ def dispatch(
         left_out=tuple(_line(item, language) for item in left),
         similar=tuple(
             SimilarTicket(
-                item.number, item.title, DESK_SHOWS[item.state].in_language(language), item.handler
+                item.number,
+                item.title,
+                show_state(item.state, profile).in_language(language),
+                item.handler,
             )
             for item in similar
         ),
@@ -172,7 +175,7 @@ def tell_words(
         words=read_words(facts.mail, language, asked=asked)[:_LONGEST_WORDS],
         files=tuple(_line(item, language) for item in taken),
         left_out=tuple(_line(item, language) for item in left),
-        state=DESK_SHOWS[state].in_language(language),
+        state=show_state(state, facts.desk.profile).in_language(language),
         handler=handler.name if handler and handler.key != reader.key else None,
         due=due if due and due > facts.now else None,
         actions=_actions(language),

@@ -26,7 +26,7 @@ from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import Letter
 from maildesk.desk.sla import limit_response
 from maildesk.desk.standing import Standing
-from maildesk.desk.ticket import DESK_SHOWS, KnownTicket, Part
+from maildesk.desk.ticket import KnownTicket, Part, show_state
 from maildesk.mail.message import Attachment
 
 
@@ -129,5 +129,5 @@ def fail(scene: Scene, line: Line, key: str, /, **values: str) -> Effect:
 
 def refuse_state(scene: Scene, line: Line) -> Effect:
     """The order makes no sense in the state the ticket is in."""
-    state = DESK_SHOWS[scene.ticket.state].in_language(scene.language)
+    state = show_state(scene.ticket.state, scene.facts.desk.profile).in_language(scene.language)
     return fail(scene, line, "wrong_state", state=state)

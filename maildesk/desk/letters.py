@@ -22,7 +22,7 @@ from maildesk.desk.person import Person
 from maildesk.desk.profile import Calendar
 from maildesk.desk.requester_values import ClarifyValues, EncryptedValues, StatusValues
 from maildesk.desk.salutation import greet_as
-from maildesk.desk.ticket import REQUESTER_READS, KnownTicket, Part
+from maildesk.desk.ticket import KnownTicket, Part, tell_state
 
 _NO_REPLY = ("noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster")
 
@@ -117,7 +117,7 @@ def tell_status(facts: Facts, ticket: KnownTicket, sender: Sender) -> LetterPlan
     """How things stand, to a requester who asks (F1, W4)."""
     head = _describe(facts, ticket, sender)
     eta = ticket.eta if ticket.eta and ticket.eta > facts.now else None
-    state = REQUESTER_READS[ticket.state].in_language(head["language"])
+    state = tell_state(ticket.state, facts.desk.profile).in_language(head["language"])
     # What she wrote herself is no progress.
     last = next((item.at for item in reversed(facts.said) if item.internal), None)
     values = StatusValues(

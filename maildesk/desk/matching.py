@@ -39,6 +39,7 @@ class RuleSet:
     hash: str
     _ranks: Mapping[str, int] = field(repr=False, compare=False)
     _defaults: Mapping[str, str] = field(repr=False, compare=False)
+    _profile: Profile = field(repr=False, compare=False)
     _finder: Finder = field(repr=False, compare=False)
     # condition number → (rule number, whether it blocks, condition's place in the rule)
     _uses: tuple[tuple[tuple[int, bool, int], ...], ...] = field(repr=False, compare=False)
@@ -74,12 +75,17 @@ def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:
     return RuleSet(
         rules=tuple(rules),
         hash=_hash_rules(rules, profile),
-        _ranks={priority.key: priority.rank for priority in profile.priorities},
+        # The profile's own words count before those it takes from the shared rules.
+        _ranks={
+            **{word: item.rank for item in profile.priorities for word in item.takes},
+            **{item.key: item.rank for item in profile.priorities},
+        },
         _defaults={
             "category": profile.default_category,
             "priority": profile.default_priority,
             "type": profile.default_type,
         },
+        _profile=profile,
         _finder=Finder(tuple(numbers)),
         _uses=tuple(tuple(use) for use in uses),
         _fields=_order_fields(rules),
@@ -145,13 +151,25 @@ def run_expectations(rules: RuleSet) -> tuple[ExpectationFailure, ...]:
             judgement = judge(rules, read_case(case.mail))
             trace = judgement.traces[place]
             found = {key: getattr(judgement, key) or rules._defaults.get(key) for key in case.set}
-            wrong = {key: got for key, got in found.items() if got != case.set[key]}
+            wanted = _translate(rules._profile, case.set)
+            wrong = {key: got for key, got in found.items() if got != wanted[key]}
             if wrong:
                 got = ", ".join(f"{key}: {value or 'nothing'}" for key, value in wrong.items())
                 failures.append(ExpectationFailure(rule, case, got, _explain(judgement)))
             elif not case.set and trace.matched:
                 failures.append(ExpectationFailure(rule, case, "a match", _explain(judgement)))
     return tuple(failures)
+
+
+def _translate(profile: Profile, wanted: Mapping[str, str]) -> Mapping[str, str]:
+    """A case of the shared rules in the profile's own words."""
+    own = dict(wanted)
+    for key, take in (("category", profile.take_category), ("priority", profile.take_priority)):
+        if key in own:
+            own[key] = take(own[key])
+    if "type" in own:
+        own["type"] = profile.take_type(own["type"], wanted.get("category")) or ""
+    return own
 
 
 def read_case(mail: str) -> Searchable:
@@ -219,10 +237,11 @@ def _conclude(
     category = max(totals, key=totals.__getitem__) if totals else None
     agreeing = [item for item in matched if item[0].set.category in (None, category)]
     kind = _heaviest("type", agreeing) or _heaviest("type", matched)
+    priority, profile = _conclude_priority(rules, matched, category, kind), rules._profile
     return Judgement(
-        category=category,
-        priority=_conclude_priority(rules, matched, category, kind),
-        type=kind,
+        category=profile.take_category(category) if category else None,
+        priority=profile.take_priority(priority) if priority else None,
+        type=profile.take_type(kind, category),
         group=_heaviest("group", agreeing) or _heaviest("group", matched),
         assignee=_heaviest("assignee", agreeing) or _heaviest("assignee", matched),
         tags=tuple(tags),
@@ -299,7 +318,7 @@ def _hash_rules(rules: Sequence[Rule], profile: Profile) -> str:
         {key: value for key, value in asdict(rule).items() if key not in _NO_DECISION}
         for rule in rules
     ]
-    ranks = [[priority.key, priority.rank] for priority in profile.priorities]
+    ranks = [[item.key, item.rank, *item.takes] for item in profile.priorities]
     canonical = json.dumps([content, ranks], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
 

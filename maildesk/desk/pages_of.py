@@ -14,13 +14,13 @@ from maildesk.desk.moments import say
 from maildesk.desk.page_values import CHOICES, Said, Sight
 from maildesk.desk.phrases import phrase
 from maildesk.desk.ticket import (
-    DESK_SHOWS,
     ENDED,
-    REQUESTER_READS,
     KnownTicket,
     Part,
     State,
     Waiting,
+    show_state,
+    tell_state,
 )
 
 SAID: Mapping[str, Said] = {
@@ -69,12 +69,12 @@ def show(
     language = sender.language or (ticket.language if confirms else desk.language)
     handler = ticket.find(Part.ASSIGNEE)
     group = desk.profile.group_of(ticket.group, ticket.category)
-    shows = REQUESTER_READS if confirms else DESK_SHOWS
+    shows = tell_state if confirms else show_state
     return Sight(
         kind="confirm" if confirms else "action",
         number=ticket.number,
         title=ticket.title,
-        state=shows[ticket.state].in_language(language),
+        state=shows(ticket.state, desk.profile).in_language(language),
         language=language,
         name=sender.name,
         handler=handler.name if handler else None,

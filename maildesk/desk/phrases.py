@@ -105,6 +105,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "工单现在是“{state}”，{order} 用不上",
         "The ticket is “{state}”; {order} does not apply",
     ),
+    "barred": (
+        "按流程，工单不能从“{before}”改为“{after}”",
+        "In this process a ticket cannot go from “{before}” to “{after}”",
+    ),
     "not_when_entering": (
         "{order} 没有执行：工单已建好，请回复派单信再写一次",
         "{order} was not carried out: the ticket is open now; write it again on the ticket",

@@ -67,6 +67,7 @@ class Priority:
 
     `contact_minutes` run from the moment its engineer gets the ticket (M4), `solution_minutes` from
     receipt and in `solution_calendar` where that is another; None: there is no such limit.
+    `takes`: what shared rules call it, beside its own key.
     """
 
     key: str
@@ -77,6 +78,7 @@ class Priority:
     contact_minutes: int | None = None
     solution_minutes: int | None = None
     solution_calendar: str | None = None
+    takes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,18 +127,24 @@ class Category:
     group: str
     engineer: str | None = None
     backup: bool = False
+    takes: tuple[str, ...] = ()  # what shared rules call it, beside its own key
 
 
 @dataclass(frozen=True, slots=True)
 class RequestType:
     """`code` stands for it in ticket numbers (W1); "" for its key. `questions` are keys, the most
-    useful first (W6). `approval`: whose yes it needs before anybody works on it; "" nobody's."""
+    useful first (W6). `approval`: whose yes it needs before anybody works on it; "" nobody's.
+    `takes` and `takes_categories`: which types and categories of the shared rules it stands for
+    (M2's types are both in one); with both given, both must fit.
+    """
 
     key: str
     label: Label
     code: str = ""
     questions: tuple[str, ...] = ()
     approval: Literal["", "manager", "lead"] = ""
+    takes: tuple[str, ...] = ()
+    takes_categories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +225,32 @@ class Profile:
     def question(self, key: str) -> Question | None:
         return _find(self.questions, key)
 
+    # Rules are shared by all profiles and say `low` or `how_to`; a profile without these says by
+    # `takes` which of its own it calls so.
+
+    def take_category(self, said: str) -> str:
+        """The profile's key for what a rule says; the usual one when it has none for it."""
+        known = _find(self.categories, said) or _find_taking(self.categories, said)
+        return known.key if known else self.default_category
+
+    def take_priority(self, said: str) -> str:
+        known = _find(self.priorities, said) or _find_taking(self.priorities, said)
+        return known.key if known else self.default_priority
+
+    def take_type(self, said: str | None, category: str | None) -> str | None:
+        """The profile's type for a rule's type and category, the first that fits in file order;
+        None when rules said nothing of it."""
+        if said is not None and (known := _find(self.types, said)) is not None:
+            return known.key
+        for item in self.types:
+            if not (item.takes or item.takes_categories):
+                continue
+            if (not item.takes or said in item.takes) and (
+                not item.takes_categories or category in item.takes_categories
+            ):
+                return item.key
+        return self.default_type if said is not None else None
+
     def type(self, key: str) -> RequestType:
         return _find(self.types, key) or RequestType(key, Label(key, key))
 
@@ -230,6 +264,20 @@ class Profile:
 
     def calendar(self, key: str) -> Calendar:
         return next(item for item in self.calendars if item.key == key)
+
+
+class _Taking(Protocol):
+    @property
+    def key(self) -> str: ...
+    @property
+    def takes(self) -> tuple[str, ...]: ...
+
+
+Taking = TypeVar("Taking", bound=_Taking)
+
+
+def _find_taking(among: Sequence[Taking], said: str) -> Taking | None:
+    return next((item for item in among if said in item.takes), None)
 
 
 class _Keyed(Protocol):

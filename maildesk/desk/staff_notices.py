@@ -26,7 +26,7 @@ from maildesk.desk.staff_values import (
     UnprovedValues,
     WhoseValues,
 )
-from maildesk.desk.ticket import DESK_SHOWS, Insider, KnownTicket, Part, State
+from maildesk.desk.ticket import Insider, KnownTicket, Part, State, show_state
 
 ONCE_VALID = timedelta(days=1)
 """How long a one-time code runs the orders it was mailed for."""
@@ -188,7 +188,7 @@ def _describe(
     waits = change.state or ticket.state
     responded = change.responded or ticket.responded
     return {
-        "state": DESK_SHOWS[waits].in_language(language),
+        "state": show_state(waits, profile).in_language(language),
         "assignee": name,
         "priority": priority.label.in_language(language),
         "category": category.label.in_language(language),

@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from maildesk.desk.person import Role
-from maildesk.desk.profile import Label
+from maildesk.desk.profile import Label, Profile
 
 
 class State(StrEnum):
@@ -49,6 +49,25 @@ REQUESTER_READS: dict[State, Label] = {
     State.CLOSED: Label("已结单", "Closed"),
     State.REJECTED: Label("未受理", "Not accepted"),
 }
+
+
+def show_state(state: State, profile: Profile) -> Label:
+    """What staff read for a state: the profile's own word, else the usual one."""
+    own = next((item.desk for item in profile.state_words if item.state == state), None)
+    return own or DESK_SHOWS[state]
+
+
+def tell_state(state: State, profile: Profile) -> Label:
+    """The same for requesters (W4)."""
+    own = next((item.requester for item in profile.state_words if item.state == state), None)
+    return own or REQUESTER_READS[state]
+
+
+def may_move(before: State, after: State, profile: Profile) -> bool:
+    """Whether the profile lets a ticket go from one state to the other (W4)."""
+    allowed = next((item.to for item in profile.moves if item.state == before), None)
+    return allowed is None or before is after or after.value in allowed
+
 
 # Nobody works on a ticket in one of these any more.
 ENDED = frozenset({State.SOLVED, State.CLOSED, State.REJECTED})

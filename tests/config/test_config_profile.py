@@ -274,17 +274,17 @@ def test_the_shipped_profile_carries_the_limits_of_the_record_sheet() -> None:
         (
             "{date:%Y}{seq:05d}",
             "{date:%Y}",
-            "3: number_format: has no {seq}, so numbers would repeat. Write for example IT-{date:%Y%m%d}-{seq:04d}",
+            "3: number_format: {seq:04d} must appear exactly once. Write for example IT-{date:%Y%m%d}-{seq:04d}",
         ),
         (
             "{seq:05d}",
             "{seq:05q}",
-            "3: number_format: is not a format (Unknown format code 'q' for object of type 'int'). Write for example IT-{date:%Y%m%d}-{seq:04d}",
+            "3: number_format: {seq} needs its width, as in {seq:04d}. Write for example IT-{date:%Y%m%d}-{seq:04d}",
         ),
         (
             "{seq:05d}",
             "{seq}{type}",
-            "3: number_format: 'type' is not something a number is made of. Write for example IT-{date:%Y%m%d}-{seq:04d}",
+            "3: number_format: {seq} needs its width, as in {seq:04d}. Write for example IT-{date:%Y%m%d}-{seq:04d}",
         ),
         (
             "mon-thu",
