@@ -48,7 +48,8 @@ def check_config(survey: Survey) -> Iterator[Finding]:
 
 def check_rules(config: Config) -> Iterator[Finding]:
     """The rules' own test cases, under the profile of each desk."""
-    from maildesk.desk.matching import compile_rules, run_expectations
+    from maildesk.desk.expectations import run_expectations
+    from maildesk.desk.matching import compile_rules
 
     cases = sum(len(rule.expect) for rule in config.rules)
     for profile in {desk.profile.id: desk.profile for desk in config.desks}.values():

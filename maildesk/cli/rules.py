@@ -13,7 +13,7 @@ from maildesk.cli.setting import DEFAULT_FILE
 
 if TYPE_CHECKING:
     from maildesk.config.faults import Fault
-    from maildesk.desk.matching import ExpectationFailure
+    from maildesk.desk.expectations import ExpectationFailure
     from maildesk.desk.profile import Profile
     from maildesk.desk.rules import Rule
 
@@ -49,7 +49,8 @@ def test(config_file: Path | None, folder: Path | None) -> None:
       maildesk rules test
       maildesk rules test --rules rules
     """
-    from maildesk.desk.matching import compile_rules, run_expectations
+    from maildesk.desk.expectations import run_expectations
+    from maildesk.desk.matching import compile_rules
 
     if config_file is None and folder is None and Path(DEFAULT_FILE).exists():
         config_file = Path(DEFAULT_FILE)

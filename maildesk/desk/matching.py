@@ -1,21 +1,34 @@
 """What do the rules say of a mail?  Rules and searchable text in, a judgement with its trace out.
 
-Pure. Finding words is `desk.words`'s work, one spelling for all `desk.fold`'s, YAML `config`'s.
+Pure. Finding words is `desk.words`'s work, one spelling for all `desk.fold`'s, who denies a word
+`desk.negation`'s, YAML `config`'s. What follows from rules that matched stands in `conclusion`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import time
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from maildesk.desk.circumstances import find_given
+from maildesk.desk.conclusion import Ranks, conclude
 from maildesk.desk.fold import Folded
-from maildesk.desk.profile import Profile
-from maildesk.desk.rules import Condition, Expectation, Hit, Judgement, Rule, RuleTrace
+from maildesk.desk.negation import MARKS, Denial
+from maildesk.desk.profile import Calendar, Profile
+from maildesk.desk.rules import (
+    ANYTHING,
+    UNKNOWN,
+    Circumstances,
+    Condition,
+    Hit,
+    Judgement,
+    Rule,
+    RuleTrace,
+)
 from maildesk.desk.words import Finder, Span
 from maildesk.mail.message import Address, Incoming
 
@@ -23,12 +36,16 @@ from maildesk.mail.message import Address, Incoming
 SEARCHED_CHARACTERS = 65_536
 SUBJECT_FACTOR = 2
 
+_ANY, _ALL, _NONE = range(3)
+
 
 @dataclass(frozen=True, slots=True)
 class Searchable:
-    """What rules may look into: field name (`subject`, `body`, `header:x-…`) → its text."""
+    """What rules may look into: field name (`subject`, `body`, `header:x-…`) → its text; and what
+    is known beside the words."""
 
     fields: Mapping[str, str]
+    about: Circumstances = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,24 +54,33 @@ class RuleSet:
 
     rules: tuple[Rule, ...]
     hash: str
-    _ranks: Mapping[str, int] = field(repr=False, compare=False)
-    _defaults: Mapping[str, str] = field(repr=False, compare=False)
-    _profile: Profile = field(repr=False, compare=False)
+    profile: Profile = field(repr=False, compare=False)
+    _ranks: Ranks = field(repr=False, compare=False)
+    _calendars: Mapping[str, Calendar] = field(repr=False, compare=False)
     _finder: Finder = field(repr=False, compare=False)
-    # condition number → (rule number, whether it blocks, condition's place in the rule)
-    _uses: tuple[tuple[tuple[int, bool, int], ...], ...] = field(repr=False, compare=False)
     _fields: tuple[str, ...] = field(repr=False, compare=False)
+    # for each field: condition number → (rule number, role, condition's place in the rule)
+    _uses: tuple[tuple[tuple[tuple[int, int, int], ...], ...], ...] = field(
+        repr=False, compare=False
+    )
+    _deniable: frozenset[int] = field(repr=False, compare=False)  # condition numbers
+    _wordless: frozenset[int] = field(repr=False, compare=False)  # rules that need no word
     _misses: tuple[RuleTrace, ...] = field(repr=False, compare=False)
 
+    def settle(self, judgement: Judgement, key: str) -> str | None:
+        """What a mail so judged gets for `key`: by a rule, by the matrix, or by default."""
+        profile = self.profile
+        value: str | None = getattr(judgement, key)
+        if key == "priority" and value is None:
+            value = weigh(judgement.impact, judgement.urgency, profile)
+        if value is None and key in ("category", "priority", "type"):
+            value = str(getattr(profile, f"default_{key}"))
+        return value
 
-@dataclass(frozen=True, slots=True)
-class ExpectationFailure:
-    """A case of a rule file that does not come out as it says."""
 
-    rule: Rule
-    expectation: Expectation
-    got: str
-    why: str
+def weigh(impact: str | None, urgency: str | None, profile: Profile) -> str | None:
+    """The matrix' priority (W3); None when no rule named both."""
+    return profile.weigh(impact, urgency) if impact and urgency else None
 
 
 def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:
@@ -64,36 +90,47 @@ def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:
     `config.rules` has refused those with file and line before.
     """
     numbers: dict[Condition, int] = {}
-    uses: list[list[tuple[int, bool, int]]] = []
+    uses: dict[str, dict[int, list[tuple[int, int, int]]]] = {}
+    deniable = set()
     for place, rule in enumerate(rules):
-        for blocks, conditions in ((False, rule.any), (True, rule.none)):
+        for role, conditions in ((_ANY, rule.any), (_ALL, rule.all), (_NONE, rule.none)):
             for order, condition in enumerate(conditions):
-                number = numbers.setdefault(condition, len(numbers))
-                if number == len(uses):
-                    uses.append([])
-                uses[number].append((place, blocks, order))
+                words = Condition(condition.word, condition.regex)
+                number = numbers.setdefault(words, len(numbers))
+                for name in condition.fields or rule.fields:
+                    uses.setdefault(name, {}).setdefault(number, []).append((place, role, order))
+                if rule.negation and role != _NONE:
+                    deniable.add(number)
+    names = _order_fields(uses)
     return RuleSet(
         rules=tuple(rules),
         hash=_hash_rules(rules, profile),
-        # The profile's own words count before those it takes from the shared rules.
+        profile=profile,
         _ranks={
-            **{word: item.rank for item in profile.priorities for word in item.takes},
-            **{item.key: item.rank for item in profile.priorities},
+            # The profile's own words count before those it takes from the shared rules.
+            "priority": {
+                **{word: item.rank for item in profile.priorities for word in item.takes},
+                **{item.key: item.rank for item in profile.priorities},
+            },
+            "impact": {level.key: rank for rank, level in enumerate(profile.impacts)},
+            "urgency": {level.key: rank for rank, level in enumerate(profile.urgencies)},
         },
-        _defaults={
-            "category": profile.default_category,
-            "priority": profile.default_priority,
-            "type": profile.default_type,
-        },
-        _profile=profile,
-        _finder=Finder(tuple(numbers)),
-        _uses=tuple(tuple(use) for use in uses),
-        _fields=_order_fields(rules),
+        _calendars={calendar.key: calendar for calendar in profile.calendars},
+        _finder=Finder(tuple(numbers), MARKS if deniable else ()),
+        _fields=names,
+        _uses=tuple(
+            tuple(tuple(uses[name].get(number, ())) for number in range(len(numbers)))
+            for name in names
+        ),
+        _deniable=frozenset(deniable),
+        _wordless=frozenset(
+            place for place, rule in enumerate(rules) if not rule.any and not rule.all
+        ),
         _misses=tuple(_miss(rule, _describe_miss(rule)) for rule in rules),
     )
 
 
-def searchable(incoming: Incoming) -> Searchable:
+def searchable(incoming: Incoming, about: Circumstances = UNKNOWN) -> Searchable:
     """The texts of a mail that rules may search: new words only, no history, no signature."""
     fields = {
         "subject": incoming.subject,
@@ -105,7 +142,7 @@ def searchable(incoming: Incoming) -> Searchable:
     for name, value in incoming.headers:
         key = f"header:{name.lower()}"
         fields[key] = f"{fields[key]}\n{value}" if key in fields else value
-    return Searchable(fields)
+    return Searchable(fields, about)
 
 
 def judge(rules: RuleSet, mail: Searchable) -> Judgement:
@@ -114,213 +151,234 @@ def judge(rules: RuleSet, mail: Searchable) -> Judgement:
     Category: highest total weight of the rules that matched; a rule that matched in the subject
     counts double. A rule whose category lost has misread the mail: its type, group and assignee
     count only where no other rule speaks, its priority below the default only if its type stands.
-    Priority: the most urgent. Type, group, assignee: by the heaviest single rule. Tags: all. Equal
-    weights: the earlier rule. Never raises.
+    Priority, impact, urgency: the gravest. Type, group, assignee: by the heaviest single rule.
+    Tags, watchers, notes, questions: all. Equal weights: the earlier rule. Never raises.
     """
-    finds, blocks = _find_conditions(rules, mail)
+    found = _find_conditions(rules, mail)
     traces = list(rules._misses)
     matched: list[tuple[Rule, int]] = []
-    for place in sorted(finds):
+    for place in sorted(found.keys() | rules._wordless):
         rule = rules.rules[place]
-        if place in blocks:
-            blocking = blocks[place]
-            why = f'blocked by "{blocking.read()}" in {blocking.field}'
-            traces[place] = _miss(rule, why)
+        trace = _try(rule, found.get(place) or _Found(), rules, mail)
+        if trace is None:
             continue
-        hits = tuple(_write_hit(rule, find) for find in sorted(finds[place], key=_FIND_ORDER))
-        double = any(hit.field == "subject" for hit in hits)
-        weight = rule.weight * SUBJECT_FACTOR if double else rule.weight
-        traces[place] = RuleTrace(rule.id, True, weight, hits)
-        matched.append((rule, weight))
+        traces[place] = trace
+        if not trace.matched or rule.shadow:
+            continue
+        matched.append((rule, trace.weight))
         if rule.stop:
             rest = rules.rules[place + 1 :]
             traces[place + 1 :] = [_miss(item, f"not asked: {rule.id} stops") for item in rest]
             break
-    return _conclude(rules, matched, tuple(traces))
-
-
-def run_expectations(rules: RuleSet) -> tuple[ExpectationFailure, ...]:
-    """Judges every `expect` case of every rule; returns those that come out otherwise.
-
-    A case states what this mail must get from all rules together, the profile's defaults where
-    none speaks; an empty `set` states that the rule it stands in must not match.
-    """
-    failures = []
-    for place, rule in enumerate(rules.rules):
-        for case in rule.expect:
-            judgement = judge(rules, read_case(case.mail))
-            trace = judgement.traces[place]
-            found = {key: getattr(judgement, key) or rules._defaults.get(key) for key in case.set}
-            wanted = _translate(rules._profile, case.set)
-            wrong = {key: got for key, got in found.items() if got != wanted[key]}
-            if wrong:
-                got = ", ".join(f"{key}: {value or 'nothing'}" for key, value in wrong.items())
-                failures.append(ExpectationFailure(rule, case, got, _explain(judgement)))
-            elif not case.set and trace.matched:
-                failures.append(ExpectationFailure(rule, case, "a match", _explain(judgement)))
-    return tuple(failures)
-
-
-def _translate(profile: Profile, wanted: Mapping[str, str]) -> Mapping[str, str]:
-    """A case of the shared rules in the profile's own words."""
-    own = dict(wanted)
-    for key, take in (("category", profile.take_category), ("priority", profile.take_priority)):
-        if key in own:
-            own[key] = take(own[key])
-    if "type" in own:
-        own["type"] = profile.take_type(own["type"], wanted.get("category")) or ""
-    return own
-
-
-def read_case(mail: str) -> Searchable:
-    """A case's text as a mail: an optional first line `主题：…` or `Subject: …`, then the body."""
-    first, _, rest = mail.partition("\n")
-    subject = re.fullmatch(r"\s*(?:主题|主旨|subject)\s*[:：]\s*(.*)", first, re.IGNORECASE)
-    if subject:
-        return Searchable({"subject": subject[1], "body": rest.strip("\n")})
-    return Searchable({"subject": "", "body": mail})
+    return conclude(matched, tuple(traces), rules._ranks, rules.profile)
 
 
 class _Find(NamedTuple):
-    """A condition that stands in a field; its words are read back only when they are shown."""
+    """A condition that stands in a field; its words are read back only when they are shown.
+
+    `denied`: the words that deny it there, else "".
+    """
 
     field_order: int
     position: int
+    role: int
     field: str
     text: Folded
     span: Span
+    denied: str
 
     def read(self) -> str:
         return self.text.original(*self.span)
 
 
-_FIND_ORDER = itemgetter(0, 1)
+_FIND_ORDER = itemgetter(0, 2, 1)
 
 
-def _find_conditions(
-    rules: RuleSet, mail: Searchable
-) -> tuple[dict[int, list[_Find]], dict[int, _Find]]:
-    """By rule: what was found for it, and for rules that are blocked what blocks them."""
-    finds: dict[int, list[_Find]] = {}
-    blocks: dict[int, _Find] = {}
+class _Found:
+    """What stands in the mail for one rule."""
+
+    __slots__ = ("blocking", "denied", "finds")
+
+    def __init__(self) -> None:
+        self.finds: list[_Find] = []
+        self.denied: list[_Find] = []
+        self.blocking: _Find | None = None
+
+    def add(self, find: _Find) -> None:
+        if find.role == _NONE:
+            if self.blocking is None or _FIND_ORDER(find) < _FIND_ORDER(self.blocking):
+                self.blocking = find
+        elif find.denied:
+            self.denied.append(find)
+        else:
+            self.finds.append(find)
+
+
+def _find_conditions(rules: RuleSet, mail: Searchable) -> dict[int, _Found]:
+    found: dict[int, _Found] = {}
     for order, name in enumerate(rules._fields):
         text = mail.fields.get(name)
         if not text:
             continue
         folded = Folded(text[:SEARCHED_CHARACTERS])
-        for number, span in rules._finder.find(folded.text).items():
-            for place, blocking, position in rules._uses[number]:
-                if name not in rules.rules[place].fields:
-                    continue
-                find = _Find(order, position, name, folded, span)
-                if not blocking:
-                    finds.setdefault(place, []).append(find)
-                elif place not in blocks or _FIND_ORDER(find) < _FIND_ORDER(blocks[place]):
-                    blocks[place] = find
-    return finds, blocks
+        finds, marks = rules._finder.search(folded.text)
+        denial = Denial(folded.text, marks) if marks else None
+        uses = rules._uses[order]
+        for number, span in finds.items():
+            if not uses[number]:
+                continue
+            free, denied = span, ""
+            if denial is not None and number in rules._deniable and denial.is_near(*span):
+                free, denied = _find_undenied(rules._finder, denial, number, folded.text, span)
+            for place, role, position in uses[number]:
+                if denied and role != _NONE and rules.rules[place].negation:
+                    find = _Find(order, position, role, name, folded, span, denied)
+                else:
+                    where = free if rules.rules[place].negation else span
+                    find = _Find(order, position, role, name, folded, where, "")
+                there = found.get(place)
+                if there is None:
+                    there = found[place] = _Found()
+                there.add(find)
+    return found
+
+
+def _find_undenied(
+    finder: Finder, denial: Denial, number: int, text: str, first: Span
+) -> tuple[Span, str]:
+    """The first place where nothing denies it; else the very first, and what denies it there."""
+    denied = ""
+    for pieces in finder.list_places(number, text):
+        why = next((said for piece in pieces if (said := denial.find(*piece))), None)
+        if why is None:
+            return (pieces[0][0], pieces[-1][1]), ""
+        denied = denied or why
+    return first, denied
+
+
+def _try(rule: Rule, found: _Found, rules: RuleSet, mail: Searchable) -> RuleTrace | None:
+    """One rule's verdict; None: nothing of it stands in the mail."""
+    finds = found.finds
+    if not finds and not found.denied and (rule.any or rule.all):
+        return None
+    why = _find_fault(rule, found)
+    about: tuple[Hit, ...] = ()
+    if why is None and rule.given is not ANYTHING:
+        about, why = find_given(rule.given, mail.about, mail.fields, rules._calendars)
+    if len(finds) > 1:
+        finds.sort(key=_FIND_ORDER)
+    hits = tuple(_write_hit(rule, find) for find in finds) + about
+    denied = tuple(Hit(find.field, find.denied, find.read()) for find in found.denied)
+    if why is not None:
+        return RuleTrace(rule.id, False, 0, hits, why, 0, denied, rule.shadow)
+    bonus = 0
+    if any(find.field == "subject" for find in finds):
+        bonus = rule.weight * (SUBJECT_FACTOR - 1)
+    return RuleTrace(rule.id, True, rule.weight + bonus, hits, None, bonus, denied, rule.shadow)
+
+
+def _find_fault(rule: Rule, found: _Found) -> str | None:
+    """Why the words do not suffice, or None."""
+    if found.blocking is not None:
+        return f'blocked by "{found.blocking.read()}" in {found.blocking.field}'
+    denied = "".join(f'; "{find.read()}" is denied by "{find.denied}"' for find in found.denied)
+    if rule.any:
+        standing = len({find.position for find in found.finds if find.role == _ANY})
+        if standing < rule.at_least:
+            missing = (
+                _describe_miss(rule)
+                if not standing
+                else f"{standing} of the {rule.at_least} words it needs stand there"
+            )
+            return missing + denied
+    if rule.all:
+        standing_all = {find.position for find in found.finds if find.role == _ALL}
+        for position, condition in enumerate(rule.all):
+            if position not in standing_all:
+                return f"{_name(condition)} does not stand in {_say_where(rule, condition)}{denied}"
+    return None
 
 
 def _write_hit(rule: Rule, find: _Find) -> Hit:
-    condition = rule.any[find.position]
+    condition = (rule.any if find.role == _ANY else rule.all)[find.position]
     return Hit(find.field, condition.regex or condition.word or "", find.read())
 
 
-def _conclude(
-    rules: RuleSet, matched: list[tuple[Rule, int]], traces: tuple[RuleTrace, ...]
-) -> Judgement:
-    totals: dict[str, int] = {}
-    tags: dict[str, None] = {}
-    for rule, weight in matched:
-        if rule.set.category:
-            totals[rule.set.category] = totals.get(rule.set.category, 0) + weight
-        tags.update(dict.fromkeys(rule.set.tags))
-    category = max(totals, key=totals.__getitem__) if totals else None
-    agreeing = [item for item in matched if item[0].set.category in (None, category)]
-    kind = _heaviest("type", agreeing) or _heaviest("type", matched)
-    priority, profile = _conclude_priority(rules, matched, category, kind), rules._profile
-    return Judgement(
-        category=profile.take_category(category) if category else None,
-        priority=profile.take_priority(priority) if priority else None,
-        type=profile.take_type(kind, category),
-        group=_heaviest("group", agreeing) or _heaviest("group", matched),
-        assignee=_heaviest("assignee", agreeing) or _heaviest("assignee", matched),
-        tags=tuple(tags),
-        traces=traces,
-    )
-
-
-def _conclude_priority(
-    rules: RuleSet, matched: list[tuple[Rule, int]], category: str | None, kind: str | None
-) -> str | None:
-    """The most urgent priority; below the default only from a rule that read the mail right."""
-    ranks = rules._ranks
-    usual = ranks.get(rules._defaults["priority"], 99)
-    best, found = 100, None
-    for rule, _ in matched:
-        setting = rule.set
-        if setting.priority is None:
-            continue
-        rank = ranks.get(setting.priority, 99)
-        agrees = setting.category in (None, category) or setting.type == kind
-        if rank < best and (agrees or rank < usual):
-            best, found = rank, setting.priority
-    return found
-
-
-def _heaviest(key: str, matched: list[tuple[Rule, int]]) -> str | None:
-    best, found = 0, None
-    for rule, weight in matched:
-        value: str | None = getattr(rule.set, key)
-        if value and weight > best:
-            best, found = weight, value
-    return found
-
-
 def _miss(rule: Rule, why: str) -> RuleTrace:
-    return RuleTrace(rule.id, False, 0, (), why)
+    return RuleTrace(rule.id, False, 0, (), why, 0, (), rule.shadow)
 
 
 def _describe_miss(rule: Rule) -> str:
-    where = " or ".join(rule.fields)
-    if len(rule.any) == 1:
+    conditions = rule.any or rule.all
+    if not conditions:
+        return "it was not tried"
+    if not rule.any:
+        return f"{_name(conditions[0])} does not stand in {_say_where(rule, *conditions[:1])}"
+    where = _say_where(rule, *conditions)
+    if len(conditions) == 1:
         return f"its one word does not stand in {where}"
-    return f"none of {len(rule.any)} words stands in {where}"
+    return f"none of {len(conditions)} words stands in {where}"
 
 
-def _explain(judgement: Judgement) -> str:
-    """Which rules matched by which words, for a failing case."""
-    matched = [
-        f"{trace.rule} ({trace.weight}) by {', '.join(repr(hit.matched) for hit in trace.hits)}"
-        for trace in judgement.traces
-        if trace.matched
-    ]
-    blocked = [
-        f"{trace.rule} {trace.failed}"
-        for trace in judgement.traces
-        if trace.failed and trace.failed.startswith("blocked")
-    ]
-    return "; ".join(matched + blocked) or "no rule matched"
+def _name(condition: Condition) -> str:
+    return f'"{condition.regex or condition.word}"'
+
+
+def _say_where(rule: Rule, *conditions: Condition) -> str:
+    names = (name for condition in conditions for name in condition.fields or rule.fields)
+    return " or ".join(dict.fromkeys(names))
 
 
 def _write_addresses(addresses: Sequence[Address]) -> str:
     return "\n".join(f"{item.name} <{item.email}>" for item in addresses)
 
 
-def _order_fields(rules: Sequence[Rule]) -> tuple[str, ...]:
+def _order_fields(used: Iterable[str]) -> tuple[str, ...]:
     """Every field any rule looks into: subject and body first, the others by name."""
-    used = {name for rule in rules for name in rule.fields}
-    first = [name for name in ("subject", "body") if name in used]
-    return (*first, *sorted(used.difference(first)))
+    names = set(used)
+    first = [name for name in ("subject", "body") if name in names]
+    return (*first, *sorted(names.difference(first)))
 
 
 def _hash_rules(rules: Sequence[Rule], profile: Profile) -> str:
-    content = [
-        {key: value for key, value in asdict(rule).items() if key not in _NO_DECISION}
-        for rule in rules
-    ]
+    content = [_list_deciding(rule) for rule in rules]
     ranks = [[item.key, item.rank, *item.takes] for item in profile.priorities]
-    canonical = json.dumps([content, ranks], ensure_ascii=False, sort_keys=True)
+    whole: list[Any] = [content, ranks]
+    if any(rule.set.impact or rule.set.urgency for rule in rules):
+        whole.append([[cell.impact, cell.urgency, cell.priority] for cell in profile.matrix])
+        whole.append([level.key for level in (*profile.impacts, *profile.urgencies)])
+    if any(rule.given.hours for rule in rules):
+        whole.append([repr(calendar) for calendar in profile.calendars])
+    canonical = json.dumps(whole, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
 
 
+def _list_deciding(value: Any) -> Any:
+    """A value's fields as plain data. A field that came later counts only where it is used, so
+    that a new version of maildesk gives old rules their old hash."""
+    if isinstance(value, time):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_list_deciding(item) for item in value]
+    if not is_dataclass(value):
+        return value
+    told = {}
+    for item in fields(value):
+        content = getattr(value, item.name)
+        first = (type(value).__name__, item.name) in _FIRST
+        unused = item.default is not MISSING and content == item.default
+        if item.name not in _NO_DECISION and (first or not unused):
+            told[item.name] = _list_deciding(content)
+    return told
+
+
 _NO_DECISION = ("expect", "file", "line", "name")
+_FIRST = frozenset(
+    (kind, name)
+    for kind, names in (
+        ("Rule", "id any none fields set weight stop"),
+        ("Setting", "category priority type group assignee tags"),
+        ("Condition", "word regex"),
+    )
+    for name in names.split()
+)

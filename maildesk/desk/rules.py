@@ -1,20 +1,28 @@
-"""Which rules match a mail, and what follows for category, priority and type (DESIGN §5).
+"""What a rule is, and what comes out when rules judge a mail: values only (DESIGN §5).
 
-Pure: takes compiled rules and searchable text, answers with a judgement and its full trace.
-Reading YAML is `config`'s work.
+Filled from YAML by `config.rules`; what a rule means for a mail is `matching`'s question.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime, time
 
 from maildesk.desk.profile import Label
+
+FIELDS = ("subject", "body", "attachment_name", "from", "to")
+"""Where words are searched; beside them any `header:x-…`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a rule sets; None leaves it open."""
+    """What a rule sets; None and nothing leave it open. Keys are the profile's.
+
+    `watchers` get the ticket's answers in copy: names, staff numbers or addresses. `letter` "none":
+    no acknowledgement. `note` is written on the ticket for staff. `ask`: keys of the profile's
+    questions that its requester should answer.
+    """
 
     category: str | None = None
     priority: str | None = None
@@ -22,28 +30,111 @@ class Setting:
     group: str | None = None
     assignee: str | None = None
     tags: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Expectation:
-    """A case inside a rule file: a mail's words and what this rule must set for them."""
-
-    mail: str
-    set: Mapping[str, str]
-    line: int = 0
+    impact: str | None = None
+    urgency: str | None = None
+    watchers: tuple[str, ...] = ()
+    letter: str | None = None
+    note: str | None = None
+    ask: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One word or regular expression (RE2 syntax, against folded text)."""
+    """One word or regular expression (RE2 syntax, against folded text).
+
+    `fields`: where this one is searched; empty: where its rule is.
+    """
 
     word: str | None = None
     regex: str | None = None
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """So many at least and at most, both included; None: no bound."""
+
+    least: int | None = None
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hours:
+    """A time of arrival: within or outside a calendar of the profile, or from one time of the day
+    to another (past midnight when it ends before it begins)."""
+
+    calendar: str | None = None
+    outside: bool = False
+    start: time = time(0)
+    end: time = time(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What must hold of a mail beside its words; None and nothing: anything.
+
+    `senders`: addresses, `@domain`, names or staff numbers. `to`: desk addresses. `size`: bytes of
+    the files together. `length`: characters of the new words without blanks.
+    """
+
+    senders: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    to: tuple[str, ...] = ()
+    language: str | None = None
+    attachments: Range | None = None
+    size: Range | None = None
+    length: Range | None = None
+    hours: Hours | None = None
+    vip: bool | None = None
+
+
+ANYTHING = Given()
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What is known of a mail beside its words; None: not known.
+
+    `sender` holds every way a rule may name who wrote it, made alike; `who` is how to show him.
+    `unproved`: why who wrote it is not believed, "" when nothing speaks against it. `received` is
+    the time of arrival in the desk's zone.
+    """
+
+    sender: frozenset[str] = frozenset()
+    who: str = ""
+    unproved: str = ""
+    department: str | None = None
+    vip: bool = False
+    to: tuple[str, ...] = ()
+    attachments: int | None = None
+    size: int | None = None
+    received: datetime | None = None
+
+
+UNKNOWN = Circumstances()
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """A case inside a rule file: a mail's words and what this rule must set for them.
+
+    `about` are the circumstances it comes in.
+    """
+
+    mail: str
+    set: Mapping[str, str]
+    line: int = 0
+    about: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule of `rules/*.yaml`; `file` and `line` say where it stands."""
+    """One rule of `rules/*.yaml`; `file` and `line` say where it stands.
+
+    It matches when `at_least` different ones of `any` stand in the mail, every one of `all`, none
+    of `none`, and `given` holds. `negation`: a word that the mail denies does not count. `shadow`:
+    it is tried and counted, and sets nothing.
+    """
 
     id: str
     name: Label
@@ -56,6 +147,11 @@ class Rule:
     expect: tuple[Expectation, ...] = ()
     file: str = ""
     line: int = 0
+    all: tuple[Condition, ...] = ()
+    at_least: int = 1
+    given: Given = ANYTHING
+    negation: bool = True
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +165,30 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class RuleTrace:
-    """How one rule fared: it matched by `hits`, or failed because of `failed` (a sentence)."""
+    """How one rule fared: it matched by `hits`, or failed because of `failed` (a sentence).
+
+    `weight` has `bonus` in it, what a match in the subject adds. `denied` are words that stood
+    there and were denied; their `condition` is what denied them. `shadow`: it set nothing.
+    """
 
     rule: str
     matched: bool
     weight: int
     hits: tuple[Hit, ...] = ()
     failed: str | None = None
+    bonus: int = 0
+    denied: tuple[Hit, ...] = ()
+    shadow: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the rules say of a mail. None: no rule spoke; the profile's default applies."""
+    """What the rules say of a mail. None: no rule spoke; the profile's default applies.
+
+    `priority` is what a rule sets outright; what `impact` and `urgency` come to is the matrix's
+    question. `notes` and `silent` carry the rule's id: (rule, words), and which rule wants no
+    acknowledgement.
+    """
 
     category: str | None
     priority: str | None
@@ -89,3 +197,9 @@ class Judgement:
     assignee: str | None
     tags: tuple[str, ...]
     traces: tuple[RuleTrace, ...]
+    impact: str | None = None
+    urgency: str | None = None
+    watchers: tuple[str, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    ask: tuple[str, ...] = ()
+    silent: str | None = None

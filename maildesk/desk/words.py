@@ -6,8 +6,9 @@ Answers with places in folded text. What a find means for a rule is `desk.matchi
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import ahocorasick_rs
@@ -80,45 +81,53 @@ class Finder:
     """Finds every condition of a rule set in one pass over a text."""
 
     __slots__ = (
-        "_automaton", "_first_only", "_gaps", "_likely", "_patterns", "_regex_ids", "_regexes",
-        "_words",
+        "_automaton", "_first_only", "_gaps", "_likely", "_marks", "_parts", "_patterns", "_pieces",
+        "_regex_ids", "_regexes", "_words",
     )  # fmt: skip
 
-    def __init__(self, conditions: Sequence[Condition]) -> None:
-        """Raises `re2.error` for an invalid expression; a word without anything to find is never
+    def __init__(self, conditions: Sequence[Condition], marks: Sequence[str] = ()) -> None:
+        """`marks` are words whose places `search` tells beside the conditions'.
+
+        Raises `re2.error` for an invalid expression; a word without anything to find is never
         found."""
         pieces: dict[Piece, int] = {}
-        in_gaps: set[int] = set()
+        everywhere: set[int] = set()  # pieces of which more than the first place is needed
         self._words: dict[int, list[int]] = {}
         # first piece → conditions with a gap that start with it
         self._gaps: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
         self._regexes: list[Any] = []
         self._regex_ids: list[int] = []
+        self._parts: dict[int, tuple[int, ...]] = {}
         for number, condition in enumerate(conditions):
             if condition.regex is not None:
                 self._regexes.append(compile_regex(condition.regex))
                 self._regex_ids.append(number)
             parts = split_word(condition.word) if condition.word is not None else ()
             places = tuple(pieces.setdefault(part, len(pieces)) for part in parts)
+            self._parts[number] = places
             if len(places) == 1:
                 self._words.setdefault(places[0], []).append(number)
             elif places:
                 self._gaps.setdefault(places[0], []).append((number, places))
-                in_gaps.update(places)
-        self._first_only = frozenset(pieces.values()) - in_gaps
+                everywhere.update(places)
+        self._marks = tuple(pieces.setdefault(Piece(mark), len(pieces)) for mark in marks)
+        everywhere.update(self._marks)
+        self._pieces = tuple(pieces)
+        self._first_only = frozenset(pieces.values()) - everywhere
         texts: dict[str, list[tuple[int, bool]]] = {}
         for piece, place in pieces.items():
-            ends_latin = is_latin(piece.text[-1]) and not piece.open_end
-            texts.setdefault(piece.text, []).append((place, ends_latin))
-            if "n't" in piece.text:  # phones and haste leave the apostrophe out
-                hasty = piece.text.replace("n't", "nt")
-                texts.setdefault(hasty, []).append((place, ends_latin))
+            for spelling in _spell(piece):
+                texts.setdefault(spelling, []).append((place, _ends_latin(piece)))
         self._patterns = [(is_latin(text[0]), found) for text, found in texts.items()]
         self._automaton = ahocorasick_rs.AhoCorasick(list(texts)) if texts else None
         self._likely = _build_filter(self._regexes)
 
     def find(self, text: str) -> dict[int, Span]:
         """For each condition that stands in folded `text`: its number and its first place."""
+        return self.search(text)[0]
+
+    def search(self, text: str) -> tuple[dict[int, Span], list[int]]:
+        """What `find` tells, and where one of the marks begins, in order."""
         found: dict[int, Span] = {}
         places = self._find_pieces(text)
         for piece, spans in places.items():
@@ -126,12 +135,25 @@ class Finder:
                 found[number] = spans[0]
             for number, pieces in self._gaps.get(piece, ()):
                 if pieces[1] in places and all(other in places for other in pieces[2:]):
-                    span = _span_gap(text, [places[other] for other in pieces])
-                    if span:
-                        found[number] = span
+                    run = next(_find_runs(text, [places[other] for other in pieces]), None)
+                    if run is not None:
+                        found[number] = (run[0][0], run[-1][1])
         if self._likely is not None:
             self._find_regexes(text, found)
-        return found
+        return found, sorted(at for mark in self._marks for at, _ in places.get(mark, ()))
+
+    def list_places(self, number: int, text: str) -> Iterator[tuple[Span, ...]]:
+        """Every place where a condition stands, as the places of its pieces; the first ones only,
+        where there are very many."""
+        parts = self._parts[number]
+        if parts:
+            yield from _find_runs(text, [_list_spans(text, self._pieces[part]) for part in parts])
+            return
+        data = text.encode()
+        for match in islice(
+            self._regexes[self._regex_ids.index(number)].finditer(data), PLACES_KEPT
+        ):
+            yield (_place_match(data, match),)
 
     def _find_pieces(self, text: str) -> dict[int, list[Span]]:
         places: dict[int, list[Span]] = {}
@@ -164,25 +186,60 @@ class Finder:
         for index in self._likely.Match(data, True) or ():
             match = self._regexes[index].search(data)
             if match is not None:
-                start = len(data[: match.start()].decode())
-                found[self._regex_ids[index]] = (start, start + len(match.group().decode()))
+                found[self._regex_ids[index]] = _place_match(data, match)
 
 
-def _span_gap(text: str, places: list[list[Span]]) -> Span | None:
-    """The first place where the pieces follow each other within the gap and one sentence."""
-    for start, end in places[0]:
-        reached: int | None = end
+def _spell(piece: Piece) -> tuple[str, ...]:
+    """The piece as it is written, and as phones and haste write it: without the apostrophe."""
+    if "n't" in piece.text:
+        return piece.text, piece.text.replace("n't", "nt")
+    return (piece.text,)
+
+
+def _ends_latin(piece: Piece) -> bool:
+    return is_latin(piece.text[-1]) and not piece.open_end
+
+
+def _place_match(data: bytes, match: Any) -> Span:
+    start = len(data[: match.start()].decode())
+    return start, start + len(match.group().decode())
+
+
+def _list_spans(text: str, piece: Piece) -> list[Span]:
+    """The places of one piece, by the same boundaries as in the automaton's loop."""
+    spans: list[Span] = []
+    for spelling in _spell(piece):
+        start = text.find(spelling)
+        while start >= 0 and len(spans) < PLACES_KEPT:
+            end = start + len(spelling)
+            open_start = not (is_latin(spelling[0]) and start and is_latin(text[start - 1]))
+            open_end = not (_ends_latin(piece) and end < len(text) and is_latin(text[end]))
+            if open_start and open_end:
+                spans.append((start, end))
+            start = text.find(spelling, start + 1)
+    return sorted(spans)
+
+
+def _find_runs(text: str, places: list[list[Span]]) -> Iterator[tuple[Span, ...]]:
+    """Where the pieces follow each other within the gap and one sentence."""
+    if len(places) == 1:
+        yield from ((span,) for span in places[0])
+        return
+    for first in places[0]:
+        run: tuple[Span, ...] = (first,)
         for spans in places[1:]:
-            reached = None if reached is None else _follow(text, reached, spans)
-        if reached is not None:
-            return start, reached
-    return None
+            following = _follow(text, run[-1][1], spans)
+            if following is None:
+                break
+            run = (*run, following)
+        else:
+            yield run
 
 
-def _follow(text: str, reached: int, spans: list[Span]) -> int | None:
+def _follow(text: str, reached: int, spans: list[Span]) -> Span | None:
     for start, end in spans:
         if reached <= start <= reached + GAP_CHARACTERS:
-            return None if _SENTENCE_END.search(text, reached, start) else end
+            return None if _SENTENCE_END.search(text, reached, start) else (start, end)
     return None
 
 

@@ -12,14 +12,8 @@ from hypothesis import strategies as st
 
 from maildesk.config import shipped
 from maildesk.config.profile import load_profile
-from maildesk.desk.matching import (
-    Searchable,
-    compile_rules,
-    judge,
-    read_case,
-    run_expectations,
-    searchable,
-)
+from maildesk.desk.expectations import read_case, run_expectations
+from maildesk.desk.matching import Searchable, compile_rules, judge, searchable
 from maildesk.desk.profile import Label, Profile
 from maildesk.desk.rules import Condition, Expectation, Hit, Rule, Setting
 from maildesk.mail.message import Address, Attachment, Incoming, Kind

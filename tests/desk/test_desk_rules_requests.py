@@ -14,7 +14,8 @@ from ruamel.yaml import YAML
 from maildesk.config import shipped
 from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
-from maildesk.desk.matching import RuleSet, compile_rules, judge, read_case, run_expectations
+from maildesk.desk.expectations import read_case, run_expectations
+from maildesk.desk.matching import RuleSet, compile_rules, judge
 from maildesk.desk.profile import Profile
 
 # Tables the rules were fitted to: a wider rule may cost one odd request, not more.

@@ -1,0 +1,93 @@
+"""What follows from the rules that matched, together: weights, ties, who is heard last.
+
+Which rules matched is `matching`'s question; what a profile makes of it `triage`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from maildesk.desk.profile import Profile
+from maildesk.desk.rules import Judgement, Rule, RuleTrace
+
+Matched = Sequence[tuple[Rule, int]]
+"""Rules that count, in order, with their weights."""
+
+Ranks = Mapping[str, Mapping[str, int]]
+"""For each key of a setting that is a level (priority, impact, urgency): 0 is the gravest."""
+
+_LAST = 100
+
+
+def conclude(
+    matched: Matched, traces: tuple[RuleTrace, ...], ranks: Ranks, profile: Profile
+) -> Judgement:
+    """In the profile's own words, whatever rules call them; `matching.judge` says what counts."""
+    totals: dict[str, int] = {}
+    tags: dict[str, None] = {}
+    watchers: dict[str, None] = {}
+    ask: dict[str, None] = {}
+    notes = []
+    silent = None
+    for rule, weight in matched:
+        setting = rule.set
+        if setting.category:
+            totals[setting.category] = totals.get(setting.category, 0) + weight
+        tags.update(dict.fromkeys(setting.tags))
+        watchers.update(dict.fromkeys(setting.watchers))
+        ask.update(dict.fromkeys(setting.ask))
+        if setting.note:
+            notes.append((rule.id, setting.note))
+        if setting.letter == "none" and silent is None:
+            silent = rule.id
+    category = max(totals, key=totals.__getitem__) if totals else None
+    agreeing = [item for item in matched if item[0].set.category in (None, category)]
+    kind = _heaviest("type", agreeing) or _heaviest("type", matched)
+    usual = profile.default_priority
+    priority = _choose_priority(matched, ranks["priority"], usual, category, kind)
+    return Judgement(
+        category=profile.take_category(category) if category else None,
+        priority=profile.take_priority(priority) if priority else None,
+        type=profile.take_type(kind, category),
+        group=_heaviest("group", agreeing) or _heaviest("group", matched),
+        assignee=_heaviest("assignee", agreeing) or _heaviest("assignee", matched),
+        tags=tuple(tags),
+        traces=traces,
+        impact=_gravest("impact", agreeing, ranks) or _gravest("impact", matched, ranks),
+        urgency=_gravest("urgency", agreeing, ranks) or _gravest("urgency", matched, ranks),
+        watchers=tuple(watchers),
+        notes=tuple(notes),
+        ask=tuple(ask),
+        silent=silent,
+    )
+
+
+def _choose_priority(
+    matched: Matched, ranks: Mapping[str, int], usual: str, category: str | None, kind: str | None
+) -> str | None:
+    """The most urgent priority; below the default only from a rule that read the mail right."""
+    usual_rank = ranks.get(usual, _LAST - 1)
+    best, found = _LAST, None
+    for rule, _ in matched:
+        setting = rule.set
+        if setting.priority is None:
+            continue
+        rank = ranks.get(setting.priority, _LAST - 1)
+        agrees = setting.category in (None, category) or setting.type == kind
+        if rank < best and (agrees or rank < usual_rank):
+            best, found = rank, setting.priority
+    return found
+
+
+def _heaviest(key: str, matched: Matched) -> str | None:
+    best, found = 0, None
+    for rule, weight in matched:
+        value: str | None = getattr(rule.set, key)
+        if value and weight > best:
+            best, found = weight, value
+    return found
+
+
+def _gravest(key: str, matched: Matched, ranks: Ranks) -> str | None:
+    named = [value for rule, _ in matched if (value := getattr(rule.set, key))]
+    return min(named, key=lambda value: ranks[key].get(value, _LAST), default=None)
