@@ -14,13 +14,14 @@ from typing import Any
 from maildesk.config.values import Config
 from maildesk.daemon import House
 from maildesk.desk.charter import DeskConfig
+from maildesk.desk.circumstances import surround
 from maildesk.desk.decision import Decision, Facts, Finding
 from maildesk.desk.identity import identify_letter
 from maildesk.desk.matching import judge, searchable
 from maildesk.desk.orders.line import is_hash_line
 from maildesk.desk.orders.script import read_script
 from maildesk.desk.reception import receive
-from maildesk.desk.rules import RuleTrace
+from maildesk.desk.rules import Hit, RuleTrace
 from maildesk.errors import Unreadable
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse
@@ -280,10 +281,15 @@ def _recall(house: House, db: Any, row: Any) -> Explanation:
     harmless = row.attempts < inbox.MAX_ATTEMPTS
     mail = _reread(house, row.raw_sha) if harmless else None
     head = peek(house.intake.blobs.raw_path(row.raw_sha)) if row.raw_sha and not mail else ("", "")
-    rules: Sequence[RuleTrace] = ()
+    rules: Sequence[RuleTrace] = _read_traces(trace)
     ruleset = house.intake.rules.get(row.desk_id or "")
     if mail is not None and ruleset is not None and row.rules_hash == ruleset.hash:
-        rules = judge(ruleset, searchable(mail)).traces
+        # What matched is kept; why the others did not is found again from the same mail.
+        desk, known = house.intake.desks[row.desk_id], {item.rule: item for item in rules}
+        people, at = house.intake.directory, row.internaldate
+        about = surround(mail, people, at, desk.zone_info)
+        again = judge(ruleset, searchable(mail, about)).traces
+        rules = [known.get(item.rule, item) for item in again]
     cause = f"letter:{row.letter_id}" if row.letter_id else f"sighting:{row.id}"
     sent = outbox.caused_by(db, cause)
     letters = [
@@ -323,6 +329,15 @@ def _recall(house: House, db: Any, row: Any) -> Explanation:
         change=tuple(trace.get("change", {}).items()),
         speech=_quote(mail, events, held, letters),
     )
+
+
+def _read_traces(trace: Mapping[str, Any]) -> tuple[RuleTrace, ...]:
+    """The rules that matched, as the ledger keeps them."""
+    found = []
+    for item in trace.get("rules", ()):
+        hits = {key: tuple(Hit(**hit) for hit in item.get(key, ())) for key in ("hits", "denied")}
+        found.append(RuleTrace(**{**item, **hits}))
+    return tuple(found)
 
 
 def _reread(house: House, raw: str | None) -> Incoming | None:

@@ -249,7 +249,14 @@ def _write_rules(item: Explanation, everything: bool) -> Iterator[str]:
     for rule in item.rules:
         if rule.matched:
             hits = ", ".join(f"“{hit.matched}” in {hit.field}" for hit in rule.hits)
-            yield f"rule +     {rule.rule} (weight {rule.weight}): {hits}"
+            bonus = f" = {rule.weight - rule.bonus} + {rule.bonus} for the subject"
+            weight = f"weight {rule.weight}{bonus if rule.bonus else ''}"
+            if rule.shadow:
+                weight = "shadow: only counted, sets nothing"
+            denied = "".join(
+                f"; “{hit.matched}” is denied by “{hit.condition}”" for hit in rule.denied
+            )
+            yield f"rule {'~' if rule.shadow else '+'}     {rule.rule} ({weight}): {hits}{denied}"
     missed = [rule for rule in item.rules if not rule.matched]
     if everything:
         yield from (f"rule -     {rule.rule}: {rule.failed}" for rule in missed)

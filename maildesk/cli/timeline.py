@@ -35,6 +35,7 @@ _SAID: Mapping[str, str] = {
     "unverified_words": "wrote, not proved: passed on, nothing changed",
     "unverified_note": "not believed, kept as a note: {why}",
     "note": "noted",
+    "rule_note": "rule {rule} notes: {note}",
     "relayed": "wrote to {to} ({letter})",
     "changed": "changed it by {orders}",
     "ordered": "ordered {orders}",
@@ -106,7 +107,7 @@ def _say_event(event: Any, zone: str) -> str:
 # The mail that causes them is somebody's, but what they say is the desk's own doing.
 _OF_NOBODY = (
     *("linked", "to_sort", "unproved", "assigned", "response_missed"),
-    *("bounced", "reached", "letter_refused"),
+    *("bounced", "reached", "letter_refused", "rule_note"),
 )
 
 

@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from maildesk.config.document import Document, line_of
-from maildesk.config.faults import Fault
+from maildesk.config.faults import Fault, suggest
+from maildesk.desk.circumstances import split_levels
 from maildesk.desk.directory import STAFF, Directory
+from maildesk.desk.fold import fold
 from maildesk.desk.profile import Profile
 from maildesk.desk.rules import Rule
 
+_NO_DEPARTMENTS = "Give people a department in the people list first."
 _AS_STAFF = "Give him the role engineer or lead in the people list."
 
 
@@ -32,11 +35,34 @@ def check_profile(profile: Profile, file: Path, directory: Directory) -> Iterato
 
 
 def check_rules(rules: Iterable[Rule], directory: Directory) -> Iterator[Fault]:
-    """The same for the people rules give tickets to."""
+    """The same for the people and departments that rules name."""
+    departments = {fold(one): one for person in directory.people if (one := person.department)}
     for rule in rules:
         found = _judge(rule.set.assignee, directory) if rule.set.assignee else None
         if found is not None:
             yield Fault(rule.file, rule.line, "set.assignee", *found)
+        for key, names in (("set.watchers", rule.set.watchers), ("when.from", rule.given.senders)):
+            for name in names:
+                if "@" not in name and (found := _miss(name, directory)) is not None:
+                    yield Fault(rule.file, rule.line, key, *found)
+        for name in rule.given.departments:
+            if fold(name) not in {level for one in departments for level in split_levels(one)}:
+                problem = f"{name!r} is no department of the people list"
+                remedy = suggest(name, departments.values()) if departments else _NO_DEPARTMENTS
+                yield Fault(rule.file, rule.line, "when.department", problem, remedy)
+
+
+def _miss(name: str, directory: Directory) -> tuple[str, str] | None:
+    """What is wrong with a name that may be anybody's of the people list."""
+    match = directory.find_exactly(name)
+    if match.person is not None:
+        return None
+    if match.candidates:
+        problem = f"{name!r} is {len(match.candidates)} people of the people list"
+        return problem, "Write the staff number or address."
+    near = get_close_matches(name, [person.name for person in directory.people], n=1, cutoff=0.5)
+    remedy = f"Did you mean {near[0]!r}?" if near else "Write an address, or add the person there."
+    return f"{name!r} is nobody of the people list", remedy
 
 
 def _judge(name: str, directory: Directory) -> tuple[str, str] | None:

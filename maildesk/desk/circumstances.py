@@ -63,6 +63,11 @@ def liken_sender(text: str) -> str:
     return address_key(text) if "@" in text else fold(text)
 
 
+def split_levels(department: str) -> frozenset[str]:
+    """What a department may be called, folded: 财务部 is also a level of 集团/财务部/应付组."""
+    return frozenset((department, *_LEVELS.split(department))) - {""}
+
+
 class Answer(NamedTuple):
     """One circumstance that was asked for: whether it holds, what was asked, and what is."""
 
@@ -76,7 +81,7 @@ def find_given(
     given: Given, about: Circumstances, fields: Mapping[str, str], calendars: Mapping[str, Calendar]
 ) -> tuple[tuple[Hit, ...], str | None]:
     """What fits, as hits, and a sentence on the first thing that does not."""
-    hits = []
+    hits: list[Hit] = []
     for answer in _ask(given, about, fields, calendars):
         if not answer.holds:
             return tuple(hits), f"{answer.field} is {answer.found}, not {answer.asked}"
@@ -135,9 +140,7 @@ def _ask_sender(wanted: tuple[str, ...], about: Circumstances) -> Answer:
 
 
 def _ask_department(wanted: tuple[str, ...], about: Circumstances) -> Answer:
-    """财务部 is also a level of 集团/财务部/应付组."""
-    levels = {fold(level) for level in _LEVELS.split(about.department or "")}
-    levels.add(fold(about.department or ""))
+    levels = split_levels(fold(about.department or ""))
     holds = any(fold(one) in levels for one in wanted)
     return Answer("department", holds, " or ".join(wanted), about.department or "not known")
 

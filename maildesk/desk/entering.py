@@ -8,6 +8,7 @@ that its author is told. Pure.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from maildesk.desk.arguments import match_named
 from maildesk.desk.decision import Finding
@@ -63,12 +64,5 @@ def _overrule(triage: Triage, **keys: str) -> Triage:
     """The same with these keys, and with the order as their reason."""
     kept = tuple(found for found in triage.findings if found.step not in keys)
     ordered = tuple(Finding(step, key, "its author ordered it") for step, key in keys.items())
-    changed = {step: keys.get(step, getattr(triage, step)) for step in _STEPS}
-    return Triage(
-        category=changed["category"],
-        priority=changed["priority"],
-        type=triage.type,
-        group=changed["group"],
-        assignee=triage.assignee,
-        findings=(*kept, *ordered),
-    )
+    changed: dict[str, Any] = {step: keys[step] for step in _STEPS if step in keys}
+    return replace(triage, **changed, findings=(*kept, *ordered))

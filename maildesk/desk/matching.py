@@ -71,16 +71,11 @@ class RuleSet:
         """What a mail so judged gets for `key`: by a rule, by the matrix, or by default."""
         profile = self.profile
         value: str | None = getattr(judgement, key)
-        if key == "priority" and value is None:
-            value = weigh(judgement.impact, judgement.urgency, profile)
+        if key == "priority" and value is None and judgement.impact and judgement.urgency:
+            value = profile.weigh(judgement.impact, judgement.urgency)
         if value is None and key in ("category", "priority", "type"):
             value = str(getattr(profile, f"default_{key}"))
         return value
-
-
-def weigh(impact: str | None, urgency: str | None, profile: Profile) -> str | None:
-    """The matrix' priority (W3); None when no rule named both."""
-    return profile.weigh(impact, urgency) if impact and urgency else None
 
 
 def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:

@@ -6,10 +6,12 @@ a guess and never believed by itself. Pure; the number is given when the decisio
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from maildesk.desk import letters
 from maildesk.desk.assignment import Assigned, AssignmentFacts, assign
+from maildesk.desk.circumstances import surround
 from maildesk.desk.decision import (
     DeadlinePlan,
     Decision,
@@ -33,6 +35,7 @@ from maildesk.desk.orders.script import Script, read_script
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Person
 from maildesk.desk.phrases import phrase
+from maildesk.desk.rules import Judgement
 from maildesk.desk.similar import find_similar
 from maildesk.desk.sla import limit_response
 from maildesk.desk.staff_notices import ask_whose, tell_transcript
@@ -41,6 +44,7 @@ from maildesk.desk.subject import strip_prefixes
 from maildesk.desk.thread import Threading
 from maildesk.desk.ticket import KnownTicket, Part, State
 from maildesk.desk.triage import classify
+from maildesk.desk.watchers import find_watchers
 from maildesk.mail.message import is_usable
 
 LONGEST_TITLE = 500
@@ -60,11 +64,11 @@ def open_ticket(
     mail, desk = facts.mail, facts.desk
     script = _read_orders(facts, sender, standing)
     person, asks = _find_requester(facts, script)
-    title, text = strip_prefixes(mail.subject)[:LONGEST_TITLE], searchable(mail)
+    title, text = strip_prefixes(mail.subject)[:LONGEST_TITLE], _look(facts, person, standing)
     if threading.renewed:
         # The subject is the former ticket's, and says nothing about this problem.
         title = _read_title(mail.reply) or title
-        text = Searchable({**text.fields, "subject": title})
+        text = replace(text, fields={**text.fields, "subject": title})
     title = read_title(mail, title, desk.language)
     judgement = judge(rules, text)
     judged = classify(judgement, desk.profile, rules.rules)
@@ -108,15 +112,22 @@ def open_ticket(
         linked=threading.linked,
         renewed=threading.renewed,
         requester=person.addresses[0] if person else None,
+        impact=triage.impact,
+        urgency=triage.urgency,
+        tags=judgement.tags,
     )
+    watchers, unknown = find_watchers(facts, judgement.watchers)
     plans, unsent = _answer(
-        facts, sender, opening, threading.linked, given.person, person, asks, standing
+        facts, sender, opening, threading.linked, given.person, person, asks, standing, judgement
     )
     if entry.left:
         plans += (_tell_left(facts, sender, entry),)
     if given.person is not None:
         asked = any(plan.letter == "ack" and plan.withheld is None for plan in plans)
-        plans += (_dispatch(facts, sender, opening, given.person, person, script, title, asked),)
+        notes = tuple(words for _, words in judgement.notes)
+        plans += (
+            _dispatch(facts, sender, opening, given.person, person, script, title, asked, notes),
+        )
     return Decision(
         outcome=Outcome.OPENED,
         reason=findings[-1].why,
@@ -125,18 +136,38 @@ def open_ticket(
             *standing.findings,
             *_say_whose(facts, person, asks, script, entry),
             *triage.findings,
+            *unknown,
             *given.findings,
         ),
         opening=opening,
         # Whom a forger copies must not read what is answered to the one he wrote as.
-        joins=_join_believed(facts, sender, standing),
-        events=_list_events(facts, sender, opening, person, standing, to_sort),
+        joins=(*_join_believed(facts, sender, standing), *watchers),
+        events=(
+            *_list_events(facts, sender, opening, person, standing, to_sort),
+            *(
+                EventPlan("rule_note", (("rule", rule), ("note", note)))
+                for rule, note in judgement.notes
+            ),
+        ),
         letters=plans,
         unsent=unsent,
         deadlines=_watch(facts, opening),
         rules=judgement.traces,
         rules_hash=rules.hash,
     )
+
+
+def _look(facts: Facts, person: Person | None, standing: Standing) -> Searchable:
+    """What rules may look at; of a mail somebody else wrote, its words only."""
+    about = surround(
+        facts.mail,
+        facts.directory,
+        facts.received,
+        facts.desk.zone_info,
+        requester=person,
+        unproved="somebody else wrote it" if standing.failed else "",
+    )
+    return searchable(facts.mail, about)
 
 
 def _read_title(words: str) -> str:
@@ -229,6 +260,7 @@ def _answer(
     person: Person | None,
     asks: bool,
     standing: Standing,
+    judgement: Judgement,
 ) -> tuple[tuple[LetterPlan, ...], tuple[Unsent, ...]]:
     if asks:
         language = sender.language or facts.desk.language
@@ -236,6 +268,10 @@ def _answer(
         letter = ask_whose(facts, sender, language, opening.title, guess)
         why = "staff brought it: asked for whom instead"
         return (letter,), (Unsent("ack", sender.address, why),)
+    if judgement.silent is not None:
+        reader = person.addresses[0] if person else sender.address
+        why = f"rule {judgement.silent} says so (letter: none)"
+        return (), (Unsent("ack", reader, why),)
     return letters.acknowledge(
         facts,
         sender,
@@ -256,6 +292,7 @@ def _dispatch(
     script: Script | None,
     title: str,
     asked: bool,
+    notes: tuple[str, ...] = (),
 ) -> LetterPlan:
     language = engineer.language or facts.desk.language
     words = _strip_orders(read_words(facts.mail, language, asked=asked), script)
@@ -273,6 +310,7 @@ def _dispatch(
         contact=person.extension if person else sender.extension,
         words=words,
         files=facts.files,
+        notes=notes,
         reporter=sender.name if person else None,
     )
     similar = find_similar(title, words, facts.recent, opening.category)

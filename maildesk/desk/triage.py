@@ -5,7 +5,7 @@ The rules' own matching is `desk.matching`; this module only completes and expla
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from maildesk.desk.decision import Finding
@@ -15,7 +15,10 @@ from maildesk.desk.rules import Judgement, Rule
 
 @dataclass(frozen=True, slots=True)
 class Triage:
-    """A complete classification: every key is one of the profile's."""
+    """A complete classification: every key is one of the profile's.
+
+    `ask` are keys of questions that rules want answered, the profile's only.
+    """
 
     category: str
     priority: str
@@ -23,27 +26,78 @@ class Triage:
     group: str
     assignee: str | None
     findings: tuple[Finding, ...]
+    impact: str | None = None
+    urgency: str | None = None
+    ask: tuple[str, ...] = ()
 
 
 def classify(judgement: Judgement, profile: Profile, rules: Sequence[Rule]) -> Triage:
-    """Fill what the rules left open from the profile; `rules` are those that judged."""
-    matched = {trace.rule for trace in judgement.traces if trace.matched}
-    spoke = [rule for rule in rules if rule.id in matched]
+    """Fill what the rules left open from the profile; `rules` are those that judged.
+
+    The priority is the most urgent that a rule names outright; where none does, the matrix'; where
+    that has nothing to go by, the profile's default.
+    """
+    counted = {trace.rule for trace in judgement.traces if trace.matched and not trace.shadow}
+    spoke = [rule for rule in rules if rule.id in counted]
     category = judgement.category or profile.default_category
-    priority = judgement.priority or profile.default_priority
     kind = judgement.type or profile.default_type
     group = judgement.group or profile.category(category).group
+    ask = tuple(key for key in judgement.ask if profile.question(key) is not None)
+    priority, why = _choose_priority(judgement, profile, spoke)
     findings = (
         Finding("category", category, _name([r.id for r in spoke if r.set.category])),
-        Finding("priority", priority, _name([r.id for r in spoke if r.set.priority])),
+        Finding("priority", priority, why),
         Finding("type", kind, _name([r.id for r in spoke if r.set.type])),
         Finding(
             "group",
             group,
             "set by a rule" if judgement.group else f"handles category {category}",
         ),
+        *_find_rest(judgement, spoke, ask),
     )
-    return Triage(category, priority, kind, group, judgement.assignee, findings)
+    return Triage(
+        category,
+        priority,
+        kind,
+        group,
+        judgement.assignee,
+        findings,
+        impact=judgement.impact,
+        urgency=judgement.urgency,
+        ask=ask,
+    )
+
+
+def _choose_priority(
+    judgement: Judgement, profile: Profile, spoke: Sequence[Rule]
+) -> tuple[str, str]:
+    if judgement.priority is not None:
+        return judgement.priority, _name([rule.id for rule in spoke if rule.set.priority])
+    weighed = None
+    if judgement.impact is not None and judgement.urgency is not None:
+        weighed = profile.weigh(judgement.impact, judgement.urgency)
+    if weighed is not None:
+        field = f"impact {judgement.impact} × urgency {judgement.urgency}"
+        return weighed, f"by the matrix: {field}"
+    return profile.default_priority, _name([])
+
+
+def _find_rest(
+    judgement: Judgement, spoke: Sequence[Rule], ask: tuple[str, ...]
+) -> Iterator[Finding]:
+    """What most rules say nothing of, only where one does."""
+    if judgement.impact is not None:
+        why = _name([rule.id for rule in spoke if rule.set.impact])
+        yield Finding("impact", judgement.impact, why)
+    if judgement.urgency is not None:
+        why = _name([rule.id for rule in spoke if rule.set.urgency])
+        yield Finding("urgency", judgement.urgency, why)
+    for tag in judgement.tags:
+        yield Finding("tag", tag, _name([rule.id for rule in spoke if tag in rule.set.tags]))
+    for rule, note in judgement.notes:
+        yield Finding("note", f"“{note}”", _name([rule]))
+    for key in ask:
+        yield Finding("ask", key, _name([rule.id for rule in spoke if key in rule.set.ask]))
 
 
 def _name(rules: list[str]) -> str:

@@ -130,7 +130,7 @@ _NOTES = (
     .outerjoin(people, people.c.id == events.c.actor_id)
     .where(
         events.c.ticket_id == bindparam("ticket"),
-        events.c.kind.in_(("note", "relayed", "reopened")),
+        events.c.kind.in_(("note", "relayed", "reopened", "rule_note")),
     )
     .order_by(events.c.id.desc())
     .limit(_MOST_SAID)
@@ -307,6 +307,10 @@ def read_said(db: Connection, ticket: int) -> tuple[Said, ...]:
         said.append(Said(author, words, row.received_at, internal, tuple(files[row.id])))
     for row in db.execute(_NOTES, {"ticket": ticket}):
         words, told = str(row.data.get("words", "")), str(row.data.get("to", ""))
+        if row.kind == "rule_note":  # nobody wrote it: the mail that caused it was somebody's
+            rule, words = str(row.data.get("rule", "")), str(row.data.get("note", ""))
+            said.append(Said(rule, words, row.at, internal=True))
+            continue
         if words:
             said.append(Said(row.name or "", words, row.at, row.kind != "reopened", told=told))
     return tuple(sorted(said, key=lambda item: item.at))
