@@ -50,6 +50,7 @@ def micros(moment: datetime) -> int:
 
 NOW_ISH = "the moment of the order"
 SOMEBODY = "somebody else"
+WRITTEN = "what the order says"
 TO_ZHANG = ZHANG.key
 CASES = (
     Case(
@@ -162,6 +163,27 @@ CASES = (
         first="#用户已确认 电话",
     ),
     Case("#超时原因 外出，16:50 返回", "#late out until 16:50", {}, "late_reason"),
+    Case(
+        *("#根因 搓纸轮磨损", "#cause worn roller"),
+        {"fields": {"cause": WRITTEN}},
+        "recorded",
+    ),
+    Case(
+        *("#临时方案 先用二楼的", "#workaround use the one on floor 2"),
+        {"fields": {"interim": WRITTEN}},
+        "recorded",
+    ),
+    Case(
+        *("#永久方案\n更换搓纸轮\n顺便清洁", "#permanent\nreplace the roller\nand clean it"),
+        {"fields": {"permanent": WRITTEN}},
+        "recorded",
+    ),
+    Case("#预防 每季度保养", "#prevent service", {"fields": {"prevention": WRITTEN}}, "recorded"),
+    Case("#经验 备件要常备", "#lesson spares", {"fields": {"lesson": WRITTEN}}, "recorded"),
+    Case(
+        *("#知识库", "#kb", {"fields": {"knowledge": WRITTEN}}, "recorded"),
+        (("transcript", LIU.key),),
+    ),
     Case("#状态", "#status", {}, "ordered", (("transcript", LIU.key),)),
     Case("#帮助", "#help", {}, "ordered", (("help", LIU.key),)),
 )

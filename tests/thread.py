@@ -7,6 +7,7 @@ What a mail may do is asserted in the tests, not here.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from email.message import EmailMessage
@@ -131,8 +132,11 @@ def read(letter: EmailMessage) -> str:
 
 
 def ticket(world: World, number: str = "IT-20261120-0001") -> dict[str, Any]:
-    """The ticket's whole row."""
-    return dict(world.rows(f"SELECT * FROM tickets WHERE number = '{number}'")[0]._mapping)
+    """The ticket's whole row, JSON read (SQLite gives it as text)."""
+    row = dict(world.rows(f"SELECT * FROM tickets WHERE number = '{number}'")[0]._mapping)
+    for name in ("fields", "tags", "pauses"):
+        row[name] = json.loads(row[name]) if isinstance(row[name], str) else row[name]
+    return row
 
 
 def event_kinds(world: World, number: str = "IT-20261120-0001") -> list[str]:

@@ -50,6 +50,7 @@ _SAID: Mapping[str, str] = {
     "rejected": "did not accept it: {why}",
     "spam": "marked it as spam",
     "late_reason": "why it was late: {why}",
+    "recorded": "recorded: {field}",
     "undone": "took back {orders}",
     "held": "wrote, held back: {why}",
     "challenged": "wrote, held back: asked for a one-time code first",

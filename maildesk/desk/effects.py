@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from maildesk.desk.effect import Effect, Scene
 from maildesk.desk.effects_end import confirm, mark_spam, reject, reopen, solve
 from maildesk.desk.effects_people import assign, hand_to_vendor, join, put_on_behalf
+from maildesk.desk.effects_record import mark_for_knowledge, record
 from maildesk.desk.effects_sort import set_category, set_priority
 from maildesk.desk.effects_work import (
     expect,
@@ -59,6 +60,12 @@ EFFECTS: Mapping[Order, Callable[[Scene, Line], Effect]] = {
     Order.SPAM: mark_spam,
     Order.REOPEN: reopen,
     Order.LATE: explain_late,
+    Order.CAUSE: record,
+    Order.INTERIM: record,
+    Order.PERMANENT: record,
+    Order.PREVENT: record,
+    Order.LESSON: record,
+    Order.KB: mark_for_knowledge,
     Order.STATUS: _ask_status,
     Order.HELP: _ask_help,
 }

@@ -16,6 +16,7 @@ from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Person, Role
 from maildesk.desk.phrases import phrase
 from maildesk.desk.profile import Group
+from maildesk.desk.records import gather_records, list_records
 from maildesk.desk.staff_notices import tell_done
 from maildesk.desk.ticket import Insider, Part, State
 from maildesk.mail.message import Attachment
@@ -177,6 +178,7 @@ def _describe(scene: Scene, remark: str) -> Case:
     noted = [line.argument for line in scene.script.orders if line.order is Order.NOTE]
     own = (remark, *noted, scene.words.strip() if stays else "")
     notes += [scene.say("note", name=scene.actor.name, words=words) for words in own if words]
+    notes += list_records(gather_records(scene), scene.language)
     return Case(
         number=ticket.number,
         title=ticket.title,

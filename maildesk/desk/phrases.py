@@ -31,6 +31,11 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "spam": ("已标为垃圾邮件，不再处理", "Marked as spam; nothing more is done"),
     "reopened": ("已重新打开", "Reopened"),
     "late": ("已登记超时原因", "The reason for the missed limit is recorded"),
+    "recorded": ("已记录{what}", "Recorded: {what}"),
+    "kb_marked": (
+        "已标记：此单的方案待收入知识库；目前只做标记，不会自动生成文章",
+        "Marked for the knowledge base; for now it is a mark only, no article is written by itself",
+    ),
     "undone": ("已撤销：{orders}", "Undone: {orders}"),
     "kept_back": ("未发出，已拦下：{letter}（{to}）", "Kept back in time: {letter} ({to})"),
     "left_already": ("已经发出，无法收回：{letter}（{to}）", "Already sent: {letter} ({to})"),

@@ -16,6 +16,7 @@ from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.orders.help import explain_orders
 from maildesk.desk.orders.script import Script
 from maildesk.desk.phrases import phrase
+from maildesk.desk.records import list_records
 from maildesk.desk.staff_values import (
     CodeValues,
     HeldLine,
@@ -170,6 +171,7 @@ def _describe(
             ),
             "due": None,
             "eta": None,
+            "recorded": (),
         }
     profile = facts.desk.profile
     requester, assignee = ticket.find(Part.REQUESTER), ticket.find(Part.ASSIGNEE)
@@ -196,6 +198,7 @@ def _describe(
         "eta": None if waits in (State.SOLVED, State.CLOSED) else change.eta or ticket.eta,
         "waiting": "",
         "requester": asks,
+        "recorded": list_records({**ticket.fields, **(change.fields or {})}, language),
     }
 
 

@@ -116,6 +116,7 @@ _TRANSCRIPT = TranscriptValues(
     priority="高",
     due=_NOW + _HOUR,
     eta=_NOW + 3 * _HOUR,
+    recorded=("根因：搓纸轮磨损", "永久方案：更换搓纸轮"),
 )
 _HELP = HelpValues(
     **_TICKET,

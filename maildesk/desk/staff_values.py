@@ -217,7 +217,7 @@ class TranscriptValues:
     """What the reader's orders did or did not do, and how the ticket stands now.
 
     `told`: a colleague did it. All sentences are whole, in his language; a status line that is ""
-    or None is not shown.
+    or None is not shown. `recorded` are cause, solutions and the like as they stand.
     """
 
     desk: str
@@ -240,6 +240,7 @@ class TranscriptValues:
     due: datetime | None = None
     eta: datetime | None = None
     waiting: str = ""
+    recorded: tuple[str, ...] = ()
     marker: str = ""
     code: str = ""
     to_requester: str = ""

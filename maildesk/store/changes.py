@@ -59,9 +59,9 @@ def change_ticket(
         note_turn(db, known[change.assignee], now)
 
 
-def _merge_fields(db: Connection, ticket: int, told: Mapping[str, str]) -> dict[str, str]:
+def _merge_fields(db: Connection, ticket: int, told: Mapping[str, str]) -> dict[str, str] | None:
     kept = db.execute(select(tickets.c.fields).where(tickets.c.id == ticket)).scalar_one() or {}
-    return {key: text for key, text in {**kept, **told}.items() if text}
+    return {key: text for key, text in {**kept, **told}.items() if text} or None
 
 
 def write_pauses(pauses: Sequence[Pause]) -> list[list[str | None]]:

@@ -18,6 +18,7 @@ from ordering import (
     NOW_ISH,
     SOMEBODY,
     VENDOR,
+    WRITTEN,
     Case,
     at,
     count_letters,
@@ -53,6 +54,8 @@ def _compare(before: dict[str, Any], after: dict[str, Any], now: datetime) -> di
     for name, value in found.items():
         if name in ("assignee_id", "requester_id"):
             found[name] = SOMEBODY
+        elif name == "fields" and value:
+            found[name] = dict.fromkeys(value, WRITTEN)
         elif value == micros(now) and name.endswith("_at"):
             found[name] = NOW_ISH
     return found

@@ -81,8 +81,14 @@ _NEVER_BARE = frozenset(
         *("confirmed", "take", "accept", "wait", "ask", "external", "private", "called", "state"),
     )
 )
-# Of no use by accident: they send a mail out, take something back, or end or reopen a ticket.
-_NEVER_BARE_ORDERS = frozenset({Order.SEND, Order.UNDO, Order.SPAM, Order.REOPEN, Order.REJECT})
+# Of no use by accident: they send a mail out, take something back, end or reopen a ticket, or
+# are headings as often (知识库, template).
+_NEVER_BARE_ORDERS = frozenset(
+    {
+        *(Order.SEND, Order.UNDO, Order.SPAM, Order.REOPEN, Order.REJECT),
+        *(Order.KB, Order.SPLIT, Order.PARENT, Order.SNIPPET),
+    }
+)
 # 进度 or "status" above a text is its heading; alone it is a question to us.
 _BARE_ALONE = frozenset({Order.STATUS, Order.HELP})
 _UNMARKED = re.compile(

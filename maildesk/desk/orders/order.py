@@ -69,7 +69,8 @@ class Argument(StrEnum):
 class OrderSpec:
     """An order as people type it and as it is explained to them. The first word is the usual one.
 
-    `required`: without its argument the order means nothing. The samples are whole lines.
+    `required`: without its argument the order means nothing. `block`: the lines below it, up to the
+    next order, are its argument when nothing stands behind its word. The samples are whole lines.
     """
 
     order: Order
@@ -82,6 +83,7 @@ class OrderSpec:
     argument: Argument = Argument.NONE
     required: bool = False
     built: bool = True
+    block: bool = False
 
     @property
     def aliases(self) -> tuple[str, ...]:

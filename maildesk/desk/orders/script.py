@@ -10,12 +10,13 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
+from maildesk.desk.fold import fold_characters
 from maildesk.desk.orders.line import Doubt as Doubt
 from maildesk.desk.orders.line import Line as Line
 from maildesk.desk.orders.line import Suspect as Suspect
 from maildesk.desk.orders.line import doubt_words, is_blank, is_hash_line, read_bare, read_line
 from maildesk.desk.orders.pleasantry import is_closing, is_greeting, says_nothing
-from maildesk.desk.orders.table import SPECS, Argument, Order
+from maildesk.desk.orders.table import SPECS, WORDS, Argument, Order
 
 MOST_ORDERS = 50
 _MOST_SUSPECTS = 20
@@ -46,9 +47,11 @@ def read_script(text: str) -> Script:
     """The orders and the words of an answer's new words. Never raises; linear in the text.
 
     Orders stand at the top, where greetings and blank lines may precede them, or at the end, where
-    a good-bye may follow. A first line that is exactly an order word needs no `#`.
+    a good-bye may follow. A first line that is exactly an order word needs no `#`. An order that is
+    a `block` has its text below it when its own line holds none.
     """
     lines = text.splitlines()
+    blocks = _gather_blocks(lines)
     orders: list[Line] = []
     suspects: list[Suspect] = []
     words: list[str] = []
@@ -56,7 +59,9 @@ def read_script(text: str) -> Script:
     top, end = _find_top(lines, start), _find_end(lines)
     alone = sum(1 for line in lines if not is_blank(line)) == 1
     for place, line in enumerate(lines):
-        if is_hash_line(line):
+        if place in blocks:
+            read = blocks[place]
+        elif is_hash_line(line):
             if len(suspects) >= _MOST_SUSPECTS:
                 continue  # held already; the rest would only cost time
             read = _read_hash_line(lines, place, inside=top <= place < end)
@@ -78,6 +83,31 @@ def read_script(text: str) -> Script:
     if orders and all(is_blank(line) or says_nothing(line) for line in words):
         words = []  # who only greets around an order has written to the desk, not to anybody
     return Script(tuple(orders), _join(words), tuple(suspects))
+
+
+def _gather_blocks(lines: list[str]) -> dict[int, Line | Suspect]:
+    """Orders whose text is the lines below them, by place; those lines are blank from then on.
+
+    They stay inside whatever they are: a text for the record must never be taken for an answer.
+    """
+    found: dict[int, Line | Suspect] = {}
+    hashes = [place for place, line in enumerate(lines) if is_hash_line(line)]
+    if len(hashes) > MOST_ORDERS + _MOST_SUSPECTS:
+        return found  # held anyway
+    for place, end in zip(hashes, [*hashes[1:], len(lines)], strict=False):
+        read = read_line(lines[place])
+        if not isinstance(read, Suspect) or read.why is not Doubt.NO_ARGUMENT:
+            continue
+        spec = WORDS.get(fold_characters(read.word))
+        below = lines[place + 1 : end]
+        text = _join(below)
+        if spec is None or not spec.block or not text:
+            continue
+        doubts = (doubt_words(line, first=False) for line in below)
+        doubt = next((item for item in doubts if item is not None), None)
+        found[place] = doubt or Line(spec.order, text, read.raw)
+        lines[place + 1 : end] = [""] * len(below)
+    return found
 
 
 def _read_hash_line(lines: list[str], place: int, *, inside: bool) -> Line | Suspect:

@@ -10,6 +10,7 @@ from maildesk.desk.orders.later import LATER
 from maildesk.desk.orders.order import Argument as Argument
 from maildesk.desk.orders.order import Order as Order
 from maildesk.desk.orders.order import OrderSpec as OrderSpec
+from maildesk.desk.orders.records import RECORDING
 
 TABLE: tuple[OrderSpec, ...] = (
     OrderSpec(
@@ -269,6 +270,7 @@ TABLE: tuple[OrderSpec, ...] = (
         "您的邮件被拦下核对时，确认照发",
         "Lets a mail of yours go that was held back",
     ),
+    *RECORDING,
     *LATER,
 )
 

@@ -1,0 +1,82 @@
+"""The orders that only write something down: root cause, solutions, lessons, the knowledge base.
+
+Their text is internal whatever letter was answered. It stands on the order's line or, when nothing
+does, on the lines below it up to the next order.
+"""
+
+from __future__ import annotations
+
+from maildesk.desk.orders.order import Argument, Order, OrderSpec
+
+RECORDING: tuple[OrderSpec, ...] = (
+    OrderSpec(
+        Order.CAUSE,
+        ("根因", "原因", "根本原因"),
+        ("cause", "root cause", "rootcause"),
+        "#根因 证书过期",
+        "#cause the certificate had expired",
+        "记录根因，只存档，不发给用户",
+        "Records the root cause; it is never sent",
+        Argument.TEXT,
+        True,
+        block=True,
+    ),
+    OrderSpec(
+        Order.INTERIM,
+        ("临时方案", "临时措施"),
+        ("interim", "workaround"),
+        "#临时方案 先用网页版",
+        "#interim use the web version",
+        "记录临时方案，只存档，不发给用户",
+        "Records the interim solution; it is never sent",
+        Argument.TEXT,
+        True,
+        block=True,
+    ),
+    OrderSpec(
+        Order.PERMANENT,
+        ("永久方案", "永久措施"),
+        ("permanent",),
+        "#永久方案 更换证书",
+        "#permanent replace the certificate",
+        "记录永久方案，只存档，不发给用户",
+        "Records the permanent solution; it is never sent",
+        Argument.TEXT,
+        True,
+        block=True,
+    ),
+    OrderSpec(
+        Order.PREVENT,
+        ("预防", "预防措施"),
+        ("prevent", "prevention"),
+        "#预防 到期前30天告警",
+        "#prevent alarm 30 days before expiry",
+        "记录预防措施，只存档，不发给用户",
+        "Records how to prevent it; it is never sent",
+        Argument.TEXT,
+        True,
+        block=True,
+    ),
+    OrderSpec(
+        Order.LESSON,
+        ("经验", "经验总结"),
+        ("lesson", "lesson learnt"),
+        "#经验 证书要登记到期日",
+        "#lesson write expiry dates down",
+        "记录经验，只存档，不发给用户",
+        "Records a lesson learnt; it is never sent",
+        Argument.TEXT,
+        True,
+        block=True,
+    ),
+    OrderSpec(
+        Order.KB,
+        ("知识库", "入库"),
+        ("kb", "knowledge"),
+        "#知识库",
+        "#kb",
+        "标记此单的方案值得收入知识库",
+        "Marks the solution as worth an article of the knowledge base",
+        Argument.TEXT,
+    ),
+)
