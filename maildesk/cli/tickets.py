@@ -140,10 +140,12 @@ def _as_dict(row: TicketRow) -> dict[str, Any]:
         "responded_at": row.responded_at.isoformat() if row.responded_at else None,
         "eta": row.eta.isoformat() if row.eta else None,
         "chases": row.chases,
+        "fields": dict(row.fields),
     }
 
 
 def _write_head(row: TicketRow, zone: str) -> Iterator[str]:
+    from maildesk.desk.records import list_records
     from maildesk.desk.ticket import DESK_SHOWS
 
     state = DESK_SHOWS[row.state]
@@ -160,6 +162,7 @@ def _write_head(row: TicketRow, zone: str) -> Iterator[str]:
         yield f"  chased       {row.chases} time{'s' if row.chases > 1 else ''}"
     if row.assignee is None:
         yield "  assignee     nobody"
+    yield from (f"  {line}" for text in list_records(row.fields, "en") for line in text.split("\n"))
 
 
 def _write_people(history: History) -> Iterator[str]:

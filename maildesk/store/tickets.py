@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,6 +49,7 @@ class TicketRow:
     waiting: str
     eta: datetime | None
     chases: int
+    fields: Mapping[str, str]
 
 
 _HANDLERS = people.alias("handlers")
@@ -74,6 +76,7 @@ def _select() -> Select[Any]:
         tickets.c.waiting,
         tickets.c.eta_at,
         tickets.c.chases,
+        tickets.c.fields,
     ).select_from(
         tickets.join(people, people.c.id == tickets.c.requester_id).outerjoin(
             _HANDLERS, _HANDLERS.c.id == tickets.c.assignee_id
@@ -84,6 +87,7 @@ def _select() -> Select[Any]:
 def _row(row: Any) -> TicketRow:
     values = list(row)
     values[4] = State(values[4])
+    values[-1] = values[-1] or {}
     return TicketRow(*values)
 
 

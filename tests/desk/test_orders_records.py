@@ -1,4 +1,4 @@
-"""A recording order's text: on its line, or below it up to the next order, and never for readers."""
+"""A recording order's text: on its line, or below it up to the next order, and for no reader."""
 
 from __future__ import annotations
 

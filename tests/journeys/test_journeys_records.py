@@ -29,7 +29,8 @@ def test_what_is_recorded_reaches_colleagues_and_never_the_requester(
     engineer_answers(
         world,
         "dispatch",
-        "#根因\n定影器老化\n\n备件型号不对\n#永久方案 更换原厂定影器\n#已解决\n已更换，请再打印一次。\n",
+        "#根因\n定影器老化\n\n备件型号不对\n#永久方案 更换原厂定影器\n"
+        "#已解决\n已更换，请再打印一次。\n",
     )
     assert ticket(world)["fields"] == {
         "cause": "定影器老化\n\n备件型号不对",
