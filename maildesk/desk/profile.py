@@ -238,17 +238,17 @@ class Profile:
         return known.key if known else self.default_priority
 
     def take_type(self, said: str | None, category: str | None) -> str | None:
-        """The profile's type for a rule's type and category, the first that fits in file order;
+        """The profile's type for a rule's type and category, one that names the category first;
         None when rules said nothing of it."""
-        if said is not None and (known := _find(self.types, said)) is not None:
-            return known.key
         for item in self.types:
-            if not (item.takes or item.takes_categories):
-                continue
-            if (not item.takes or said in item.takes) and (
-                not item.takes_categories or category in item.takes_categories
-            ):
+            fits = said is None or said in item.takes or not item.takes
+            if item.takes_categories and category in item.takes_categories and fits:
                 return item.key
+        known = _find(self.types, said or "")
+        plain = (item for item in self.types if not item.takes_categories)
+        known = known or next((item for item in plain if said in item.takes), None)
+        if known is not None:
+            return known.key
         return self.default_type if said is not None else None
 
     def type(self, key: str) -> RequestType:

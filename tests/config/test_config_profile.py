@@ -249,8 +249,11 @@ def test_the_shipped_profile_carries_the_limits_of_the_record_sheet() -> None:
     assert [item.key for item in profile.types] == [
         "incident",
         "service_request",
+        "access",
         "change",
         "question",
+        "requirement",
+        "project",
     ]
     assert all(group.extension for group in profile.groups)
     assert profile.group(profile.category("hardware").group).label.zh == "硬件组"
