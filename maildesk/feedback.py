@@ -16,6 +16,7 @@ from maildesk.desk.charter import DeskConfig
 from maildesk.desk.conversation import answer_page
 from maildesk.desk.decision import Facts, Lead, Outcome
 from maildesk.desk.directory import NOBODY, Directory
+from maildesk.desk.limit_changes import keep_time
 from maildesk.desk.links import CONFIRM, Link
 from maildesk.desk.page_values import Done, Sight
 from maildesk.desk.ticket import KnownTicket
@@ -73,6 +74,7 @@ class Feedback:
                 decision = act(facts, facts.sender, ticket, choice, argument)
             if decision.outcome is not Outcome.APPENDED:
                 return Done(False, "refused", sight)
+            decision = keep_time(facts, decision)
             cause = f"page:{ticket.id}:{(facts.now - _EPOCH) // _MICROSECOND}:{print_}"
             applied = apply_answer(db, self.press, facts, decision, cause)
             reach(Step.APPLIED)

@@ -83,7 +83,9 @@ CASES = (
         "备件周一到，到了马上换。",
     ),
     Case(
-        *("#恢复", "#resume", {"state": "in_progress", "waiting": "none"}, "changed"),
+        *("#恢复", "#resume"),
+        {"state": "in_progress", "waiting": "none", "response_due": at(15, 35)},  # it stood 5 min
+        "changed",
         first="#挂起 等备件",
     ),
     Case(

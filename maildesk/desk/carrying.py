@@ -27,13 +27,14 @@ from maildesk.desk.effect import Effect, Scene
 from maildesk.desk.effects import EFFECTS
 from maildesk.desk.evidence import Draft
 from maildesk.desk.handover import hand_over
+from maildesk.desk.limit_changes import Followed, follow
 from maildesk.desk.orders.permit import may
 from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
 from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import Relayed, Speech, find_readers, has_it, pass_on, tell_vendor
 from maildesk.desk.standing import Proof
-from maildesk.desk.ticket import KnownTicket, Part, State, may_move, show_state
+from maildesk.desk.ticket import KnownTicket, Part, Pause, State, may_move, show_state
 from maildesk.desk.undo import undo
 
 
@@ -198,6 +199,10 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
     change = effect.change
     if effect.responds and ticket.responded is None and change.responded is None:
         change = change.then(Change(responded=facts.now))
+    followed = (
+        follow(ticket, change, facts.desk, facts.now) if change != UNCHANGED else Followed(change)
+    )
+    change = followed.change
     orders = " ".join(line.order.value for line in scene.script.orders)
     events = effect.events
     if change.state is not None and change.state not in _SETTLED and ticket.solved is not None:
@@ -226,7 +231,12 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
     return Decision(
         outcome=Outcome.APPENDED,
         reason=f"{scene.actor.name} worked on it" + (f": {orders}" if orders else ""),
-        findings=(*scene.findings, *scene.standing.findings, *_explain(scene, _say_fate(scene))),
+        findings=(
+            *scene.findings,
+            *scene.standing.findings,
+            *_explain(scene, _say_fate(scene)),
+            *followed.findings,
+        ),
         ticket=ticket,
         joins=effect.joins,
         leaves=effect.leaves,
@@ -235,7 +245,8 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
         letters=letters,
         unsent=relayed.unsent,
         change=change if change != UNCHANGED else None,
-        deadlines=effect.deadlines,
+        deadlines=(*effect.deadlines, *followed.deadlines),
+        timed=True,
         releases=_settle_drafts(scene, draft),
         keeps_back=effect.keeps_back,
     )
@@ -330,11 +341,17 @@ def _snapshot(ticket: KnownTicket, change: Change) -> dict[str, str | None]:
         "assigned": _stamp(ticket.assigned),
         "contact_due": _stamp(ticket.contact_due),
         "solution_due": _stamp(ticket.solution_due),
+        "pauses": write_pauses(ticket.pauses),
         "result": ticket.result,
         "fields": json.dumps({key: ticket.fields.get(key, "") for key in change.fields or ()}),
     }
     touched = {name for name in before if getattr(change, name) is not None} | change.clear
     return {name: before[name] for name in sorted(touched & set(before))}
+
+
+def write_pauses(pauses: Sequence[Pause]) -> str:
+    """As text that `undo` reads again."""
+    return json.dumps([[_stamp(item.start), _stamp(item.end)] for item in pauses])
 
 
 def _stamp(moment: datetime | None) -> str | None:

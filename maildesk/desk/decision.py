@@ -223,7 +223,6 @@ class Opening:
     language: str
     received: datetime
     response_due: datetime
-    near_at: datetime | None
     linked: KnownTicket | None = None
     renewed: bool = False  # `linked` is the sender's own older ticket, which he answered
     requester: str | None = None  # the address key when it is not the sender (R1)
@@ -307,6 +306,7 @@ class Decision:
     releases: tuple[int, ...] = ()  # drafts that no longer wait
     bounced: BouncePlan | None = None
     reached: tuple[str, ...] = ()  # address keys that letters reach again
+    timed: bool = False  # its change holds what follows for the limits
     keeps_back: str | None = None  # the cause whose letters that are still queued must not leave
     rules: Sequence[RuleTrace] = ()
     rules_hash: str | None = None

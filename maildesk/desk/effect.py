@@ -7,9 +7,7 @@ function in `effects`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import (
     UNCHANGED,
     Change,
@@ -24,7 +22,6 @@ from maildesk.desk.evidence import Relay
 from maildesk.desk.orders.script import Line, Script
 from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import Letter
-from maildesk.desk.sla import limit_response
 from maildesk.desk.standing import Standing
 from maildesk.desk.ticket import KnownTicket, Part, show_state
 from maildesk.mail.message import Attachment
@@ -104,17 +101,6 @@ class Effect:
             answer=self.answer or later.answer,
             problem=self.problem or later.problem,
         )
-
-
-def move_limits(
-    opened: datetime, priority: str, desk: DeskConfig
-) -> tuple[datetime, tuple[DeadlinePlan, ...]]:
-    """The response's due time in that priority, and the open limits moved to it."""
-    limit = limit_response(opened, priority, desk.profile, desk.zone_info)
-    moved = [DeadlinePlan("response_missed", limit.due)]
-    if limit.near is not None:
-        moved.append(DeadlinePlan("response_near", limit.near))
-    return limit.due, tuple(moved)
 
 
 def _choose(first: Letter | None, second: Letter | None) -> Letter | None:

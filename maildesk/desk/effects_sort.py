@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from maildesk.desk.arguments import match_named
 from maildesk.desk.decision import Change, EventPlan
-from maildesk.desk.effect import Effect, Scene, fail, move_limits
+from maildesk.desk.effect import Effect, Scene, fail
 from maildesk.desk.orders.script import Line
 
 
@@ -17,16 +17,11 @@ def set_priority(scene: Scene, line: Line) -> Effect:
     if found is None:
         names = "、".join(item.label.in_language(scene.language) for item in profile.priorities)
         return fail(scene, line, "no_priority", text=line.argument, names=names)
-    effect = Effect(
+    return Effect(
         change=Change(priority=found.key),
         events=(EventPlan("priority", (("from", scene.ticket.priority), ("to", found.key))),),
         done=(scene.say("priority", name=found.label.in_language(scene.language)),),
     )
-    opened = scene.ticket.opened
-    if scene.ticket.responded is not None or opened is None:
-        return effect
-    due, moved = move_limits(opened, found.key, scene.facts.desk)
-    return effect.then(Effect(change=Change(response_due=due), deadlines=moved))
 
 
 def set_category(scene: Scene, line: Line) -> Effect:

@@ -29,6 +29,7 @@ from maildesk.desk.encrypted import is_closed, read_title, read_words
 from maildesk.desk.entering import Entry, enter
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.language import choose
+from maildesk.desk.limits import promise
 from maildesk.desk.matching import RuleSet, Searchable, judge, searchable
 from maildesk.desk.orders.pleasantry import is_greeting
 from maildesk.desk.orders.script import Script, read_script
@@ -37,7 +38,6 @@ from maildesk.desk.person import Person
 from maildesk.desk.phrases import phrase
 from maildesk.desk.rules import Judgement
 from maildesk.desk.similar import find_similar
-from maildesk.desk.sla import limit_response
 from maildesk.desk.staff_notices import ask_whose, tell_transcript
 from maildesk.desk.standing import Proof, Standing
 from maildesk.desk.subject import strip_prefixes
@@ -74,7 +74,6 @@ def open_ticket(
     judged = classify(judgement, desk.profile, rules.rules)
     entry = enter(judged, script, desk.profile, facts.directory)
     triage = entry.triage
-    limit = limit_response(facts.received, triage.priority, desk.profile, desk.zone_info)
     to_sort = not letters.addressed_to_desk(facts)
     given = Assigned(None, (Finding("assignee", "nobody", "a circular, to be sorted first"),))
     if not to_sort:
@@ -92,6 +91,9 @@ def open_ticket(
                 exclude=frozenset(person.addresses) if person else sender.addresses,
             )
         )
+    assigned = facts.now if given.person else None
+    rank = desk.profile.priority(triage.priority)
+    limits = promise(facts.received, assigned, rank, desk.profile, desk.zone_info)
     requester = person or facts.directory.at(sender.address)
     said = "" if is_closed(mail) else mail.reply  # armor is in no language
     opening = Opening(
@@ -107,8 +109,9 @@ def open_ticket(
             requester.language if requester else sender.language, (said, title), desk.language
         ),
         received=facts.received,
-        response_due=limit.due,
-        near_at=limit.near,
+        response_due=limits.response,
+        contact_due=limits.contact,
+        solution_due=limits.solution,
         linked=threading.linked,
         renewed=threading.renewed,
         requester=person.addresses[0] if person else None,
@@ -138,6 +141,7 @@ def open_ticket(
             *triage.findings,
             *unknown,
             *given.findings,
+            *limits.findings,
         ),
         opening=opening,
         # Whom a forger copies must not read what is answered to the one he wrote as.
@@ -151,7 +155,7 @@ def open_ticket(
         ),
         letters=plans,
         unsent=unsent,
-        deadlines=_watch(facts, opening),
+        deadlines=(*limits.plans, *_watch(facts, opening)),
         rules=judgement.traces,
         rules_hash=rules.hash,
     )

@@ -11,6 +11,7 @@ from maildesk.desk import guard
 from maildesk.desk.conversation import hear
 from maildesk.desk.decision import Decision, EventPlan, Facts, Finding, Outcome, Sender, Unsent
 from maildesk.desk.guard import Barrier
+from maildesk.desk.limit_changes import keep_time
 from maildesk.desk.matching import RuleSet, Searchable, judge
 from maildesk.desk.opening import join_named, open_ticket
 from maildesk.desk.standing import Proof, Standing, weigh
@@ -22,7 +23,7 @@ from maildesk.desk.work import answer_lost, names_requester, work
 
 def receive(facts: Facts, rules: RuleSet) -> Decision:
     """Decide what becomes of one mail. Never raises for what a mail contains."""
-    return report(facts, _decide(facts, rules))
+    return keep_time(facts, report(facts, _decide(facts, rules)))
 
 
 def _decide(facts: Facts, rules: RuleSet) -> Decision:

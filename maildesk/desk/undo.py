@@ -10,12 +10,12 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, LetterPlan
-from maildesk.desk.effect import Effect, Scene, move_limits
+from maildesk.desk.decision import Change, EventPlan, LetterPlan
+from maildesk.desk.effect import Effect, Scene
 from maildesk.desk.evidence import LastChange
 from maildesk.desk.phrases import phrase
 from maildesk.desk.staff_notices import tell_done
-from maildesk.desk.ticket import Part, State, Waiting
+from maildesk.desk.ticket import Part, Pause, State, Waiting
 
 # Later, others have built on it: a step back would surprise them more than it helps.
 _LONGEST = timedelta(days=1)
@@ -41,7 +41,6 @@ def undo(scene: Scene) -> Effect:
         change=_restore(before),
         events=(EventPlan("undone", (("cause", last.cause), ("orders", last.orders))),),
         letters=_tell_new_one(scene, last, before),
-        deadlines=_move_back(scene, before),
         joins=joins,
         leaves=leaves,
         done=tuple(done),
@@ -66,14 +65,6 @@ def _tell_new_one(
         return ()
     said = phrase("taken_back", present.language or scene.facts.desk.language, by=scene.actor.name)
     return (tell_done(scene.facts, scene.ticket, present, said, _restore(before)),)
-
-
-def _move_back(scene: Scene, before: Mapping[str, str | None]) -> tuple[DeadlinePlan, ...]:
-    """The limits of the former priority."""
-    opened, priority = scene.ticket.opened, before.get("priority")
-    if "response_due" not in before or priority is None or opened is None:
-        return ()
-    return move_limits(opened, priority, scene.facts.desk)[1]
 
 
 def _name(scene: Scene, key: str) -> str:
@@ -103,9 +94,18 @@ def _restore(before: Mapping[str, str | None]) -> Change:
         assigned=_read(before.get("assigned")),
         contact_due=_read(before.get("contact_due")),
         solution_due=_read(before.get("solution_due")),
+        pauses=_read_pauses(before.get("pauses")),
         result=before.get("result"),
         fields=json.loads(before.get("fields") or "null"),
         clear=frozenset(name for name, value in before.items() if value is None),
+    )
+
+
+def _read_pauses(kept: str | None) -> tuple[Pause, ...] | None:
+    if kept is None:
+        return None
+    return tuple(
+        Pause(datetime.fromisoformat(start), _read(end)) for start, end in json.loads(kept)
     )
 
 

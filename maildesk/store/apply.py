@@ -68,7 +68,7 @@ def apply(
     if decision.outcome is not Outcome.IGNORED or ticket is not None:
         words.write(db, letter, ticket, facts.mail, facts.desk.language)
     if decision.opening is not None and ticket is not None:
-        set_limits(db, facts.desk.id, decision.opening, decision.deadlines, ticket)
+        set_limits(db, facts.desk.id, decision.deadlines, ticket)
     if decision.bounced is not None:
         back = decision.bounced
         zone = facts.desk.zone_info
@@ -260,7 +260,8 @@ def list_changes(change: Change | None) -> dict[str, str]:
     told: dict[str, str] = dict.fromkeys(sorted(change.clear), "")
     for name in Change.__slots__:
         value = getattr(change, name)
-        if name != "clear" and value is not None:
+        # That its clock stands or runs again is told by a finding.
+        if name not in ("clear", "pauses") and value is not None:
             told[name] = _write(value)
     return told
 

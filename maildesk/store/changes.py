@@ -49,7 +49,7 @@ def change_ticket(
         elif name == "fields":
             values["fields"] = _merge_fields(db, ticket, value)
         elif name == "pauses":
-            values["pauses"] = write_pauses(value)
+            values["pauses"] = write_pauses(value) or None
         else:
             values[_COLUMNS.get(name, name)] = getattr(value, "value", value)
     for name in change.clear if change is not None else ():

@@ -6,7 +6,7 @@ In the caller's transaction. Whether a mail opens one was decided in `desk`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, tzinfo
+from datetime import tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -72,18 +72,13 @@ def enter_ticket(
 def set_limits(
     db: Connection,
     desk_id: str,
-    opening: Opening,
     plans: Sequence[DeadlinePlan],
     ticket: int,
 ) -> None:
     """Everything a new ticket waits for, in one statement: nothing is there to be moved."""
-    times: list[tuple[str, datetime]] = [("response_missed", opening.response_due)]
-    if opening.near_at is not None:
-        times.append(("response_near", opening.near_at))
-    times += [(plan.kind, plan.at) for plan in plans]
     deadlines.set_deadlines(
         db,
-        [NewDeadline(kind, f"ticket:{ticket}", desk_id, at, ticket) for kind, at in times],
+        [NewDeadline(plan.kind, f"ticket:{ticket}", desk_id, plan.at, ticket) for plan in plans],
     )
 
 
