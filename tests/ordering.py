@@ -39,9 +39,9 @@ class Case:
     first: str = ""  # what he ordered before
 
 
-def at(hour: int, minute: int) -> int:
+def at(hour: int, minute: int, day: int = 20) -> int:
     """A time of the day of NOW in Shanghai, as the database keeps it."""
-    return micros(datetime(2026, 11, 20, hour, minute, tzinfo=UTC) - timedelta(hours=8))
+    return micros(datetime(2026, 11, day, hour, minute, tzinfo=UTC) - timedelta(hours=8))
 
 
 def micros(moment: datetime) -> int:
@@ -84,7 +84,12 @@ CASES = (
     ),
     Case(
         *("#恢复", "#resume"),
-        {"state": "in_progress", "waiting": "none", "response_due": at(15, 35)},  # it stood 5 min
+        {
+            "state": "in_progress",
+            "waiting": "none",
+            "response_due": at(15, 35),  # it stood still for five minutes
+            "solution_due": at(11, 5, 24),
+        },
         "changed",
         first="#挂起 等备件",
     ),
@@ -135,8 +140,13 @@ CASES = (
     ),
     Case(
         *("#优先级 高", "#priority high"),
-        # Two hours of work: 10:00 to 12:00. The number of minutes is the profile's.
-        {"priority": "high", "response_due": at(12, 0)},
+        # Two hours of work: 10:00 to 12:00. The numbers of minutes are the profile's.
+        {
+            "priority": "high",
+            "response_due": at(12, 0),
+            "contact_due": at(10, 30),
+            "solution_due": at(10, 30, 23),
+        },
         "priority",
     ),
     Case(
@@ -160,7 +170,12 @@ CASES = (
     Case("#垃圾", "#spam", {"state": "rejected", "closed_at": NOW_ISH}, "spam"),
     Case(
         *("#重开 用户来电说又断了", "#reopen it broke again"),
-        {"state": "in_progress", "solved_at": None, "confirmed_at": None},
+        {
+            "state": "in_progress",
+            "solved_at": None,
+            "confirmed_at": None,
+            "solution_due": at(11, 5, 24),
+        },
         "reopened",
         first="#用户已确认 电话",
     ),

@@ -202,10 +202,11 @@ class DraftPlan:
 
 @dataclass(frozen=True, slots=True)
 class DeadlinePlan:
-    """Something of the ticket that falls due at `at`; an open one of its kind is moved."""
+    """Something of the ticket that falls due at `at`; an open one of its kind is moved. None: it
+    falls due no more."""
 
     kind: str
-    at: datetime
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

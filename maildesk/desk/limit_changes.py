@@ -106,19 +106,21 @@ class _Course:
             for item in list_limits(self._desk.profile.priority(priority), self._desk.profile)
         }
         for kind in LimitKind:
-            if self._is_met(kind):
-                continue
             limit, due = limits.get(kind), find_due(self._ticket, kind)
             said: datetime | None = getattr(self._change, _FIELDS[kind])
             if said is not None and limit is not None:
                 self._plans += plan_limit(self._now, said, limit, self._zone)
+            elif self._is_met(kind):
+                continue
+            elif limit is None or _FIELDS[kind] in self._change.clear:
+                self._drop(kind)
             elif kind is LimitKind.CONTACT and given:
-                self._begin(limit, kind)
+                self._begin(limit)
             elif due is not None and self._is_missed(due):
                 continue  # what is missed stays missed
             elif raised:
-                self._count_anew(limit, kind, due)
-            elif due is None or limit is None:
+                self._count_anew(limit, due)
+            elif due is None:
                 continue
             elif ended is not None:
                 self._go_on(limit, due, ended)
@@ -158,22 +160,19 @@ class _Course:
         """The moment at which the clocks stand, or now when they run."""
         return next((item.start for item in pauses if item.end is None), self._now)
 
-    def _begin(self, limit: Limit | None, kind: LimitKind) -> None:
+    def _begin(self, limit: Limit) -> None:
         """A contact's clock begins with each engineer anew."""
-        if limit is None:
-            self._drop(kind)
-            return
         self._place(limit, add_running(self._now, limit, (), self._zone), self._now)
 
-    def _count_anew(self, limit: Limit | None, kind: LimitKind, due: datetime | None) -> None:
+    def _count_anew(self, limit: Limit, due: datetime | None) -> None:
         """Another priority: as if it had been the ticket's from the beginning.
 
         If that would lie in the past, nobody could have kept it: then its minutes are counted from
         now, but it is never due later than it was.
         """
-        start = self._ticket.assigned if kind is LimitKind.CONTACT else self._ticket.opened
-        if limit is None or start is None:
-            self._drop(kind)
+        contact = limit.kind is LimitKind.CONTACT
+        start = self._ticket.assigned if contact else self._ticket.opened
+        if start is None:
             return
         pauses = self._change.pauses or self._ticket.pauses
         base = self._stood_at(pauses) if self._is_still else self._now
@@ -203,10 +202,10 @@ class _Course:
 
     def _drop(self, kind: LimitKind) -> None:
         """There is no such limit any more."""
-        field = _FIELDS[kind]
         if find_due(self._ticket, kind) is not None:
-            gone = self._change.clear | {field}
-            self._change = replace(self._change, clear=gone, **{field: None})
+            gone = self._change.clear | {_FIELDS[kind]}
+            self._change = replace(self._change, clear=gone)
+            self._plans += [DeadlinePlan(kind.missed, None), DeadlinePlan(kind.near, None)]
 
     def _write(self, **fields: object) -> None:
         self._change = self._change.then(Change(**fields))  # type: ignore[arg-type]

@@ -142,11 +142,8 @@ def warn_at(start: datetime, due: datetime, limit: Limit, zone: ZoneInfo) -> dat
 
 def plan_limit(start: datetime, due: datetime, limit: Limit, zone: ZoneInfo) -> list[DeadlinePlan]:
     """The limit's deadlines: at its end, and before it where somebody is warned."""
-    plans = [DeadlinePlan(limit.kind.missed, due)]
     near = warn_at(start, due, limit, zone)
-    if near is not None:
-        plans.append(DeadlinePlan(limit.kind.near, near))
-    return plans
+    return [DeadlinePlan(limit.kind.missed, due), DeadlinePlan(limit.kind.near, near)]
 
 
 @dataclass(frozen=True, slots=True)

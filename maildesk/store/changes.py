@@ -100,6 +100,10 @@ def plan_deadlines(
     subject = f"ticket:{ticket}"
     for plan in plans:
         mine = (due.c.kind == plan.kind) & (due.c.subject == subject)
+        if plan.at is None:
+            gone = {"state": "dropped", "note": "no longer due"}
+            db.execute(update(due).where(mine, due.c.state == "open").values(gone))
+            continue
         moved = db.execute(update(due).where(mine, due.c.state == "open").values(due_at=plan.at))
         if moved.rowcount:
             continue

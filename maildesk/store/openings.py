@@ -78,7 +78,11 @@ def set_limits(
     """Everything a new ticket waits for, in one statement: nothing is there to be moved."""
     deadlines.set_deadlines(
         db,
-        [NewDeadline(plan.kind, f"ticket:{ticket}", desk_id, plan.at, ticket) for plan in plans],
+        [
+            NewDeadline(plan.kind, f"ticket:{ticket}", desk_id, plan.at, ticket)
+            for plan in plans
+            if plan.at is not None
+        ],
     )
 
 

@@ -33,18 +33,23 @@ def test_another_priority_moves_the_open_limits(make_world: MakeWorld) -> None:
         if row.kind.startswith("response")
     }
     assert due == {"response_missed": at(12, 0), "response_near": at(11, 30)}
+    assert ticket(world)["contact_due"] == at(10, 30)
     assert ticket(world)["response_due"] == due["response_missed"]
     world.later(hours=1, minutes=26)  # 11:31
     assert "【即将超时" in str(last_letter(world, LIU)["Subject"])
 
 
-def test_after_the_first_response_another_priority_moves_no_limit(make_world: MakeWorld) -> None:
+def test_after_the_first_response_another_priority_moves_the_solution_only(
+    make_world: MakeWorld,
+) -> None:
     world = open_desk(make_world)
     open_numbered(world)
     engineer_answers(world, "dispatch", "#接单\n")
-    before = world.rows("SELECT kind, due_at FROM deadlines ORDER BY id")
+    query = "SELECT kind, due_at FROM deadlines WHERE kind NOT LIKE 'solution%' ORDER BY id"
+    before, solution = world.rows(query), ticket(world)["solution_due"]
     engineer_answers(world, "dispatch", "#优先级 高\n")
-    assert world.rows("SELECT kind, due_at FROM deadlines ORDER BY id") == before
+    assert world.rows(query) == before
+    assert ticket(world)["solution_due"] == at(10, 30, 23) < solution
 
 
 RESPONDING = (
