@@ -7,13 +7,14 @@ by `assignment`; who else is told is `work`'s and `conversation`'s question.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
 from maildesk.desk.decision import Facts, LetterPlan
 from maildesk.desk.encrypted import read_words
+from maildesk.desk.fields import list_shown
 from maildesk.desk.letter_head import head
 from maildesk.desk.phrases import phrase
 from maildesk.desk.program import find_lie, is_program
@@ -22,10 +23,12 @@ from maildesk.desk.staff_values import (
     ActionLink,
     AnswerValues,
     DispatchValues,
+    FieldLine,
     FileLine,
     SimilarTicket,
 )
 from maildesk.desk.ticket import Insider, KnownTicket, Part, State, show_state
+from maildesk.desk.verbatim import hide_signs
 from maildesk.mail.message import Attachment
 
 LARGEST_FILES = 10 * 1024 * 1024
@@ -63,6 +66,7 @@ class Case:
     files: tuple[Attachment, ...] = ()
     notes: tuple[str, ...] = ()
     reporter: str | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 def fit(
@@ -125,6 +129,7 @@ def dispatch(
         actions=_actions(language),
         reporter=case.reporter,
         by=by,
+        fields=_list_fields(case.fields, language),
         **head(facts, case.number, case.title, language),
     )
     return LetterPlan(
@@ -155,10 +160,12 @@ def tell_words(
     state: State,
     answer_to: Insider | None,
     asked: bool = False,
+    recorded: Sequence[tuple[str, str]] = (),
 ) -> LetterPlan:
     """Somebody's new words on a ticket, to its engineer; `answer_to` is whom his answer reaches.
 
-    `asked`: who wrote them encrypted was asked to write them again.
+    `asked`: who wrote them encrypted was asked to write them again. `recorded` is what the words
+    changed about the ticket, as (what, now).
     """
     language = reader.language or facts.desk.language
     taken, left = fit(facts.files)
@@ -178,6 +185,7 @@ def tell_words(
         state=show_state(state, facts.desk.profile).in_language(language),
         handler=handler.name if handler and handler.key != reader.key else None,
         due=due if due and due > facts.now else None,
+        fields=tuple(FieldLine(label, hide_signs(text)) for label, text in recorded),
         actions=_actions(language),
         **head(facts, ticket.number, ticket.title, language),
     )
@@ -193,6 +201,13 @@ def tell_words(
         relay_to=sender if vendor else answer_to.key if answer_to else "",
         files=taken,
     )
+
+
+def _list_fields(fields: Mapping[str, str], language: str) -> tuple[FieldLine, ...]:
+    """The form's lines; the phone number stands with the requester's name."""
+    told = {key: text for key, text in fields.items() if key != "contact"}
+    shown = list_shown(told, language)
+    return tuple(FieldLine(label, hide_signs(text)) for label, text in shown)
 
 
 def _actions(language: str) -> tuple[ActionLink, ...]:

@@ -26,7 +26,10 @@ class AckValues:
     ticket; `reopened_from`: the reader's older ticket that this mail answered. `reporter`: who
     entered it for the reader (R1). `echo_title` False keeps the requester's own words out, for
     outsiders nobody has verified (DESIGN §7). `encrypted`: nobody could read it, so it asks for it
-    again.
+    again. `questions` are what is still missing (R13), `severity` what the reader called it (F4).
+    `wished` is by when he wants it (W5); with `wish_late` that is sooner than what is `promised`,
+    or where no solution is promised, sooner than he is contacted. `outside`: where he should go
+    instead (N11).
     """
 
     desk: str
@@ -55,6 +58,12 @@ class AckValues:
     reporter: str | None = None
     reopened_from: str | None = None
     encrypted: bool = False
+    questions: tuple[str, ...] = ()
+    severity: str | None = None
+    wished: datetime | None = None
+    wish_late: bool = False
+    promised: datetime | None = None
+    outside: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +211,10 @@ _ACK = AckValues(
     priority="中",
     type="故障申报",
 )
+_QUESTIONS = (
+    "开机后屏幕上显示什么？拍张照片也行。",
+    "只有您这台，还是旁边同事也这样？",
+)
 _LIMIT = LimitValues(
     desk="IT服务台",
     name="王强",
@@ -276,6 +289,11 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         replace(_ACK, echo_title=False, resumes=_NOW + _HOUR, open_now=True, hotline=None),
         replace(_ACK, reporter="刘洋", handler="王强", reopened_from="IT-20261101-0003"),
         replace(_ACK, encrypted=True, title="", hotline=None),
+        replace(_ACK, title="电脑坏了", questions=_QUESTIONS, severity="很急"),
+        replace(_ACK, questions=_QUESTIONS[:1], wished=_NOW + _HOUR),
+        replace(_ACK, wished=_NOW, wish_late=True, promised=_NOW + 3 * _HOUR),
+        replace(_ACK, wished=_NOW, wish_late=True, due=None, outside="投影仪由行政部管理"),
+        replace(_ACK, wished=_NOW, wish_late=True),
     ),
     "near": (
         _LIMIT,

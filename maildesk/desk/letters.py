@@ -6,11 +6,13 @@ is `wording`'s and the templates' business.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.asking import Asking
 from maildesk.desk.decision import Facts, LetterPlan, Opening, Sender, Unsent
 from maildesk.desk.directory import find_own_group
 from maildesk.desk.guard import accepts, is_desk_address
@@ -19,12 +21,14 @@ from maildesk.desk.letter_head import head
 from maildesk.desk.letter_values import AckValues, LetterValues
 from maildesk.desk.moments import say
 from maildesk.desk.person import Person
-from maildesk.desk.profile import Calendar
+from maildesk.desk.phrases import phrase
+from maildesk.desk.profile import Calendar, Profile
 from maildesk.desk.requester_values import ClarifyValues, EncryptedValues, StatusValues
 from maildesk.desk.salutation import greet_as
 from maildesk.desk.ticket import KnownTicket, Part, tell_state
 
 _NO_REPLY = ("noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster")
+_NOTHING = Asking()
 
 
 def acknowledge(
@@ -36,11 +40,13 @@ def acknowledge(
     handler: Person | None = None,
     requester: Person | None = None,
     echo: bool = True,
+    asking: Asking = _NOTHING,
 ) -> tuple[tuple[LetterPlan, ...], tuple[Unsent, ...]]:
     """The acknowledgement of a new ticket, or the reason why there is none.
 
     It goes to the sender, or to the `requester` for whom the sender wrote (R1). `echo` False keeps
-    the words of a mail that failed the border's checks out of it.
+    the words of a mail that failed the border's checks out of it. `asking`: what the mail does
+    not tell is asked here, so that it costs no letter of its own.
     """
     silent = None if requester else stay_silent(facts, sender)
     if silent is not None:
@@ -55,6 +61,11 @@ def acknowledge(
             group=group.label.in_language(opening.language),
             extension=handler.extension or group.extension,
         )
+    values = replace(
+        values,
+        questions=tuple(item.ask.in_language(opening.language) for item in asking.questions),
+        outside=asking.outside.answer.in_language(opening.language) if asking.outside else None,
+    )
     if not echo:
         values = replace(values, echo_title=False)
     mailbox = facts.mail.sender.email if facts.mail.sender else ""
@@ -64,7 +75,7 @@ def acknowledge(
         values = replace(
             values,
             name=name,
-            contact=requester.extension,
+            contact=opening.fields.get("contact") or requester.extension,
             reporter=sender.name,
             echo_title=True,
         )
@@ -109,6 +120,7 @@ def acknowledge_again(facts: Facts, ticket: KnownTicket, person: Person, by: str
         handler=handler.name if handler else None,
         contact=person.extension,
         reporter=by,
+        scope=_say_scope(profile, ticket.fields, ticket.impact, language),
     )
     return LetterPlan("ack", person.addresses[0], person.name, language, values)
 
@@ -248,12 +260,44 @@ def _fill_ack(
         resumes=_resumes(facts.now, opening, calendar, zone, open_now),
         open_now=open_now,
         urgent=priority.rank == 0,
-        contact=sender.extension,
+        contact=opening.fields.get("contact") or sender.extension,
+        scope=_say_scope(profile, opening.fields, opening.impact, language),
+        severity=opening.fields.get("severity") or opening.fields.get("urgency"),
+        **_answer_wish(facts, opening),
         linked=linked.number if linked and not opening.renewed else None,
         reopened_from=linked.number if linked and opening.renewed else None,
         echo_title=sender.listed or accepts(desk, sender.address),
         encrypted=facts.mail.encrypted,
     )
+
+
+class _WishAnswer(TypedDict):
+    wished: datetime | None
+    wish_late: bool
+    promised: datetime | None
+
+
+def _answer_wish(facts: Facts, opening: Opening) -> _WishAnswer:
+    """The wished-for time against what the priority promises (W5): a solution, else a response.
+
+    Sooner than that it may come about, and nobody should count on it.
+    """
+    kept = opening.fields.get("wished_at")
+    wished = datetime.fromisoformat(kept) if kept else None
+    promised = opening.solution_due or opening.response_due
+    late = wished is not None and wished < promised
+    return _WishAnswer(wished=wished, wish_late=late, promised=opening.solution_due)
+
+
+def _say_scope(
+    profile: Profile, fields: Mapping[str, str], impact: str | None, language: str
+) -> str | None:
+    """Who is affected: as the requester states it, else what the rules made of it."""
+    stated = fields.get("scope")
+    if stated is not None:
+        return stated if "影响" in stated else phrase("affects", language, whom=stated)
+    level = next((item for item in profile.impacts if item.key == impact), None)
+    return level.label.in_language(language) if level is not None else None
 
 
 def _resumes(

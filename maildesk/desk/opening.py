@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from maildesk.desk import letters
+from maildesk.desk.asking import ASKED, Asking, ask_what, find_outside_scope, keep_at_desk
 from maildesk.desk.assignment import Assigned, AssignmentFacts, assign
 from maildesk.desk.circumstances import surround
 from maildesk.desk.decision import (
@@ -36,6 +37,7 @@ from maildesk.desk.orders.script import Script, read_script
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Person
 from maildesk.desk.phrases import phrase
+from maildesk.desk.registration import OUTSIDE, register_mail
 from maildesk.desk.rules import Judgement
 from maildesk.desk.similar import find_similar
 from maildesk.desk.staff_notices import ask_whose, tell_transcript
@@ -74,6 +76,9 @@ def open_ticket(
     judged = classify(judgement, desk.profile, rules.rules)
     entry = enter(judged, script, desk.profile, facts.directory)
     triage = entry.triage
+    outside = find_outside_scope(facts, script, title, judgement, rules)
+    if outside is not None:
+        triage = keep_at_desk(triage, desk.profile, outside)
     to_sort = not letters.addressed_to_desk(facts)
     given = Assigned(None, (Finding("assignee", "nobody", "a circular, to be sorted first"),))
     if not to_sort:
@@ -96,6 +101,7 @@ def open_ticket(
     limits = promise(facts.received, assigned, rank, desk.profile, desk.zone_info)
     requester = person or facts.directory.at(sender.address)
     said = "" if is_closed(mail) else mail.reply  # armor is in no language
+    form = register_mail(facts, sender, requester, standing, title, said, triage.priority)
     opening = Opening(
         title=title,
         state=State.NEW if given.person else State.UNASSIGNED,
@@ -104,7 +110,7 @@ def open_ticket(
         type=triage.type,
         group=triage.group,
         assignee=given.person.addresses[0] if given.person else None,
-        department=requester.department if requester else sender.department,
+        department=form.department,
         language=choose(
             requester.language if requester else sender.language, (said, title), desk.language
         ),
@@ -117,12 +123,36 @@ def open_ticket(
         requester=person.addresses[0] if person else None,
         impact=triage.impact,
         urgency=triage.urgency,
-        tags=judgement.tags,
+        severity=form.severity,
+        fields=form.fields,
+        tags=judgement.tags if outside is None else (*judgement.tags, OUTSIDE),
+    )
+    asking = ask_what(
+        facts,
+        sender,
+        opening,
+        judgement,
+        rules,
+        said,
+        outside,
+        entered=asks or script is not None,
+        silent=letters.stay_silent(facts, sender),
     )
     watchers, unknown = find_watchers(facts, judgement.watchers)
     plans, unsent = _answer(
-        facts, sender, opening, threading.linked, given.person, person, asks, standing, judgement
+        facts,
+        sender,
+        opening,
+        threading.linked,
+        given.person,
+        person,
+        asks,
+        standing,
+        judgement,
+        asking,
     )
+    if asking.keys and any(plan.letter == "ack" and plan.withheld is None for plan in plans):
+        opening = replace(opening, fields={**opening.fields, ASKED: asking.keys})
     if entry.left:
         plans += (_tell_left(facts, sender, entry),)
     if given.person is not None:
@@ -140,6 +170,8 @@ def open_ticket(
             *_say_whose(facts, person, asks, script, entry),
             *triage.findings,
             *unknown,
+            *form.findings,
+            *asking.findings,
             *given.findings,
             *limits.findings,
         ),
@@ -265,6 +297,7 @@ def _answer(
     asks: bool,
     standing: Standing,
     judgement: Judgement,
+    asking: Asking,
 ) -> tuple[tuple[LetterPlan, ...], tuple[Unsent, ...]]:
     if asks:
         language = sender.language or facts.desk.language
@@ -284,6 +317,7 @@ def _answer(
         handler=handler,
         requester=person,
         echo=not standing.failed,
+        asking=asking,
     )
 
 
@@ -311,11 +345,12 @@ def _dispatch(
         requester=person.name if person else sender.name or sender.address,
         requester_address=person.addresses[0] if person else sender.address,
         department=opening.department,
-        contact=person.extension if person else sender.extension,
+        contact=opening.fields.get("contact") or (person.extension if person else sender.extension),
         words=words,
         files=facts.files,
         notes=notes,
         reporter=sender.name if person else None,
+        fields=opening.fields,
     )
     similar = find_similar(title, words, facts.recent, opening.category)
     reader = Reader(engineer.addresses[0], engineer.name, engineer.language)

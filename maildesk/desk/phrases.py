@@ -62,6 +62,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{by}撤销了转派，此单不用您处理了",
         "{by} took it back; this ticket is no longer yours",
     ),
+    "affects": ("影响：{whom}", "affects {whom}"),
     # not done
     "no_text": (
         "{order} 需要写给用户看的说明：请写在命令的下一行（# 开头的行不会发给用户）",

@@ -17,6 +17,7 @@ from maildesk.desk.staff_values import (
     DigestSection,
     DigestValues,
     DispatchValues,
+    FieldLine,
     FileLine,
     HeldLine,
     HeldValues,
@@ -68,6 +69,7 @@ _DISPATCH = DispatchValues(
     due=_NOW + _HOUR,
     words="三楼的打印机又卡纸了，重启过两次没用。\n\n能不能上午来看一下？下午要打合同。",
 )
+_FIELDS = (FieldLine("发生时间", "今天 9:30"), FieldLine("影响范围", "整个三楼"))
 _ANSWER = AnswerValues(
     **_TICKET,
     to_requester="张敏",
@@ -158,6 +160,7 @@ STAFF_SAMPLES: Mapping[str, tuple[StaffValues, ...]] = {
             reporter="王强",
             by="陈静",
         ),
+        replace(_DISPATCH, fields=_FIELDS),
         replace(_DISPATCH, helper=True, by="王强", due=None, department=None, contact=None),
         replace(
             _DISPATCH,
@@ -174,6 +177,7 @@ STAFF_SAMPLES: Mapping[str, tuple[StaffValues, ...]] = {
     ),
     "answer": (
         replace(_ANSWER, files=_FILES, due=_NOW + _HOUR, actions=_ACTIONS),
+        replace(_ANSWER, words="1. 蓝屏 2. 就我这台", fields=_FIELDS),
         replace(_ANSWER, note="reopened", words="还是卡，而且声音更大了。"),
         replace(_ANSWER, note="chasing", words="怎么还没好？", handler="刘洋"),
         replace(_ANSWER, note="unverified", words="好了", state="待确认"),

@@ -40,6 +40,14 @@ class ActionLink:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """A fact of the form (F11), as the desk calls it and as it was stated."""
+
+    label: str
+    value: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchValues:
     """A ticket becomes somebody's (R5, M3); `helper`: he is asked to join, not to take it over.
@@ -74,6 +82,7 @@ class DispatchValues:
     actions: tuple[ActionLink, ...] = ()
     reporter: str | None = None
     by: str | None = None
+    fields: tuple[FieldLine, ...] = ()
     marker: str = ""
     code: str = ""
 
@@ -82,7 +91,7 @@ class DispatchValues:
 class AnswerValues:
     """New words on a ticket, to its engineer or, with the `handler` named, to somebody else.
 
-    `state` is the word the desk shows.
+    `state` is the word the desk shows; `fields` are what these words changed about the ticket.
     """
 
     desk: str
@@ -102,6 +111,7 @@ class AnswerValues:
     left_out: tuple[FileLine, ...] = ()
     handler: str | None = None
     due: datetime | None = None
+    fields: tuple[FieldLine, ...] = ()
     actions: tuple[ActionLink, ...] = ()
     marker: str = ""
     code: str = ""
