@@ -73,7 +73,8 @@ class Feedback:
             else:
                 decision = act(facts, facts.sender, ticket, choice, argument)
             if decision.outcome is not Outcome.APPENDED:
-                return Done(False, "refused", sight)
+                why = "；".join(dict.fromkeys(item.why for item in decision.unsent))
+                return Done(False, "refused", sight, why)
             decision = keep_time(facts, decision)
             cause = f"page:{ticket.id}:{(facts.now - _EPOCH) // _MICROSECOND}:{print_}"
             applied = apply_answer(db, self.press, facts, decision, cause)

@@ -16,6 +16,7 @@ from maildesk.desk.charter import Budgets, DeskConfig
 from maildesk.desk.decision import Facts, Sender
 from maildesk.desk.matching import RuleSet, compile_rules
 from maildesk.desk.profile import Holidays, Profile
+from maildesk.desk.snippet import Snippet, read_snippets
 from maildesk.desk.wording import Wording
 from maildesk.mail.message import Address, Incoming, Kind
 
@@ -51,6 +52,11 @@ def wording() -> Wording:
     return Wording(load_templates(None)[0])
 
 
+@cache
+def snippets() -> tuple[Snippet, ...]:
+    return read_snippets(load_templates(None)[0])
+
+
 def desk(**given: Any) -> DeskConfig:
     values: dict[str, Any] = {
         "id": "it",
@@ -63,6 +69,7 @@ def desk(**given: Any) -> DeskConfig:
         "hotline": "8000",
         "accept_from": ("corp.test",),
         "budgets": Budgets(),
+        "snippets": snippets(),
     }
     return DeskConfig(**{**values, **given})
 

@@ -28,6 +28,7 @@ from maildesk.desk.directory import Directory
 from maildesk.desk.person import Person, Role
 from maildesk.desk.profile import Group, Profile
 from maildesk.desk.rules import Rule
+from maildesk.desk.snippet import Snippet, read_snippets
 from maildesk.errors import ConfigFault
 from maildesk.mail.message import address_key
 
@@ -91,18 +92,19 @@ def _read_config(toml: Toml, notes: Notes) -> Config:
     rules = _read_rules(toml, profiles, notes)
     if whole:  # else nobody can say who is missing in it
         _check_references(toml, profiles, files, Directory(people), rules, notes)
+    templates = _read_templates(toml, notes)
     return Config(
         file=Path(notes.source.file).absolute(),
         data=data.absolute(),
         database=database,
         secret=secret,
-        desks=_read_desks(toml, profiles, people, notes),
+        desks=_read_desks(toml, profiles, people, read_snippets(templates), notes),
         mailboxes=mailboxes,
         smtp=smtp,
         web=read_web(toml.web, notes),
         people=people,
         rules=rules,
-        templates=_read_templates(toml, notes),
+        templates=templates,
         worker_bytes=toml.limits.worker_size,
         parse_seconds=toml.limits.parse_seconds,
         parse_memory=toml.limits.parse_memory,
@@ -234,7 +236,11 @@ def _read_templates(toml: Toml, notes: Notes) -> Mapping[str, str]:
 
 
 def _read_desks(
-    toml: Toml, profiles: Mapping[str, Profile], people: tuple[Person, ...], notes: Notes
+    toml: Toml,
+    profiles: Mapping[str, Profile],
+    people: tuple[Person, ...],
+    snippets: tuple[Snippet, ...],
+    notes: Notes,
 ) -> tuple[DeskConfig, ...]:
     owners: dict[str, str] = {}
     for desk_id, table in toml.desk.items():
@@ -249,13 +255,15 @@ def _read_desks(
                 problem = f"{address} is also the address of {owner.name} in the people list"
                 notes.object(path, problem, "Take it out there: the desk would write to itself.")
     return tuple(
-        _build_desk(desk_id, table, profiles[table.profile])
+        _build_desk(desk_id, table, profiles[table.profile], snippets)
         for desk_id, table in toml.desk.items()
         if table.profile in profiles
     )
 
 
-def _build_desk(desk_id: str, table: DeskTable, profile: Profile) -> DeskConfig:
+def _build_desk(
+    desk_id: str, table: DeskTable, profile: Profile, snippets: tuple[Snippet, ...]
+) -> DeskConfig:
     own_domains = dict.fromkeys(item.rpartition("@")[2].lower() for item in table.addresses)
     return DeskConfig(
         id=desk_id,
@@ -269,4 +277,5 @@ def _build_desk(desk_id: str, table: DeskTable, profile: Profile) -> DeskConfig:
         accept_from=tuple(table.accept_from or own_domains),
         budgets=Budgets(**table.budgets.model_dump()),
         plus_address=table.plus_address,
+        snippets=snippets,
     )

@@ -1,7 +1,8 @@
 """Which templates are there: the shipped ones, overlaid file by file with the user's.
 
 Reads sources and places faults in files. What makes a good letter is `desk.wording`'s question,
-what makes a good page that of `desk.pages`.
+what makes a good page that of `desk.pages`, and a
+ready-made answer that of `desk.snippet`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from maildesk.config.shipped import folder as shipped_folder
 
 _SUFFIXES = {".txt", ".html"}
 _LARGEST = 256 * 1024
+_KINDS = {"pages": "page", "snippets": "ready-made answer"}
 
 
 def load_templates(folder: Path | None) -> tuple[Mapping[str, str], tuple[Fault, ...]]:
@@ -29,7 +31,7 @@ def load_templates(folder: Path | None) -> tuple[Mapping[str, str], tuple[Fault,
 
 
 def check_templates(sources: Mapping[str, str], folder: Path | None) -> tuple[Fault, ...]:
-    """Every fault of letters and pages, at the file it stands in.
+    """Every fault of letters, pages and ready-made answers, at the file it stands in.
 
     The shipped ones as they are were tried by our tests; trying every letter in every language
     again would cost each command half a second.
@@ -37,11 +39,13 @@ def check_templates(sources: Mapping[str, str], folder: Path | None) -> tuple[Fa
     if sources == _read_folder(shipped_folder("templates"))[0]:
         return ()
     from maildesk.desk.pages import Pages
+    from maildesk.desk.snippet import check_snippets
     from maildesk.desk.wording import Wording
 
+    found = (*Wording(sources).check(), *Pages(sources).check(), *check_snippets(sources))
     faults = []
-    for name, line, problem in (*Wording(sources).check(), *Pages(sources).check()):
-        kind = "page" if name.startswith("pages/") else "letter"
+    for name, line, problem in found:
+        kind = _KINDS.get(name.partition("/")[0], "letter")
         own = folder is not None and (folder / name).is_file()
         place = (folder if own and folder is not None else shipped_folder("templates")) / name
         remedy = (

@@ -25,6 +25,7 @@ from maildesk.desk.decision import (
 from maildesk.desk.dispatch import LARGEST_FILES, fit, say_size
 from maildesk.desk.effect import Effect, Scene
 from maildesk.desk.effects import EFFECTS
+from maildesk.desk.effects_words import prepare_words
 from maildesk.desk.evidence import Draft
 from maildesk.desk.handover import hand_over
 from maildesk.desk.limit_changes import Followed, follow
@@ -43,6 +44,7 @@ def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decisi
     if scene.relay == "vendor" and any(line.order in _ASKING_HER for line in scene.script.orders):
         scene = replace(scene, relay="requester")  # their words are hers, whatever was answered
     lines, facts, ticket = scene.script.orders, scene.facts, scene.ticket
+    scene = prepare_words(scene)
     if _holds_files_only(scene):
         return refuse(scene, (scene.say("files_alone"),))
     if any(line.order is Order.UNDO for line in lines):
@@ -97,12 +99,20 @@ _DECIDING: Mapping[Order, State] = {
 }
 
 
+# Beside these the words are for somebody else, and a ready-made answer is for the requester.
+_NOT_FOR_HER = frozenset({Order.NOTE, Order.SPAM, Order.VENDOR})
+
+
 def _place(line: Line) -> bool:
     return line.order in _DECIDING
 
 
 def _contradict(scene: Scene) -> str | None:
     """Why these orders cannot all be meant: a ticket stands in one state only."""
+    ready_made = [line for line in scene.script.orders if line.order is Order.SNIPPET]
+    inside = [line for line in scene.script.orders if line.order in _NOT_FOR_HER]
+    if ready_made and inside:
+        return say_contradiction(scene, (*ready_made, *inside))
     deciding = [line for line in scene.script.orders if line.order in _DECIDING]
     if len({_DECIDING[line.order] for line in deciding}) < 2:
         return None
@@ -396,7 +406,7 @@ def is_directed(scene: Scene) -> bool:
     return any(line.order in _SPEAKING for line in scene.script.orders)
 
 
-_ASKING_HER = frozenset({Order.SOLVED, Order.WAITING, Order.REJECT})
+_ASKING_HER = frozenset({Order.SOLVED, Order.WAITING, Order.REJECT, Order.SNIPPET})
 _SPEAKING = _ASKING_HER | {Order.VENDOR}
 
 

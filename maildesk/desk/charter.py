@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.profile import Profile
+from maildesk.desk.snippet import Snippet
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Budgets:
 @dataclass(frozen=True, slots=True)
 class DeskConfig:
     """One desk. `accept_from` holds domains and addresses; empty means its own address's domain.
+    `snippets` are its ready-made answers.
 
     `plus_address`: replies may carry a plus-address because `maildesk check` proved delivery.
     """
@@ -42,6 +44,7 @@ class DeskConfig:
     accept_from: tuple[str, ...]
     budgets: Budgets = Budgets()
     plus_address: bool = False
+    snippets: tuple[Snippet, ...] = ()
 
     @property
     def address(self) -> str:

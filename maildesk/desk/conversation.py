@@ -197,7 +197,7 @@ def _interpret(
         change = Change(
             state=State.IN_PROGRESS,
             waiting=Waiting.NONE,
-            clear=frozenset(("solved", "confirmed", "closed")),
+            clear=frozenset(("solved", "confirmed", "closed", "result")),
         )
         return _Step("reopened", reading.why, change, tell="reopened")
     if ticket.state is State.WAITING_REQUESTER:

@@ -45,6 +45,7 @@ class Scene:
     files: tuple[Attachment, ...]
     findings: tuple[Finding, ...]
     language: str
+    backup: str = ""  # what the words said of it (N9), before that line was taken out
 
     @property
     def words(self) -> str:
@@ -117,3 +118,8 @@ def refuse_state(scene: Scene, line: Line) -> Effect:
     """The order makes no sense in the state the ticket is in."""
     state = show_state(scene.ticket.state, scene.facts.desk.profile).in_language(scene.language)
     return fail(scene, line, "wrong_state", state=state)
+
+
+def name_result(scene: Scene, key: str) -> str | None:
+    """The profile's result of that key (R8), or None where it names none."""
+    return next((item.key for item in scene.facts.desk.profile.results if item.key == key), None)

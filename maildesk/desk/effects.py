@@ -14,6 +14,7 @@ from maildesk.desk.effects_end import confirm, mark_spam, reject, reopen, solve
 from maildesk.desk.effects_people import assign, hand_to_vendor, join, put_on_behalf
 from maildesk.desk.effects_record import mark_for_knowledge, record
 from maildesk.desk.effects_sort import set_category, set_priority
+from maildesk.desk.effects_words import use_snippet
 from maildesk.desk.effects_work import (
     expect,
     explain_late,
@@ -66,6 +67,7 @@ EFFECTS: Mapping[Order, Callable[[Scene, Line], Effect]] = {
     Order.PREVENT: record,
     Order.LESSON: record,
     Order.KB: mark_for_knowledge,
+    Order.SNIPPET: use_snippet,
     Order.STATUS: _ask_status,
     Order.HELP: _ask_help,
 }

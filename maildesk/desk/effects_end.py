@@ -6,7 +6,7 @@ Pure; one function an order, listed in `effects`.
 from __future__ import annotations
 
 from maildesk.desk.decision import Change, EventPlan
-from maildesk.desk.effect import Effect, Scene, fail, refuse_state
+from maildesk.desk.effect import Effect, Scene, fail, name_result, refuse_state
 from maildesk.desk.handover import take_if_free
 from maildesk.desk.orders.script import Line
 from maildesk.desk.ticket import ENDED, State, Waiting
@@ -17,10 +17,18 @@ def solve(scene: Scene, line: Line) -> Effect:
         return refuse_state(scene, line)
     if not scene.words.strip():
         return fail(scene, line, "no_text")
+    if _lacks_backup(scene):
+        return fail(scene, line, "no_backup")
     now = scene.facts.now
     return take_if_free(scene).then(
         Effect(
-            change=Change(state=State.TO_CONFIRM, waiting=Waiting.NONE, solved=now),
+            change=Change(
+                state=State.TO_CONFIRM,
+                waiting=Waiting.NONE,
+                solved=now,
+                result=name_result(scene, "solved"),
+                fields={"backup": scene.backup} if scene.backup else None,
+            ),
             events=(EventPlan("solved", ()),),
             done=(scene.say("solved"),),
             letter="solved",
@@ -31,6 +39,8 @@ def solve(scene: Scene, line: Line) -> Effect:
 def confirm(scene: Scene, line: Line) -> Effect:
     if scene.ticket.state in (State.CLOSED, State.REJECTED):
         return refuse_state(scene, line)
+    if _lacks_backup(scene):
+        return fail(scene, line, "no_backup")
     now = scene.facts.now
     told = (("by", scene.actor.address), ("how", line.argument))
     return Effect(
@@ -39,6 +49,8 @@ def confirm(scene: Scene, line: Line) -> Effect:
             waiting=Waiting.NONE,
             solved=scene.ticket.solved or now,
             confirmed=now,
+            result=name_result(scene, "solved"),
+            fields={"backup": scene.backup} if scene.backup else None,
         ),
         events=(EventPlan("confirmed", told),),
         done=(scene.say("confirmed"),),
@@ -76,10 +88,16 @@ def reopen(scene: Scene, line: Line) -> Effect:
         change=Change(
             state=State.IN_PROGRESS,
             waiting=Waiting.NONE,
-            clear=frozenset(("solved", "confirmed", "closed")),
+            clear=frozenset(("solved", "confirmed", "closed", "result")),
         ),
         events=(EventPlan("reopened", (("by", scene.actor.address),)),),
         done=(scene.say("reopened"),),
         letter="progress",
     )
     return take_if_free(scene).then(reopened)
+
+
+def _lacks_backup(scene: Scene) -> bool:
+    """Whether the ticket touches data and nobody has said yet what became of the backup (N9)."""
+    category = scene.facts.desk.profile.category(scene.ticket.category)
+    return category.backup and not (scene.backup or scene.ticket.fields.get("backup"))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from maildesk.desk.arguments import answer_nobody, find_staff, read_remark
 from maildesk.desk.decision import Change, EventPlan
 from maildesk.desk.directory import find_group
-from maildesk.desk.effect import Effect, Scene, fail, refuse_state
+from maildesk.desk.effect import Effect, Scene, fail, name_result, refuse_state
 from maildesk.desk.guard import is_desk_address
 from maildesk.desk.handover import (
     hand_over,
@@ -55,7 +55,8 @@ def hand_to_vendor(scene: Scene, line: Line) -> Effect:
     words = line.argument.replace("<", " ").replace(">", " ").split()
     address = next((word for word in words if "@" in word and is_usable(word)), None)
     name = " ".join(word for word in words if word != address)
-    change = Change(state=State.ON_HOLD, waiting=Waiting.THIRD_PARTY)
+    result = name_result(scene, "external")
+    change = Change(state=State.ON_HOLD, waiting=Waiting.THIRD_PARTY, result=result)
     event = EventPlan("to_vendor", (("who", line.argument),))
     effect = take_if_free(scene).then(
         Effect(change=change, events=(event,), done=(scene.say("vendor"),), letter="progress")

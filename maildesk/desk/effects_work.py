@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from maildesk.desk.arguments import choose_calendar, say_time
 from maildesk.desk.decision import Change, EventPlan
-from maildesk.desk.effect import Effect, Scene, fail, refuse_state
+from maildesk.desk.effect import Effect, Scene, fail, name_result, refuse_state
 from maildesk.desk.handover import take, take_if_free
 from maildesk.desk.orders.moment import read_moment
 from maildesk.desk.orders.script import Line
@@ -93,7 +93,8 @@ def hold(scene: Scene, line: Line) -> Effect:
 def resume(scene: Scene, line: Line) -> Effect:
     if scene.ticket.state in ENDED:
         return refuse_state(scene, line)
-    change = Change(state=State.IN_PROGRESS, waiting=Waiting.NONE)
+    done = frozenset(("result",)) if scene.ticket.result else frozenset()
+    change = Change(state=State.IN_PROGRESS, waiting=Waiting.NONE, clear=done)
     resumed = Effect(change=change, done=(scene.say("resumed"),), letter="progress")
     return take_if_free(scene).then(resumed)
 
@@ -103,7 +104,11 @@ def follow_up(scene: Scene, line: Line) -> Effect:
         return refuse_state(scene, line)
     return take_if_free(scene).then(
         Effect(
-            change=Change(state=State.ON_HOLD, waiting=Waiting.NONE),
+            change=Change(
+                state=State.ON_HOLD,
+                waiting=Waiting.NONE,
+                result=name_result(scene, "follow_up"),
+            ),
             events=(EventPlan("followup", (("why", line.argument),)),),
             done=(scene.say("followup"),),
             letter="progress",

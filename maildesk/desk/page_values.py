@@ -61,12 +61,14 @@ class Sight:
 class Done:
     """What became of an answer. Not ok: nothing changed, `stale` (overtaken) or `refused`.
 
-    The same answer twice is ok twice and recorded once.
+    The same answer twice is ok twice and recorded once. `why` is what an order's author is told of
+    one that cannot be carried out, "" where it only is not possible now.
     """
 
     ok: bool
     said: Said
     sight: Sight | None
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +76,8 @@ class TicketPage:
     """What `confirm.html` and `action.html` are told.
 
     `opened` is the choice that stands unfolded. After an answer that could not be taken, `fault`
-    says why ("stale", "refused", "no_words", "too_long", "no_colleague") and `written`, `argument`
-    are what the person had put in.
+    says why ("stale", "refused", "no_words", "too_long", "no_colleague"), `why` in a sentence if
+    there is one, and `written`, `argument` are what the person had put in.
     """
 
     sight: Sight
@@ -88,6 +90,7 @@ class TicketPage:
     written: str = ""
     argument: str = ""
     longest: int = LONGEST_WORDS
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +175,10 @@ PAGE_SAMPLES: Mapping[str, tuple[PageValues, ...]] = {
     "action": (
         *(_page(_ACTION, choice) for choice in CHOICES["action"]),
         _page(_ACTION, "solved", "no_words"),
+        replace(
+            _page(_ACTION, "solved", "refused", "数据已恢复"),
+            why="请在正文里加一行“备份：已做”或“备份：不涉及”",
+        ),
         _page(replace(_ACTION, colleagues=(), handler="王强"), "assign", "no_colleague"),
         _page(replace(_ACTION, answered="今天 14:30 您已接单", choices=("solved",)), "start"),
         _page(replace(_ACTION, choices=(), title="", words="", name=""), "ask", "refused"),

@@ -69,6 +69,29 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{order} needs words the requester can read: write them below the order "
         "(a line that starts with # is never sent)",
     ),
+    "no_backup": (
+        "{order} 没有执行：这张单涉及数据。请在正文里加一行“备份：已做”或“备份：不涉及”"
+        "（这一行只存档，不发给用户），再发一次",
+        "{order} was not carried out: this ticket touches data. Add a line “backup: done” or "
+        "“backup: not needed” (it is recorded and not sent), and send it again",
+    ),
+    "snippets": (
+        "可用的模板：{names}。写法：#模板 名称",
+        "Ready-made answers: {names}. Write #snippet and the name",
+    ),
+    "snippet_used": ("已用模板：{name}", "Ready-made answer used: {name}"),
+    "no_snippet": (
+        "没有模板“{text}”，可用的有：{names}",
+        "There is no ready-made answer “{text}”; there are: {names}",
+    ),
+    "which_snippet": (
+        "{order} 后面请写模板名称，可用的有：{names}",
+        "Write which one behind {order}; there are: {names}",
+    ),
+    "no_snippets": (
+        "{order} 用不了：模板文件夹 templates/snippets 里还没有模板",
+        "{order} cannot be used: there is no file in templates/snippets yet",
+    ),
     "which_vendor": (
         "看不出要发给哪家厂商，请用 #转厂商 加邮箱地址再发一次",
         "It is not clear which vendor this is for; send it again with #vendor and his address",

@@ -89,7 +89,8 @@ class Public:
         if done is not None:
             fault = "stale" if done.said == "stale" else "refused"
         status = 422 if done is None else 409
-        return self._show_ticket(status, sight, token, form.choice, fault, form)
+        why = done.why if done is not None else ""
+        return self._show_ticket(status, sight, token, form.choice, fault, form, why)
 
     def _read(self, token: str) -> Link | Expired | Tampered:
         return links.read(self.site.secrets, token, self.site.now())
@@ -110,6 +111,7 @@ class Public:
         opened: str,
         fault: str = "",
         form: Form | None = None,
+        why: str = "",
     ) -> HTMLResponse:
         page = TicketPage(
             sight,
@@ -121,6 +123,7 @@ class Public:
             fault,
             form.words if form else "",
             form.argument if form else "",
+            why=why,
         )
         return HTMLResponse(self.site.pages.render(sight.kind, page), status)
 

@@ -100,16 +100,4 @@ LATER: tuple[OrderSpec, ...] = (
         Argument.TICKET,
         built=False,
     ),
-    OrderSpec(
-        Order.SNIPPET,
-        ("模板", "话术"),
-        ("snippet", "template"),
-        "#模板 重置密码",
-        "#snippet reset-password",
-        "插入常用回复",
-        "Puts in a ready-made answer",
-        Argument.TEXT,
-        True,
-        False,
-    ),
 )

@@ -270,6 +270,16 @@ TABLE: tuple[OrderSpec, ...] = (
         "您的邮件被拦下核对时，确认照发",
         "Lets a mail of yours go that was held back",
     ),
+    OrderSpec(
+        Order.SNIPPET,
+        ("模板", "话术"),
+        ("snippet", "template"),
+        "#模板 重置密码",
+        "#snippet reset-password",
+        "把现成的答复发给用户，您另写的话接在后面；不写名称就列出来",
+        "Sends a ready-made answer, your own words below it; alone it lists them",
+        Argument.TEXT,
+    ),
     *RECORDING,
     *LATER,
 )
