@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from maildesk.cli.setting import DEFAULT_FILE, open_house, say_moment, zone_of
+from maildesk.cli.traces import write_traces
 
 if TYPE_CHECKING:
     from maildesk.daemon import House
@@ -191,7 +192,7 @@ def write_text(item: Explanation, everything: bool, zone: str) -> str:
         f"kind       {item.kind}",
         *_write_findings(item),
         *_write_speech(item, everything),
-        *_write_rules(item, everything),
+        *write_traces(item.rules, everything),
         *(_write_letter(letter, zone) for letter in item.letters),
         *(f"defect     {defect}" for defect in item.defects),
         _write_change(item.change, zone),
@@ -243,25 +244,6 @@ def _write_speech(item: Explanation, everything: bool) -> Iterator[str]:
     elif said.left_out:
         count = len(said.left_out)
         yield f"left out   {count} line{'s' if count > 1 else ''} of the mail; --all shows them"
-
-
-def _write_rules(item: Explanation, everything: bool) -> Iterator[str]:
-    for rule in item.rules:
-        if rule.matched:
-            hits = ", ".join(f"“{hit.matched}” in {hit.field}" for hit in rule.hits)
-            bonus = f" = {rule.weight - rule.bonus} + {rule.bonus} for the subject"
-            weight = f"weight {rule.weight}{bonus if rule.bonus else ''}"
-            if rule.shadow:
-                weight = "shadow: only counted, sets nothing"
-            denied = "".join(
-                f"; “{hit.matched}” is denied by “{hit.condition}”" for hit in rule.denied
-            )
-            yield f"rule {'~' if rule.shadow else '+'}     {rule.rule} ({weight}): {hits}{denied}"
-    missed = [rule for rule in item.rules if not rule.matched]
-    if everything:
-        yield from (f"rule -     {rule.rule}: {rule.failed}" for rule in missed)
-    elif missed:
-        yield f"rules -    {len(missed)} did not match; --all shows why"
 
 
 def _write_letter(letter: LetterLine, zone: str) -> str:

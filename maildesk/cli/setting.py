@@ -6,8 +6,9 @@ Also how they write a moment: in the desk's zone, whatever the machine's is.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -79,6 +80,20 @@ def read_day(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
         return datetime.fromisoformat(value).astimezone(UTC)
     except ValueError as fault:
         raise click.BadParameter("write it as 2026-11-01 or 2026-11-01T09:00") from fault
+
+
+def read_since(_ctx: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
+    """A click callback: so long ago (`12h`, `30d`, `12w`), or a day as `read_day` takes it."""
+    if value is None:
+        return None
+    ago = re.fullmatch(r"(\d{1,4}) ?([hdw])", value.strip().lower())
+    if ago:
+        unit = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}[ago[2]]
+        return datetime.now(UTC) - int(ago[1]) * unit
+    try:
+        return datetime.fromisoformat(value).astimezone(UTC)
+    except ValueError as fault:
+        raise click.BadParameter("write it as 30d, 12w, or 2026-11-01") from fault
 
 
 def _end(text: str) -> SystemExit:

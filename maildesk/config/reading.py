@@ -18,6 +18,7 @@ from maildesk.config.notes import Notes
 from maildesk.config.people import load_people
 from maildesk.config.profile import load_profile
 from maildesk.config.references import check_profile, check_rules
+from maildesk.config.rule_files import RuleFiles
 from maildesk.config.rules import load_rules
 from maildesk.config.shape import DeskTable, Toml
 from maildesk.config.shipped import folder as shipped_folder
@@ -84,12 +85,13 @@ def _read_config(toml: Toml, notes: Notes) -> Config:
     database = read_database(toml, data, notes)
     smtp = read_smtp(toml.smtp, notes)
     mailboxes = read_mailboxes(toml, notes)
-    files = _find_profiles(toml, notes)
+    rule_files = _find_rule_files(toml, notes)
+    files = _find_profiles(toml, rule_files, notes)
     profiles = _read_profiles(files, notes)
     before = len(notes.faults)
     people = _read_people(toml, _list_groups(toml, profiles), notes)
     whole = len(notes.faults) == before
-    rules = _read_rules(toml, profiles, notes)
+    rules = _read_rules(rule_files, profiles, notes)
     if whole:  # else nobody can say who is missing in it
         _check_references(toml, profiles, files, Directory(people), rules, notes)
     templates = _read_templates(toml, notes)
@@ -104,6 +106,7 @@ def _read_config(toml: Toml, notes: Notes) -> Config:
         web=read_web(toml.web, notes),
         people=people,
         rules=rules,
+        rule_files=rule_files,
         templates=templates,
         worker_bytes=toml.limits.worker_size,
         parse_seconds=toml.limits.parse_seconds,
@@ -162,23 +165,24 @@ def _find_folder(text: str | None, key: str, notes: Notes) -> Path | None:
     return None
 
 
-def _find_profiles(toml: Toml, notes: Notes) -> dict[str, Path]:
+def _find_rule_files(toml: Toml, notes: Notes) -> RuleFiles:
+    names = {desk_id: table.profile for desk_id, table in toml.desk.items()}
+    return RuleFiles(_find_folder(toml.rules, "rules", notes), names)
+
+
+def _find_profiles(toml: Toml, rule_files: RuleFiles, notes: Notes) -> dict[str, Path]:
     """The file of each profile a desk names; the user's own folder first, then the shipped ones."""
     files: dict[str, Path] = {}
     missing: set[str] = set()
-    shipped = shipped_folder("rules")
-    own = notes.resolve(toml.rules) if toml.rules else shipped
-    folders = (own / "profiles", shipped / "profiles")
     for desk_id, table in toml.desk.items():
         if table.profile in files or table.profile in missing:
             continue
-        names = [folder / f"{table.profile}.yaml" for folder in folders]
-        file = next((name for name in names if name.is_file()), None)
+        file = rule_files.find_profile(table.profile)
         if file is None:
             missing.add(table.profile)
-            known = sorted({path.stem for folder in folders for path in folder.glob("*.yaml")})
             problem = f"there is no profile {table.profile!r}"
-            notes.object(("desk", desk_id, "profile"), problem, suggest(table.profile, known))
+            remedy = suggest(table.profile, rule_files.list_profiles())
+            notes.object(("desk", desk_id, "profile"), problem, remedy)
         else:
             files[table.profile] = file
     return files
@@ -212,12 +216,13 @@ def _check_references(
     notes.take(*((found, ()) if toml.rules else ((), found)))
 
 
-def _read_rules(toml: Toml, profiles: Mapping[str, Profile], notes: Notes) -> tuple[Rule, ...]:
+def _read_rules(
+    rule_files: RuleFiles, profiles: Mapping[str, Profile], notes: Notes
+) -> tuple[Rule, ...]:
     """One set of rules for all desks: its words must be known to every desk's profile."""
-    folder = _find_folder(toml.rules, "rules", notes) or shipped_folder("rules")
     rules: tuple[Rule, ...] = ()
     for profile in profiles.values():
-        rules, faults = load_rules(folder, profile)
+        rules, faults = load_rules(rule_files.folder, profile)
         notes.take(faults)
     return rules
 

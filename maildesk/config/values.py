@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from maildesk.config.rule_files import RuleFiles
 from maildesk.desk.charter import Budgets as Budgets
 from maildesk.desk.charter import DeskConfig as DeskConfig
 from maildesk.desk.person import Person
@@ -99,6 +100,7 @@ class Config:
     web: WebConfig | None = None
     people: tuple[Person, ...] = ()
     rules: tuple[Rule, ...] = ()
+    rule_files: RuleFiles = field(default_factory=RuleFiles)
     templates: Mapping[str, str] = field(default_factory=dict)
     worker_bytes: int = 5 * 1024 * 1024
     parse_seconds: float = 20.0
