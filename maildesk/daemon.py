@@ -34,6 +34,7 @@ from maildesk.feedback import Feedback
 from maildesk.intake import Intake, Limits
 from maildesk.mail.peek import peek
 from maildesk.mailbox import Mailbox
+from maildesk.rulebook import Rulebook
 from maildesk.store import deadlines, inbox, people, vacancies
 from maildesk.store.blobs import Blobs
 from maildesk.store.deadlines import NewDeadline
@@ -69,6 +70,7 @@ class House:
     intake: Intake
     clock: Clock
     answers: Desk | None = None
+    rulebook: Rulebook | None = None
 
     def decide_again(
         self, mail: int, take_back: Callable[[Connection, int], bool]
@@ -109,6 +111,7 @@ def build(
     rules: dict[str, RuleSet] = {
         desk.id: compile_rules(config.rules, desk.profile) for desk in config.desks
     }
+    rulebook = Rulebook(config, store, desks, rules)
     limits = Limits(config.worker_bytes, config.parse_seconds, config.parse_memory)
     directory = Directory(config.people)
     borders = {item.name: item.trust for item in config.mailboxes if item.trust is not None}
@@ -134,7 +137,7 @@ def build(
         lambda raw: peek(intake.blobs.raw_path(raw)),
     )
     feedback = Feedback(store, press, desks, leads, directory, woken)
-    return House(config, store, intake, clock, feedback)
+    return House(config, store, intake, clock, feedback, rulebook)
 
 
 def _enter_people(store: Store, config: Config) -> None:
@@ -270,7 +273,7 @@ class Daemon:
         delivery = Delivery(
             house.store,
             transport,
-            {desk.id: desk for desk in self.config.desks},
+            house.intake.desks,
             announce(name_owner()),
             self.config.smtp.envelope_sender,
             self.config.smtp.connections,
@@ -316,6 +319,11 @@ class Daemon:
                 lambda: self._guard("ingest", lambda: self._finish_ingests(house)),
                 "interval",
                 minutes=5,
+            )
+        if (book := house.rulebook) is not None:
+            self._guard("rules", book.begin)
+            scheduler.add_job(
+                lambda: self._guard("rules", book.look), "interval", seconds=_KNOCK_SECONDS
             )
         scheduler.add_job(
             self._renew_leases,

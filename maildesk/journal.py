@@ -162,6 +162,19 @@ def holidays_unknown(desk: str, year: int) -> None:
     _say("holidays unknown", logging.WARNING, desk=desk, year=year, why=why)
 
 
+def rules_taken(rules: int, hashes: str) -> None:
+    _say("rules taken", rules=rules, hash=hashes)
+
+
+def rules_refused(why: str, more: int) -> None:
+    _say("rules refused, the old ones go on", logging.ERROR, why=why, more=more)
+
+
+def rules_doubted(place: str, rule: str, failed: int) -> None:
+    """A case of the rule files fails; `maildesk rules test` tells all."""
+    _say("rules fail their own case", logging.WARNING, case=place, rule=rule, failed=failed)
+
+
 def stopped() -> None:
     _say("stopped")
 

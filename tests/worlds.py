@@ -25,6 +25,7 @@ from maildesk.delivery import Delivery
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead
 from maildesk.desk.directory import Directory
+from maildesk.desk.matching import RuleSet
 from maildesk.desk.person import Person, Role
 from maildesk.feedback import Feedback
 from maildesk.intake import Intake, Limits
@@ -179,6 +180,7 @@ class World:
         border: Border | None = None,
         base_url: str | None = None,
         unassigned_after: int = 100_000,
+        ruleset: RuleSet | None = None,
         **desk_values: Any,
     ) -> None:
         self.now = NOW
@@ -198,7 +200,7 @@ class World:
             self.blobs,
             self.press,
             desks,
-            {self.desk.id: rules()},
+            {self.desk.id: ruleset or rules()},
             leads,
             Directory(listed),
             {"main": border} if border else {},

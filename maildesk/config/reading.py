@@ -17,11 +17,10 @@ from maildesk.config.lines import KeyPath
 from maildesk.config.notes import Notes
 from maildesk.config.people import load_people
 from maildesk.config.profile import load_profile
-from maildesk.config.references import check_profile, check_rules
+from maildesk.config.references import check_names
 from maildesk.config.rule_files import RuleFiles
 from maildesk.config.rules import load_rules
 from maildesk.config.shape import DeskTable, Toml
-from maildesk.config.shipped import folder as shipped_folder
 from maildesk.config.templates import check_templates, load_templates
 from maildesk.config.toml import Source, read_toml
 from maildesk.config.values import Budgets, Config, DeskConfig
@@ -86,6 +85,7 @@ def _read_config(toml: Toml, notes: Notes) -> Config:
     smtp = read_smtp(toml.smtp, notes)
     mailboxes = read_mailboxes(toml, notes)
     rule_files = _find_rule_files(toml, notes)
+    stamp = rule_files.stamp()
     files = _find_profiles(toml, rule_files, notes)
     profiles = _read_profiles(files, notes)
     before = len(notes.faults)
@@ -93,7 +93,7 @@ def _read_config(toml: Toml, notes: Notes) -> Config:
     whole = len(notes.faults) == before
     rules = _read_rules(rule_files, profiles, notes)
     if whole:  # else nobody can say who is missing in it
-        _check_references(toml, profiles, files, Directory(people), rules, notes)
+        notes.take(*check_names(rule_files, profiles, files, Directory(people), rules))
     templates = _read_templates(toml, notes)
     return Config(
         file=Path(notes.source.file).absolute(),
@@ -107,6 +107,7 @@ def _read_config(toml: Toml, notes: Notes) -> Config:
         people=people,
         rules=rules,
         rule_files=rule_files,
+        rules_stamp=stamp,
         templates=templates,
         worker_bytes=toml.limits.worker_size,
         parse_seconds=toml.limits.parse_seconds,
@@ -196,24 +197,6 @@ def _read_profiles(files: Mapping[str, Path], notes: Notes) -> dict[str, Profile
         if profile is not None:
             profiles[name] = profile
     return profiles
-
-
-def _check_references(
-    toml: Toml,
-    profiles: Mapping[str, Profile],
-    files: Mapping[str, Path],
-    directory: Directory,
-    rules: tuple[Rule, ...],
-    notes: Notes,
-) -> None:
-    """Names that mean nobody: a fault in the user's files, a warning in those we ship."""
-    shipped = shipped_folder("rules")
-    for name, profile in profiles.items():
-        found = tuple(check_profile(profile, files[name], directory))
-        ours = files[name].is_relative_to(shipped)
-        notes.take(*(((), found) if ours else (found, ())))
-    found = tuple(check_rules(rules, directory))
-    notes.take(*((found, ()) if toml.rules else ((), found)))
 
 
 def _read_rules(

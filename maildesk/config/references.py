@@ -6,21 +6,41 @@ it names is checked here. Group names in the people list are `people`'s own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from maildesk.config.document import Document, line_of
-from maildesk.config.faults import Fault, suggest
+from maildesk.config.faults import Fault
+from maildesk.config.rule_files import RuleFiles
+from maildesk.config.shipped import folder as shipped_folder
 from maildesk.desk.circumstances import split_levels
 from maildesk.desk.directory import STAFF, Directory
 from maildesk.desk.fold import fold
 from maildesk.desk.profile import Profile
 from maildesk.desk.rules import Rule
 
-_NO_DEPARTMENTS = "Give people a department in the people list first."
+_DEPARTMENTS = "Write it as the people list does, or give people their department there."
 _AS_STAFF = "Give him the role engineer or lead in the people list."
+
+
+def check_names(
+    rule_files: RuleFiles,
+    profiles: Mapping[str, Profile],
+    files: Mapping[str, Path],
+    directory: Directory,
+    rules: tuple[Rule, ...],
+) -> tuple[tuple[Fault, ...], tuple[Fault, ...]]:
+    """Names that mean nobody: faults in the user's files, warnings in those we ship."""
+    faults: list[Fault] = []
+    warnings: list[Fault] = []
+    shipped = shipped_folder("rules")
+    for name, profile in profiles.items():
+        ours = files[name].is_relative_to(shipped)
+        (warnings if ours else faults).extend(check_profile(profile, files[name], directory))
+    (faults if rule_files.own else warnings).extend(check_rules(rules, directory))
+    return tuple(faults), tuple(warnings)
 
 
 def check_profile(profile: Profile, file: Path, directory: Directory) -> Iterator[Fault]:
@@ -36,7 +56,9 @@ def check_profile(profile: Profile, file: Path, directory: Directory) -> Iterato
 
 def check_rules(rules: Iterable[Rule], directory: Directory) -> Iterator[Fault]:
     """The same for the people and departments that rules name."""
-    departments = {fold(one): one for person in directory.people if (one := person.department)}
+    named = [person.department for person in directory.people if person.department]
+    departments = sorted({level for one in named for level in split_levels(one)})
+    known = {fold(level) for level in departments}
     for rule in rules:
         found = _judge(rule.set.assignee, directory) if rule.set.assignee else None
         if found is not None:
@@ -46,9 +68,10 @@ def check_rules(rules: Iterable[Rule], directory: Directory) -> Iterator[Fault]:
                 if "@" not in name and (found := _miss(name, directory)) is not None:
                     yield Fault(rule.file, rule.line, key, *found)
         for name in rule.given.departments:
-            if fold(name) not in {level for one in departments for level in split_levels(one)}:
+            if fold(name) not in known:
                 problem = f"{name!r} is no department of the people list"
-                remedy = suggest(name, departments.values()) if departments else _NO_DEPARTMENTS
+                near = get_close_matches(name, departments, n=1, cutoff=0.5)
+                remedy = f"Did you mean {near[0]!r}?" if near else _DEPARTMENTS
                 yield Fault(rule.file, rule.line, "when.department", problem, remedy)
 
 

@@ -43,6 +43,7 @@ class RuleFiles:
         profiles = {self.find_profile(name) for name in self.profiles.values()}
         files = [*self.folder.glob("*.yaml"), *self.folder.glob("*.yml")]
         files += [file for file in profiles if file is not None]
+        files += (self.folder / "holidays").glob("*.yaml")
         found = []
         for file in sorted(files):
             try:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from maildesk.config.rule_files import RuleFiles
+from maildesk.config.rule_files import RuleFiles, Stamp
 from maildesk.desk.charter import Budgets as Budgets
 from maildesk.desk.charter import DeskConfig as DeskConfig
 from maildesk.desk.person import Person
@@ -101,6 +101,7 @@ class Config:
     people: tuple[Person, ...] = ()
     rules: tuple[Rule, ...] = ()
     rule_files: RuleFiles = field(default_factory=RuleFiles)
+    rules_stamp: Stamp = ()  # of the rule files just before they were read
     templates: Mapping[str, str] = field(default_factory=dict)
     worker_bytes: int = 5 * 1024 * 1024
     parse_seconds: float = 20.0

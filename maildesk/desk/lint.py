@@ -110,7 +110,7 @@ def _compare(
     if covered and other.stop and not other.shadow and other_place < place:
         why = f"whatever it matches, {other.id} before it matches and stops"
         return Remark(rule, "unreachable", why)
-    same = covered and _covers(rule, other, implied)
+    same = covered and rule.shadow == other.shadow and _covers(rule, other, implied)
     if same and rule.weight == other.weight and other_place < place:
         differing = _differ(rule, other)
         if differing:

@@ -10,7 +10,8 @@ import pytest
 from maildesk.config import shipped
 from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
-from maildesk.desk.matching import compile_rules, run_expectations
+from maildesk.desk.expectations import run_expectations
+from maildesk.desk.matching import compile_rules
 from maildesk.desk.number import NumberFormat
 from maildesk.desk.policy import Level
 from maildesk.desk.profile import Category, Group, Priority, Profile, RequestType
