@@ -73,7 +73,10 @@ def _choose_priority(
         if setting.priority is None:
             continue
         rank = ranks.get(setting.priority, _LAST - 1)
-        agrees = setting.category in (None, category) or setting.type == kind
+        # A rule of questions and requests has misread a mail that reports a fault.
+        agrees = setting.type == kind
+        if setting.type is None or setting.category is not None:
+            agrees = agrees or setting.category in (None, category)
         if rank < best and (agrees or rank < usual_rank):
             best, found = rank, setting.priority
     return found
