@@ -11,14 +11,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maildesk import journal
+from maildesk.alerts import ask_for_news, list_absent, tell_of_absence
 from maildesk.desk import notices
-from maildesk.desk.agenda import plan_day
+from maildesk.desk.agenda import plan_absent, plan_day
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead, LetterPlan
 from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.letter_values import DoorstepItem
 from maildesk.desk.letters import brake_address, brake_ticket
 from maildesk.desk.notices import waits_past
+from maildesk.desk.person import Role
 from maildesk.desk.quiet import choose_calendar, next_round
 from maildesk.desk.ticket import AWAITING_RESPONSE, Part
 from maildesk.desk.unreached import is_held, withhold
@@ -235,10 +237,13 @@ def _tell_digest(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
     # Over a weekend a day is longer than a day: what was confirmed on Friday is told on Monday.
     since = deadlines.last_fired(db, due.kind, due.subject) or now - timedelta(days=3)
     tasks = agendas.list_tasks(db, due.desk_id, since)
+    away = list_absent(clock, db, desk, tasks, now)
     for person in clock.directory.staff:
         mine = tasks.get(person.staff_number or person.addresses[0], ())
         language = person.language or desk.language
         sections = plan_day(mine, now, desk.zone_info, language)
+        if person.role is Role.LEAD:
+            sections += plan_absent(away, now, desk.zone_info, language)
         if not sections:
             continue
         engineer = Lead(person.addresses[0], person.name, person.language)
@@ -318,4 +323,6 @@ HANDLERS: dict[str, Handler] = {
     "digest_daily": _tell_digest,
     "quarantine_notice": _tell_quarantine,
     "doorstep_daily": _tell_doorstep,
+    "absence_notice": tell_of_absence,
+    "major_update": ask_for_news,
 }

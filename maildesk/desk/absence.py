@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.almanac import works_on
 from maildesk.desk.dates_said import SaidDay, find_days
 from maildesk.desk.fold import fold
-from maildesk.desk.hours import works_on
 from maildesk.desk.person import Person
 from maildesk.desk.profile import Calendar
 
@@ -41,6 +41,14 @@ class Away:
 
     until: datetime
     planned: bool
+
+    def describe(self, zone: ZoneInfo) -> str:
+        """In plain English, for findings."""
+        why = "on leave" if self.planned else "out of office"
+        at = self.until.astimezone(zone)
+        if at.time() == time(0):
+            return f"{why} until the end of {at - _DAY:%Y-%m-%d}"
+        return f"{why} until {at:%Y-%m-%d %H:%M}"
 
 
 def find_away(
@@ -192,7 +200,8 @@ _RETURN = (
 _BACK_AFTER = re.compile(
     rf"\s?\)?(?:\([^()]{{0,12}}\)\s?)?[,、]?\s?(?:起|开始|早上|上午|下午|中午|"
     r"晚上|之?后|以后|我?(?:才|再|将|会|就|即可|可)?){0,3}"
-    rf"(?:正常|正式|统一|逐一|陆续|尽快)?{_RETURN}|\s?(?:i (?:will|'ll) |i'll )?(?:be )?(?:back|return|when i return)"
+    rf"(?:正常|正式|统一|逐一|陆续|尽快)?{_RETURN}|"
+    r"\s?(?:i (?:will|'ll) |i'll )?(?:be )?(?:back|return)"
 )
 _BACK_BEFORE = re.compile(
     r"(?:返岗|返回|回来|回岗|到岗|复工|上班|销假)(?:时间|日期|日)?\s?(?:为|是|在|于|:|预计|大约|约)?\s?(?:为|是|在|于)?\s?$|"

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from maildesk.desk.moments import say
+from maildesk.desk.moments import say, say_day
 from maildesk.desk.phrases import phrase
 from maildesk.desk.staff_values import DigestItem, DigestSection
 from maildesk.desk.ticket import State
@@ -65,6 +65,43 @@ def plan_day(
             items = tuple(_write(key, task, now, zone, language) for task in mine[:_MOST])
             sections.append(DigestSection(phrase(key, language), items))
     return tuple(sections)
+
+
+@dataclass(frozen=True, slots=True)
+class AwayTasks:
+    """A colleague who is away until then, and his tickets; for the lead's digest."""
+
+    name: str
+    until: datetime
+    tasks: tuple[Task, ...]
+
+
+def plan_absent(
+    away: Sequence[AwayTasks], now: datetime, zone: ZoneInfo, language: str
+) -> tuple[DigestSection, ...]:
+    """What lies with people who are away: one section, or none."""
+    items = tuple(
+        DigestItem(
+            task.number,
+            task.title,
+            phrase(
+                "agenda_away_until",
+                language,
+                name=absent.name,
+                day=say_day(absent.until - _MOMENT, zone, language),
+                requester=task.requester,
+            ),
+        )
+        for absent in away
+        for task in absent.tasks
+        if _open(task)
+    )
+    if not items:
+        return ()
+    return (DigestSection(phrase("agenda_absent", language), items[:_MOST]),)
+
+
+_MOMENT = timedelta(seconds=1)  # until midnight is up to the day before
 
 
 def _open(task: Task) -> bool:

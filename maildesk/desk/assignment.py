@@ -1,7 +1,8 @@
 """To whom does a new ticket go?  (R5, M3.)
 
-A named person first, else the members of the group, narrowed by skill, duty and whose turn it is;
-every step leaves a finding. It changes nothing: making it true is `store.apply`'s.
+A named person first, else the members of the group who are there, narrowed by skill, duty, load
+and whose turn it is; every step leaves a finding. It changes nothing: making it true is
+`store.apply`'s.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.absence import Away, find_away
 from maildesk.desk.decision import Finding
 from maildesk.desk.directory import Directory, is_called
 from maildesk.desk.fold import fold
@@ -27,8 +29,9 @@ class AssignmentFacts:
     """What the choice rests on. `category`, `group` and `priority` are keys of the profile.
 
     `named` is whom a rule names; `by_group`: somebody chose the group itself, so whom the category
-    prefers does not count. `assigned_at` tells by address key when somebody last got a ticket.
-    `exclude` are address keys of those who must not get it: the requester himself, or whose
+    prefers does not count. By address key, `assigned_at` tells when somebody last got a ticket,
+    `loads` what he has (weighed, see `store.attendance`), `away` until when his notice says he is
+    away. `exclude` are address keys of those who must not get it: the requester himself, or whose
     ticket it was before.
     """
 
@@ -42,6 +45,8 @@ class AssignmentFacts:
     named: str | None = None
     by_group: bool = False
     assigned_at: Mapping[str, datetime | None] = field(default_factory=dict)
+    loads: Mapping[str, int] = field(default_factory=dict)
+    away: Mapping[str, datetime] = field(default_factory=dict)
     exclude: frozenset[str] = frozenset()
 
 
@@ -73,6 +78,9 @@ def assign(facts: AssignmentFacts) -> Assigned:
         findings.append(Finding(STEP, _list_names(kept), why))
         pool = kept
     if len(pool) > 1:
+        pool, weighed = _pick_least_loaded(pool, facts)
+        findings += weighed
+    if len(pool) > 1:
         pool = (_pick_next(pool, facts),)
         why = "longest since a ticket was given to him"
         if _last_given(pool[0], facts) is None:
@@ -87,6 +95,10 @@ def _take_named(name: str, who: str, facts: AssignmentFacts) -> tuple[Person | N
         return None, Finding(STEP, "nobody", f"{who} names {name}, but {match.why}")
     if _is_excluded(match.person, facts):
         why = f"{who} names {match.person.name}, who must not have this ticket"
+        return None, Finding(STEP, "nobody", why)
+    away = _find_away(match.person, facts)
+    if away is not None:
+        why = f"{who} names {match.person.name}, who is {away.describe(facts.zone)}"
         return None, Finding(STEP, "nobody", why)
     return match.person, Finding(STEP, match.person.name, f"named by {who}")
 
@@ -106,12 +118,20 @@ def _gather(group: Group, category: Category, facts: AssignmentFacts) -> tuple[P
         if not members:
             why = f"nobody is in group {group.key}, and nobody has the skill {skills}"
             return (), Finding(STEP, "nobody", why)
-    pool = tuple(person for person in members if not _is_excluded(person, facts))
-    if pool and len(pool) < len(members):
-        why += f", without {_list_names(p for p in members if p not in pool)}"
-    if not pool:
+    may = tuple(person for person in members if not _is_excluded(person, facts))
+    if not may:
         return (), Finding(STEP, "nobody", f"{why}: all of them must not have this ticket")
-    return pool, Finding(STEP, _list_names(pool), why)
+    pool = tuple(person for person in may if _find_away(person, facts) is None)
+    left_out = [
+        f"{person.name} ({away.describe(facts.zone)})"
+        if (away := _find_away(person, facts)) is not None and person in may
+        else person.name
+        for person in members
+        if person not in pool
+    ]
+    if left_out:
+        why += f", without {', '.join(left_out)}"
+    return pool, Finding(STEP, _list_names(pool) or "nobody", why)
 
 
 def _list_members(group: Group, facts: AssignmentFacts) -> Pool:
@@ -139,17 +159,14 @@ def _narrow(
 
     The most urgent go to somebody who is certainly there before somebody who knows more of it.
     """
-    today = facts.now.astimezone(facts.zone).date()
-    on_duty = [
-        facts.directory.find_exactly(name, staff=True).person for name in group.duty.on(today)
-    ]
+    on_duty, on_duty_why = _find_on_duty(pool, group, facts)
     by_skill = [
         ([p for p in pool if _knows_category(p, category)], f"has the skill {category.key}"),
         ([p for p in pool if _knows_group(p, group)], f"has the skill {group.key}"),
     ]
     # Knowing the group says nothing more once somebody knows the very category.
     skilled = next((step for step in by_skill if step[0]), by_skill[-1])
-    duty = ([p for p in pool if p in on_duty], "on duty today")
+    duty = (on_duty, on_duty_why)
     urgent = facts.profile.priority(facts.priority).rank == 0
     steps = []
     for people, why in (duty, skilled) if urgent else (skilled, duty):
@@ -158,6 +175,38 @@ def _narrow(
             steps.append((kept, why))
             pool = kept
     return steps
+
+
+def _find_on_duty(pool: Pool, group: Group, facts: AssignmentFacts) -> tuple[list[Person], str]:
+    """Who of the pool is on duty today; of people who take turns, the next after one who is away
+    or must not have it."""
+    today = facts.now.astimezone(facts.zone).date()
+    for place, names in enumerate(group.duty.list_from(today)):
+        people = [facts.directory.find_exactly(name, staff=True).person for name in names]
+        there = [person for person in pool if person in people]
+        if there:
+            return there, "next on duty" if place else "on duty today"
+    return [], ""
+
+
+def _pick_least_loaded(pool: Pool, facts: AssignmentFacts) -> tuple[Pool, tuple[Finding, ...]]:
+    """Those who have the least to do."""
+    loads = {person: _load_of(person, facts) for person in pool}
+    least = min(loads.values())
+    kept = tuple(person for person in pool if loads[person] == least)
+    if len(kept) == len(pool):
+        return pool, ()
+    others = ", ".join(f"{p.name} {load}" for p, load in loads.items() if p not in kept)
+    why = f"the least to do: {least}, against {others} (urgent 4, open 2, waiting 1)"
+    return kept, (Finding(STEP, _list_names(kept), why),)
+
+
+def _load_of(person: Person, facts: AssignmentFacts) -> int:
+    return max(facts.loads.get(address, 0) for address in person.addresses)
+
+
+def _find_away(person: Person, facts: AssignmentFacts) -> Away | None:
+    return find_away(person, facts.away, facts.now, facts.zone)
 
 
 def _pick_next(pool: Pool, facts: AssignmentFacts) -> Person:

@@ -51,6 +51,7 @@ class Sender:
     language: str | None = None
     addresses: frozenset[str] = frozenset()
     unreached: bool = False  # letters to this address came back lately
+    away_until: datetime | None = None  # as his last out-of-office notice said
 
     @property
     def is_staff(self) -> bool:
@@ -110,6 +111,8 @@ class Facts:
     files: tuple[Attachment, ...] = ()  # attached, or pasted among the words; no logos
     directory: Directory = NOBODY
     assigned_at: Mapping[str, datetime | None] = field(default_factory=dict)  # by address key
+    loads: Mapping[str, int] = field(default_factory=dict)  # what each of the staff has, likewise
+    away: Mapping[str, datetime] = field(default_factory=dict)  # until when, by his own notice
     recent: tuple[Candidate, ...] = ()  # open tickets, the newest first
     drafts: tuple[Draft, ...] = ()  # the sender's own that wait, the newest first
     last_change: LastChange | None = None  # the sender's own on the ticket
@@ -271,6 +274,14 @@ class BouncePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class AbsencePlan:
+    """The sender is away until then; None: he is back. `begins`: he was there before."""
+
+    until: datetime | None
+    begins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Unsent:
     """A letter one could have expected, and why there is none."""
 
@@ -306,6 +317,7 @@ class Decision:
     draft: DraftPlan | None = None
     releases: tuple[int, ...] = ()  # drafts that no longer wait
     bounced: BouncePlan | None = None
+    absence: AbsencePlan | None = None
     reached: tuple[str, ...] = ()  # address keys that letters reach again
     timed: bool = False  # its change holds what follows for the limits
     keeps_back: str | None = None  # the cause whose letters that are still queued must not leave

@@ -49,7 +49,8 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What a dispatch tells of a ticket; keys are the profile's, times UTC."""
+    """What a dispatch tells of a ticket; keys are the profile's, times UTC. `handler` and `helpers`
+    are the names of those who work on it together (F5)."""
 
     number: str
     title: str
@@ -67,6 +68,8 @@ class Case:
     notes: tuple[str, ...] = ()
     reporter: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    handler: str = ""
+    helpers: tuple[str, ...] = ()
 
 
 def fit(
@@ -130,6 +133,8 @@ def dispatch(
         reporter=case.reporter,
         by=by,
         fields=_list_fields(case.fields, language),
+        vip=_is_vip(facts, case.requester_address),
+        together=say_together(case.handler, case.helpers, language),
         **head(facts, case.number, case.title, language),
     )
     return LetterPlan(
@@ -143,6 +148,19 @@ def dispatch(
         relay_to=case.requester_address,
         files=taken,
     )
+
+
+def say_together(handler: str, helpers: Sequence[str], language: str) -> str:
+    """Who works on it together, the handler first; "" when he is alone."""
+    if not helpers:
+        return ""
+    first = (phrase("together_handler", language, name=handler),) if handler else ()
+    return ("、" if language.startswith("zh") else ", ").join((*first, *helpers))
+
+
+def _is_vip(facts: Facts, address: str) -> bool:
+    person = facts.directory.at(address)
+    return person is not None and person.vip
 
 
 Author = Literal["requester", "cc", "vendor", "delegate"]
@@ -187,6 +205,11 @@ def tell_words(
         due=due if due and due > facts.now else None,
         fields=tuple(FieldLine(label, hide_signs(text)) for label, text in recorded),
         actions=_actions(language),
+        together=say_together(
+            handler.name if handler else "",
+            [person.name for person in ticket.find_all(Part.HELPER)],
+            language,
+        ),
         **head(facts, ticket.number, ticket.title, language),
     )
     sender = facts.sender.address if facts.sender else ""

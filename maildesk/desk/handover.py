@@ -62,8 +62,18 @@ def hand_to_group(scene: Scene, group: Group) -> Effect:
     """Whoever's turn it is in the group gets the ticket; a group without anybody is the lead's."""
     facts, ticket = scene.facts, scene.ticket
     former = ticket.find(Part.ASSIGNEE)
+    given = find_next(scene, group, former.addresses if former else frozenset())
+    handed = hand_over(scene, given.key if given else "", given.name if given else "")
+    events = (EventPlan("handed_to_group", (("group", group.key),)),)
+    watch = () if given else (DeadlinePlan("unassigned_notice", facts.now),)
+    return handed.then(Effect(Change(group=group.key), events, deadlines=watch))
+
+
+def find_next(scene: Scene, group: Group, exclude: frozenset[str]) -> Person | None:
+    """Whose turn it is in the group, without these and without the requester."""
+    facts, ticket = scene.facts, scene.ticket
     asks = ticket.find(Part.REQUESTER)
-    given = assign(
+    return assign(
         AssignmentFacts(
             profile=facts.desk.profile,
             category=ticket.category,
@@ -73,24 +83,22 @@ def hand_to_group(scene: Scene, group: Group) -> Effect:
             now=facts.now,
             zone=facts.desk.zone_info,
             assigned_at=facts.assigned_at,
-            exclude=frozenset().union(*(item.addresses for item in (former, asks) if item)),
+            loads=facts.loads,
+            away=facts.away,
+            exclude=exclude | (asks.addresses if asks else frozenset()),
             by_group=True,
         )
     ).person
-    handed = hand_over(scene, given.key if given else "", given.name if given else "")
-    events = (EventPlan("handed_to_group", (("group", group.key),)),)
-    watch = () if given else (DeadlinePlan("unassigned_notice", facts.now),)
-    return handed.then(Effect(Change(group=group.key), events, deadlines=watch))
 
 
-def invite(scene: Scene, person: Person, remark: str = "") -> Effect:
-    """Somebody joins as a helper and gets the whole case."""
+def invite(scene: Scene, person: Person, remark: str = "", joining: tuple[str, ...] = ()) -> Effect:
+    """Somebody joins as a helper and gets the whole case; `joining` are the names of all who do."""
     key = person.addresses[0]
     if Part.HELPER in scene.ticket.parts_of(person.addresses):
         return Effect()
     return Effect(
         events=(EventPlan("joined", (("who", key), ("by", scene.actor.address))),),
-        letters=(_dispatch(scene, Reader(key, person.name, person.language), remark, helper=True),),
+        letters=(_ask_to_join(scene, person, remark, joining or (person.name,)),),
         joins=((key, person.name, Part.HELPER),),
     )
 
@@ -158,16 +166,26 @@ def _said(scene: Scene, former: Insider, name: str, key: str) -> str:
     return phrase("handed_on", language, by=scene.actor.name, name=other)
 
 
-def _dispatch(scene: Scene, reader: Reader, remark: str, *, helper: bool = False) -> LetterPlan:
+def _dispatch(scene: Scene, reader: Reader, remark: str) -> LetterPlan:
     case = _describe(scene, remark)
+    others = tuple(name for name in case.helpers if name != reader.name)
     by = None if reader.key == scene.actor.address else scene.actor.name
-    return dispatch(scene.facts, case, reader, helper=helper, by=by)
+    case = replace(case, handler=reader.name, helpers=others)
+    return dispatch(scene.facts, case, reader, by=by)
+
+
+def _ask_to_join(scene: Scene, person: Person, remark: str, joining: tuple[str, ...]) -> LetterPlan:
+    case = _describe(scene, remark)
+    everybody = tuple(dict.fromkeys((*case.helpers, *joining)))
+    reader = Reader(person.key, person.name, person.language)
+    case = replace(case, helpers=everybody)
+    return dispatch(scene.facts, case, reader, helper=True, by=scene.actor.name)
 
 
 def _describe(scene: Scene, remark: str) -> Case:
     """The case as it stands: the requester's words so far, what staff noted and what they said."""
     ticket, facts = scene.ticket, scene.facts
-    requester = ticket.find(Part.REQUESTER)
+    requester, handler = ticket.find(Part.REQUESTER), ticket.find(Part.ASSIGNEE)
     open_words = [item for item in facts.said if not item.internal]
     notes = [
         scene.say("note_told" if item.told else "note", name=item.author, to=item.told, words=words)
@@ -195,6 +213,8 @@ def _describe(scene: Scene, remark: str) -> Case:
         words="\n\n".join(item.words for item in open_words if item.words.strip()),
         files=tuple(file for item in open_words for file in item.files if _is_worth(file)),
         notes=tuple(notes),
+        handler=handler.name if handler else "",
+        helpers=tuple(person.name for person in ticket.find_all(Part.HELPER)),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.requester_values import REQUESTER_SAMPLES, RequesterValues
+from maildesk.desk.routing_values import ROUTING_SAMPLES, RoutingLetters
 from maildesk.desk.staff_samples import STAFF_SAMPLES
 from maildesk.desk.staff_values import StaffValues
 
@@ -188,6 +189,7 @@ LetterValues = (
     | BreakerValues
     | DoorstepValues
     | RequesterValues
+    | RoutingLetters
     | StaffValues
 )
 
@@ -318,6 +320,7 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
     ),
     "doorstep": (_DOORSTEP, replace(_DOORSTEP, name="", command=None, count=1)),
     **REQUESTER_SAMPLES,
+    **ROUTING_SAMPLES,
     **STAFF_SAMPLES,
 }
 """What every letter is tried with: each value present and absent at least once."""

@@ -93,6 +93,8 @@ def open_ticket(
                 zone=desk.zone_info,
                 named=triage.assignee,
                 assigned_at=facts.assigned_at,
+                loads=facts.loads,
+                away=facts.away,
                 exclude=frozenset(person.addresses) if person else sender.addresses,
             )
         )

@@ -94,9 +94,14 @@ class Duty:
     def on(self, day: date) -> tuple[str, ...]:
         """Who is on duty that day. Turns follow the ISO week number, so that a calendar on the
         wall tells them: the first named has week 1."""
+        return next(iter(self.list_from(day)), ())
+
+    def list_from(self, day: date) -> tuple[tuple[str, ...], ...]:
+        """Those on duty that day, then whose turn comes after, should they not be there."""
         if self.turns:
-            return (self.turns[(day.isocalendar().week - 1) % len(self.turns)],)
-        return self.week[day.weekday()] if self.week else ()
+            first = (day.isocalendar().week - 1) % len(self.turns)
+            return tuple((name,) for name in (*self.turns[first:], *self.turns[:first]))
+        return (self.week[day.weekday()],) if self.week else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk import guard
+from maildesk.desk.attendance import note_absence, note_return
 from maildesk.desk.conversation import hear
 from maildesk.desk.decision import Decision, EventPlan, Facts, Finding, Outcome, Sender, Unsent
 from maildesk.desk.guard import Barrier
 from maildesk.desk.limit_changes import keep_time
+from maildesk.desk.major import declare
 from maildesk.desk.matching import RuleSet, Searchable, judge
 from maildesk.desk.opening import join_named, open_ticket
 from maildesk.desk.standing import Proof, Standing, weigh
@@ -23,7 +25,7 @@ from maildesk.desk.work import answer_lost, names_requester, work
 
 def receive(facts: Facts, rules: RuleSet) -> Decision:
     """Decide what becomes of one mail. Never raises for what a mail contains."""
-    return keep_time(facts, report(facts, _decide(facts, rules)))
+    return declare(facts, keep_time(facts, report(facts, _decide(facts, rules))))
 
 
 def _decide(facts: Facts, rules: RuleSet) -> Decision:
@@ -38,6 +40,23 @@ def _decide(facts: Facts, rules: RuleSet) -> Decision:
     findings = (who, passed, *threading.findings)
     ticket = threading.ticket or threading.noted
     standing = weigh(facts, ticket)
+    absence, told = note_return(facts, sender, standing)
+    decided = _settle(facts, sender, threading, standing, rules, findings)
+    if not told:
+        return decided
+    return replace(decided, absence=absence, findings=(*decided.findings, *told))
+
+
+def _settle(
+    facts: Facts,
+    sender: Sender,
+    threading: Threading,
+    standing: Standing,
+    rules: RuleSet,
+    findings: tuple[Finding, ...],
+) -> Decision:
+    """What a person's mail becomes: words on its ticket, a question back, or a ticket."""
+    ticket = threading.ticket or threading.noted
     if ticket is not None:
         decision = _answer(facts, sender, ticket, threading, standing, rules, findings)
         if decision is not None:
@@ -106,14 +125,16 @@ def _hold(facts: Facts, barrier: Barrier, who: Finding) -> Decision:
     ticket = _concerned(facts) if barrier.event is not None else None
     sender = facts.sender.address if facts.sender else "?"
     events: tuple[EventPlan, ...] = ()
+    absence, told = note_absence(facts)
     if ticket is not None and barrier.event is not None:
         events = (EventPlan(barrier.event, _machine_data(facts, sender)),)
     return Decision(
         outcome=Outcome.NOTED if ticket else barrier.outcome,
         reason=barrier.why,
-        findings=(who, Finding("guard", barrier.outcome.value, barrier.why)),
+        findings=(who, Finding("guard", barrier.outcome.value, barrier.why), *told),
         ticket=ticket,
         events=events,
+        absence=absence,
         unsent=(Unsent("ack", sender, barrier.why),),
     )
 

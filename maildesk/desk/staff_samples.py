@@ -160,8 +160,16 @@ STAFF_SAMPLES: Mapping[str, tuple[StaffValues, ...]] = {
             reporter="王强",
             by="陈静",
         ),
-        replace(_DISPATCH, fields=_FIELDS),
-        replace(_DISPATCH, helper=True, by="王强", due=None, department=None, contact=None),
+        replace(_DISPATCH, fields=_FIELDS, vip=True),
+        replace(
+            _DISPATCH,
+            helper=True,
+            by="王强",
+            due=None,
+            department=None,
+            contact=None,
+            together="王强（处理人）、刘洋、陈静",
+        ),
         replace(
             _DISPATCH,
             name="",
@@ -179,7 +187,13 @@ STAFF_SAMPLES: Mapping[str, tuple[StaffValues, ...]] = {
         replace(_ANSWER, files=_FILES, due=_NOW + _HOUR, actions=_ACTIONS),
         replace(_ANSWER, words="1. 蓝屏 2. 就我这台", fields=_FIELDS),
         replace(_ANSWER, note="reopened", words="还是卡，而且声音更大了。"),
-        replace(_ANSWER, note="chasing", words="怎么还没好？", handler="刘洋"),
+        replace(
+            _ANSWER,
+            note="chasing",
+            words="怎么还没好？",
+            handler="刘洋",
+            together="刘洋（处理人）、陈静",
+        ),
         replace(_ANSWER, note="unverified", words="好了", state="待确认"),
         replace(_ANSWER, note="confirmed_partly", words="打印好了，扫描还不行。"),
         replace(

@@ -53,6 +53,7 @@ class DispatchValues:
     """A ticket becomes somebody's (R5, M3); `helper`: he is asked to join, not to take it over.
 
     `words` are all the requester's words; `left_out` files were too large and are only named.
+    `together` names all who work on it when several do.
     """
 
     desk: str
@@ -81,6 +82,8 @@ class DispatchValues:
     notes: tuple[str, ...] = ()
     actions: tuple[ActionLink, ...] = ()
     reporter: str | None = None
+    vip: bool = False
+    together: str = ""
     by: str | None = None
     fields: tuple[FieldLine, ...] = ()
     marker: str = ""
@@ -113,6 +116,7 @@ class AnswerValues:
     due: datetime | None = None
     fields: tuple[FieldLine, ...] = ()
     actions: tuple[ActionLink, ...] = ()
+    together: str = ""
     marker: str = ""
     code: str = ""
 

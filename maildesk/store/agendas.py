@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection, Select, func, or_, select
 
 from maildesk.desk.agenda import Task
 from maildesk.desk.notices import LimitFacts
-from maildesk.desk.ticket import ENDED, State
+from maildesk.desk.ticket import AWAITING_RESPONSE, ENDED, State
 from maildesk.store.cases import DRAFTS_KEPT
 from maildesk.store.deadlines import close
 from maildesk.store.schema import deadlines, drafts, people, tickets
@@ -52,6 +53,25 @@ def find_limit(db: Connection, ticket: int) -> LimitFacts | None:
     """One ticket with its handler, as letters about its limit tell it."""
     row = db.execute(_select_limits().where(tickets.c.id == ticket)).first()
     return _read_limit(row) if row else None
+
+
+def list_unanswered(
+    db: Connection, desk_id: str, person: int, priorities: Sequence[str]
+) -> tuple[tuple[int, LimitFacts], ...]:
+    """This person's tickets of these priorities whose requester nobody has contacted yet, with
+    their ids."""
+    query = (
+        _select_limits(tickets.c.id)
+        .where(
+            tickets.c.desk_id == desk_id,
+            tickets.c.assignee_id == person,
+            tickets.c.state.in_([state.value for state in AWAITING_RESPONSE]),
+            tickets.c.responded_at.is_(None),
+            tickets.c.priority.in_(priorities),
+        )
+        .order_by(tickets.c.response_due, tickets.c.id)
+    )
+    return tuple((row[-1], _read_limit(row)) for row in db.execute(query))
 
 
 def list_tasks(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple[Task, ...]]:

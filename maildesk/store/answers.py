@@ -20,6 +20,8 @@ from maildesk.desk.decision import Evidence, Facts, Sender
 from maildesk.desk.evidence import Answering, Passage, Relay
 from maildesk.desk.marker import SIGNS
 from maildesk.desk.orders.line import is_hash_line
+from maildesk.desk.orders.script import read_script
+from maildesk.desk.orders.table import Order
 from maildesk.desk.staff_notices import ONCE_VALID
 from maildesk.desk.thread import find_thread
 from maildesk.desk.ticket import KnownTicket
@@ -28,7 +30,7 @@ from maildesk.mail.excerpt import Traces, excerpt
 from maildesk.mail.html import read_text
 from maildesk.mail.message import Incoming, Kind, address_key
 from maildesk.mail.prefix import is_forward
-from maildesk.store import cases, outbox
+from maildesk.store import attendance, cases, outbox
 from maildesk.store import schema as table
 
 TOKEN_VALID = timedelta(days=90)
@@ -125,8 +127,7 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
     threading = find_thread(facts, sender)
     ticket = threading.ticket or threading.noted
     if facts.directory.staff and (ticket is None or not sender.is_staff):
-        turns, recent = cases.read_turns(db), cases.read_recent(db, facts.desk.id)
-        facts = replace(facts, assigned_at=turns, recent=recent)
+        facts = replace(_call_roll(db, facts), recent=cases.read_recent(db, facts.desk.id))
     if ticket is not None:
         asked = facts.mail.encrypted and _had_letter(db, ticket.id, "encrypted", facts.now)
         facts = replace(facts, said=cases.read_said(db, ticket.id), asked_plain=asked)
@@ -141,6 +142,8 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
     )
     if ticket is None:
         return facts
+    if facts.passage is not None and _asks_for_people(facts.passage.words):
+        facts = _call_roll(db, facts)
     waiting = cases.read_drafts(db, sender.person, [ticket.id], facts.now)
     codes = tokens.find_once(facts.mail.reply) if waiting else ()
     return replace(
@@ -155,6 +158,22 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
             for item in waiting
         ),
     )
+
+
+def _call_roll(db: Connection, facts: Facts) -> Facts:
+    """Who of the staff is there, and how much each has."""
+    there = attendance.read_attendance(db, facts.desk, facts.now)
+    return replace(facts, assigned_at=there.assigned_at, loads=there.loads, away=there.away)
+
+
+def _asks_for_people(words: str) -> bool:
+    """Whether a ticket may change hands by these words."""
+    if not any(map(is_hash_line, words.split("\n"))):
+        return False
+    return any(line.order in _HANDING for line in read_script(words).orders)
+
+
+_HANDING = frozenset({Order.ASSIGN, Order.JOIN})
 
 
 def _cut(facts: Facts, sender: Sender, ticket: KnownTicket | None) -> Passage:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from maildesk.desk.decision import Change, Decision, Facts, Outcome
 from maildesk.desk.ticket import Part
-from maildesk.store import outbox, people, unreached, words
+from maildesk.store import attendance, outbox, people, unreached, words
 from maildesk.store.changes import (
     change_people,
     change_ticket,
@@ -74,6 +74,9 @@ def apply(
         zone = facts.desk.zone_info
         unreached.mark(db, back.addresses, facts.now, back.until, back.why, zone)
     unreached.clear(db, decision.reached)
+    if decision.absence is not None and facts.sender is not None and facts.sender.person:
+        absence, person = decision.absence, facts.sender.person
+        attendance.note_absence(db, facts.desk.id, person, absence, letter, facts.now)
     queued = _apply_rest(db, press, facts, decision, ticket, number, letter, known)
     return Applied(letter, ticket, number, queued)
 

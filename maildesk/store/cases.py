@@ -172,11 +172,6 @@ _LATEST = (
     .order_by(tickets.c.opened_at.desc())
     .limit(_RECENT)
 )  # fmt: skip
-_TURNS = (
-    select(addresses.c.address, people.c.assigned_at)
-    .join(people, people.c.id == addresses.c.person_id)
-    .where(people.c.role.in_((Role.ENGINEER.value, Role.LEAD.value)), people.c.listed.is_(True))
-)
 
 
 def load(
@@ -428,8 +423,3 @@ def read_recent(db: Connection, desk_id: str) -> tuple[Candidate, ...]:
 _OVER = frozenset(state.value for state in ENDED)
 # Calling an enum costs several times what a look-up does.
 _STATES = {state.value: state for state in State}
-
-
-def read_turns(db: Connection) -> dict[str, datetime | None]:
-    """When each of the staff last got a ticket, by address key."""
-    return {row[0]: row[1] for row in db.execute(_TURNS)}

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from maildesk.desk.decision import Sender
 from maildesk.desk.person import Person, Role
 from maildesk.store.engine import insert_or_ask, insert_or_ignore
-from maildesk.store.schema import addresses, events, participants, people, tickets
+from maildesk.store.schema import absences, addresses, events, participants, people, tickets
 
 _LONGEST_NAME = 255
 
@@ -73,8 +73,10 @@ _SENDER = (
         people.c.language,
         addresses.c.address,
         addresses.c.bounced_at,
+        absences.c.until.label("away_until"),
     )
     .join(addresses, addresses.c.person_id == people.c.id)
+    .outerjoin(absences, absences.c.person_id == people.c.id)
     .where(
         people.c.id
         == select(_own.c.person_id).where(_own.c.address == bindparam("sender")).scalar_subquery()
@@ -129,6 +131,7 @@ def find_sender(db: Connection, address: str, name: str) -> Sender:
         language=first.language,
         addresses=frozenset(row.address for row in rows),
         unreached=any(row.address == address and row.bounced_at is not None for row in rows),
+        away_until=first.away_until,
     )
 
 

@@ -246,6 +246,28 @@ def read_fate(db: Connection, letter: int) -> tuple[list[tuple[str, dict[str, st
     return [(row.kind, dict(row.data)) for row in rows], held
 
 
+_NEWS = (
+    *("opened", "major_incident", "assigned", "handed_to_group", "joined", "relayed", "changed"),
+    *("ordered", "note", "contacted", "reopened"),
+)
+_LAST_NEWS = (
+    select(events.c.kind, events.c.at)
+    .where(events.c.ticket_id == bindparam("ticket"), events.c.kind.in_((*_NEWS, "silent")))
+    .order_by(events.c.id.desc())
+    .limit(50)
+)
+
+
+def find_last_news(db: Connection, ticket: int) -> tuple[datetime | None, int]:
+    """(when somebody last worked on it, how often its silence was told since)."""
+    silent = 0
+    for kind, at in db.execute(_LAST_NEWS, {"ticket": ticket}):
+        if kind != "silent":
+            return at, silent
+        silent += 1
+    return None, silent
+
+
 def add_event(db: Connection, ticket: int, kind: str, data: dict[str, str], now: datetime) -> None:
     """An event no mail caused: a limit missed, a letter refused."""
     db.execute(insert(events), {"ticket_id": ticket, "at": now, "kind": kind, "data": data})

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maildesk.desk.assignment import AssignmentFacts, assign
+from maildesk.desk.decision import Finding
 from maildesk.desk.directory import Directory
 from maildesk.desk.person import Person, Role
 from maildesk.desk.profile import Duty, Profile
@@ -266,3 +267,67 @@ def test_whoever_gets_it_may_have_it_and_the_last_finding_names_him(
     assert found.findings[-1].found == (found.person.name if found.person else "nobody")
     assert found.person is None or (found.person in listed and found.person not in excluded)
     assert found.person != ZHANG
+
+
+def test_the_one_with_the_least_to_do_comes_before_whose_turn_it_is() -> None:
+    given = facts(
+        directory=unskilled(LIU, ZHAO, CHEN),
+        loads={LIU.key: 4, ZHAO.key: 2, CHEN.key: 2},
+        assigned_at={LIU.key: None, ZHAO.key: NOW, CHEN.key: NOW - timedelta(hours=1)},
+    )
+    found = assign(given)
+    assert found.person is not None
+    assert found.person.name == "陈静"
+    assert [(f.found, f.why) for f in found.findings[1:]] == [
+        ("赵磊, 陈静", "the least to do: 2, against 刘洋 4 (urgent 4, open 2, waiting 1)"),
+        ("陈静", "longest since a ticket was given to him"),
+    ]
+
+
+def test_skill_and_duty_come_before_load() -> None:
+    assert name(facts(loads={"hw006@corp.test": 40})) == "赵磊"
+    duty = with_group(duty=Duty(turns=("陈静",)))
+    assert name(facts(profile=duty, directory=unskilled(LIU, CHEN), loads={CHEN.key: 40})) == "陈静"
+
+
+def test_who_is_named_but_away_is_passed_over_and_told() -> None:
+    day = (date(2026, 11, 20), date(2026, 11, 20))
+    away = Directory(tuple(replace(p, away=(day,)) if p is CHEN else p for p in ALL.people))
+    found = assign(facts(named="陈静", directory=away, profile=with_engineer("HW005")))
+    assert found.person == LIU
+    assert found.findings[0] == Finding(
+        "assignee",
+        "nobody",
+        "a rule names 陈静, who is on leave until the end of 2026-11-20",
+    )
+
+
+def test_who_is_away_by_his_notice_is_left_out_of_the_group_with_the_reason() -> None:
+    until = datetime(2026, 11, 20, 8, 50, tzinfo=UTC)
+    found = assign(facts(away={"hw006@corp.test": until}, exclude=frozenset(LIU.addresses)))
+    assert found.person == CHEN
+    assert found.findings[0].why == (
+        "members of group hardware, without 刘洋, 赵磊 (out of office until 2026-11-20 16:50)"
+    )
+    assert name(facts(away={"hw006@corp.test": NOW})) == "赵磊"
+
+
+def test_when_all_are_away_nobody_gets_it() -> None:
+    until = NOW + timedelta(days=1)
+    keys = ("hw005@corp.test", "hw006@corp.test", "nt002@corp.test")
+    found = assign(facts(away=dict.fromkeys(keys, until)))
+    assert found.person is None
+    assert found.findings[-1].found == "nobody"
+    assert found.findings[-1].why.count("out of office until") == 3
+
+
+def test_of_people_who_take_turns_on_duty_the_next_steps_in() -> None:
+    turns = with_group(duty=Duty(turns=("刘洋", "陈静", "赵磊")))
+    given = facts(profile=turns, directory=unskilled(LIU, ZHAO, CHEN))
+    on_duty = assign(given).person
+    assert on_duty is not None
+    order = [LIU.name, CHEN.name, ZHAO.name]
+    after = order[(order.index(on_duty.name) + 1) % 3]
+    found = assign(replace(given, away={on_duty.key: NOW + timedelta(days=1)}))
+    assert found.person is not None
+    assert (found.person.name, found.findings[-1].why) == (after, "next on duty")

@@ -231,11 +231,11 @@ def test_what_is_urgent_wakes_people_up(make_world: MakeWorld) -> None:
     world.now = _at(20, 22)
     open_ticket(world)
     engineer_answers(world, "dispatch", "#优先级 紧急\n")
-    _pass_to(world, _at(20, 23), step=5)
+    _pass_to(world, _at(20, 22, 55), step=5)
     assert [str(item["Subject"])[:6] for item in world.transport.letters(LIU.key)] == [
         "【派单】中｜",
         "【即将超时 ",
         "【已超时 1",
     ]
-    assert kinds(world, LEAD.key) == ["missed"]
-    assert len(world.transport.letters(LEAD.key)) == 1
+    assert kinds(world, LEAD.key) == ["urgent", "missed"]
+    assert len(world.transport.letters(LEAD.key)) == 2

@@ -1,0 +1,63 @@
+"""An engineer's mails say whether he is there: an out-of-office notice, and his own words after it.
+
+Believed like any mail that acts: proved by the border, or as an answer to a letter only he got. A
+forged notice must not take anybody out. What the notice says is `absence`'s; who gets the tickets
+instead is `assignment`'s. Pure.
+"""
+
+from __future__ import annotations
+
+from maildesk.desk.absence import Away, read_absence
+from maildesk.desk.decision import AbsencePlan, Facts, Finding, Sender
+from maildesk.desk.directory import STAFF
+from maildesk.desk.quiet import choose_calendar
+from maildesk.desk.standing import Proof, Standing
+from maildesk.mail.message import Kind, Verdict
+
+STEP = "absence"
+
+
+def note_absence(facts: Facts) -> tuple[AbsencePlan | None, tuple[Finding, ...]]:
+    """What an automatic reply of staff changes: nothing, or until when he gets no tickets."""
+    sender, mail = facts.sender, facts.mail
+    if mail.kind is not Kind.AUTO_REPLY or sender is None or not _works(sender):
+        return None, ()
+    desk = facts.desk
+    told = read_absence(
+        mail.subject,
+        mail.reply or mail.text,
+        facts.now,
+        desk.zone_info,
+        choose_calendar(desk.profile),
+    )
+    if told.until is None:
+        return None, (Finding(STEP, "not away", told.why),)
+    away = Away(told.until, planned=False).describe(desk.zone_info)
+    verdict = facts.authenticity.verdict
+    if verdict is Verdict.FAIL or not (
+        verdict is Verdict.PASS or facts.answering or facts.answers_us
+    ):
+        why = "the border says that somebody else wrote it"
+        if verdict is not Verdict.FAIL:
+            why = "nothing shows who wrote it, and it answers no letter of ours to him"
+        return None, (Finding(STEP, "not believed", f"{sender.name} is {away}: {why}"),)
+    begins = sender.away_until is None or sender.away_until <= facts.now
+    found = Finding(STEP, f"{sender.name} is {away}", told.why)
+    return AbsencePlan(told.until, begins), (found,)
+
+
+def note_return(
+    facts: Facts, sender: Sender, standing: Standing
+) -> tuple[AbsencePlan | None, tuple[Finding, ...]]:
+    """Who writes himself is back, whatever his notice said; planned leave goes on."""
+    if not _works(sender) or sender.away_until is None or sender.away_until <= facts.now:
+        return None, ()
+    away = Away(sender.away_until, planned=False).describe(facts.desk.zone_info)
+    if standing.proof is Proof.NONE or facts.mail.auto_generated:
+        why = f"he is {away}, and nothing shows that he wrote this himself"
+        return None, (Finding(STEP, "still away", why),)
+    return AbsencePlan(None), (Finding(STEP, "back", f"he was {away}, and writes himself"),)
+
+
+def _works(sender: Sender) -> bool:
+    return sender.listed and sender.role in STAFF
