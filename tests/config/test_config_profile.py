@@ -249,7 +249,6 @@ def test_the_shipped_profile_carries_the_limits_of_the_record_sheet() -> None:
     assert [item.key for item in profile.types] == [
         "incident",
         "service_request",
-        "access",
         "change",
         "question",
         "requirement",

@@ -1,6 +1,6 @@
 """The shipped rules before three hundred mails that no rule was written for.
 
-The mails were labelled by somebody who had not seen the rules. Where the rules fell short, they were
+The mails were labelled by somebody who had not seen the rules. Where those fell short, they were
 mended for the class of fault; what `maildesk rules score` prints is what is asserted here.
 """
 
