@@ -29,6 +29,7 @@ from maildesk.desk.effects_words import prepare_words
 from maildesk.desk.evidence import Draft
 from maildesk.desk.handover import hand_over
 from maildesk.desk.limit_changes import Followed, follow
+from maildesk.desk.machine import asks_nobody
 from maildesk.desk.orders.permit import may
 from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
@@ -62,7 +63,7 @@ def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decisi
             if carry is None:
                 return refuse(scene, (scene.say("not_built", order=line.raw.strip()),))
             effect = effect.then(carry(scene, line))
-    state = effect.change.state
+    state = _find_goal(ticket, effect)
     if not effect.problem and state and not may_move(ticket.state, state, facts.desk.profile):
         effect = Effect(problem=_say_barred(scene, state))
     if effect.problem:
@@ -73,6 +74,13 @@ def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decisi
         if effect.problem:
             return refuse(scene, (effect.problem,))
     return _conclude(scene, effect, relayed, draft)
+
+
+def _find_goal(ticket: KnownTicket, effect: Effect) -> State | None:
+    """Where the orders take the ticket, as the profile's moves see it: a machine's is solved by the
+    same step as anybody's, and only leaves out who would be asked."""
+    state = effect.change.state
+    return State.TO_CONFIRM if state is State.SOLVED and asks_nobody(ticket) else state
 
 
 def _say_barred(scene: Scene, state: State) -> str:
@@ -398,6 +406,10 @@ def goes_out(scene: Scene) -> bool:
     """Whether the words are for somebody outside: an order says so, or the letter answered."""
     if scene.script.internal or any(line.order is Order.SPAM for line in scene.script.orders):
         return False
+    if asks_nobody(scene.ticket) and any(
+        line.order is Order.SOLVED for line in scene.script.orders
+    ):
+        return False  # a machine reads no solution
     return is_directed(scene) or scene.relay != "internal"
 
 

@@ -24,6 +24,7 @@ from maildesk.desk.decision import (
     Sender,
     Unsent,
 )
+from maildesk.desk.delegation import find_principal
 from maildesk.desk.dispatch import Author, Note, Reader, tell_words
 from maildesk.desk.encrypted import is_closed
 from maildesk.desk.guard import accepts
@@ -127,13 +128,16 @@ def answer_page(facts: Facts, sender: Sender, ticket: KnownTicket, choice: str) 
 
 
 def _introduce(facts: Facts, sender: Sender, ticket: KnownTicket) -> Author:
-    """What the sender is in this ticket; a colleague in Cc may speak for the requester (W8)."""
+    """What the sender is in this ticket; a colleague in Cc may speak for the requester, and so may
+    whom the people list says does (W8)."""
     parts = ticket.parts_of(sender.addresses | {sender.address})
     if parts & {Part.REQUESTER, Part.REPORTER}:
         return "requester"
     if Part.THIRD_PARTY in parts:
         return "vendor"
     if parts and (sender.listed or accepts(facts.desk, sender.address)):
+        return "delegate"
+    if find_principal(facts.directory, ticket, sender.addresses) is not None:
         return "delegate"
     return "cc"
 

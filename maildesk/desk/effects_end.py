@@ -8,6 +8,7 @@ from __future__ import annotations
 from maildesk.desk.decision import Change, EventPlan
 from maildesk.desk.effect import Effect, Scene, fail, name_result, refuse_state
 from maildesk.desk.handover import take_if_free
+from maildesk.desk.machine import asks_nobody
 from maildesk.desk.orders.script import Line
 from maildesk.desk.ticket import ENDED, State, Waiting
 
@@ -15,7 +16,8 @@ from maildesk.desk.ticket import ENDED, State, Waiting
 def solve(scene: Scene, line: Line) -> Effect:
     if scene.ticket.state in ENDED:
         return refuse_state(scene, line)
-    if not scene.words.strip():
+    alone = asks_nobody(scene.ticket)
+    if not scene.words.strip() and not alone:
         return fail(scene, line, "no_text")
     if _lacks_backup(scene):
         return fail(scene, line, "no_backup")
@@ -23,15 +25,16 @@ def solve(scene: Scene, line: Line) -> Effect:
     return take_if_free(scene).then(
         Effect(
             change=Change(
-                state=State.TO_CONFIRM,
+                state=State.SOLVED if alone else State.TO_CONFIRM,
                 waiting=Waiting.NONE,
                 solved=now,
                 result=name_result(scene, "solved"),
                 fields={"backup": scene.backup} if scene.backup else None,
             ),
-            events=(EventPlan("solved", ()),),
-            done=(scene.say("solved"),),
-            letter="solved",
+            events=(EventPlan("solved", (("confirm", "nobody"),) if alone else ()),),
+            done=(scene.say("solved_alone" if alone else "solved"),),
+            letter=None if alone else "solved",
+            responds=alone,  # there is nobody else to be contacted
         )
     )
 

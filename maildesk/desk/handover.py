@@ -12,6 +12,7 @@ from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, LetterPlan
 from maildesk.desk.dispatch import Case, Reader, dispatch
 from maildesk.desk.effect import Effect, Scene
 from maildesk.desk.letters import acknowledge_again
+from maildesk.desk.machine import drop_mark
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Person, Role
 from maildesk.desk.phrases import phrase
@@ -134,6 +135,7 @@ def name_requester(scene: Scene, person: Person) -> Effect:
         change=Change(
             requester=key,
             department=person.department,
+            tags=drop_mark(scene.ticket),
             clear=frozenset() if person.department else frozenset(("department",)),
         ),
         letters=letters,

@@ -19,6 +19,7 @@ from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.hours import is_open, next_open
 from maildesk.desk.letter_head import head
 from maildesk.desk.letter_values import AckValues, LetterValues
+from maildesk.desk.machine import NO_REPLY
 from maildesk.desk.moments import say
 from maildesk.desk.person import Person
 from maildesk.desk.phrases import phrase
@@ -27,7 +28,6 @@ from maildesk.desk.requester_values import ClarifyValues, EncryptedValues, Statu
 from maildesk.desk.salutation import greet_as
 from maildesk.desk.ticket import KnownTicket, Part, tell_state
 
-_NO_REPLY = ("noreply", "no-reply", "donotreply", "do-not-reply", "mailer-daemon", "postmaster")
 _NOTHING = Asking()
 
 
@@ -224,7 +224,7 @@ def stay_silent(facts: Facts, sender: Sender) -> str | None:
     if is_desk_address(facts.desk, sender.address):
         return "it says it is from the desk's own address"
     local = sender.address.rpartition("@")[0]
-    if local in _NO_REPLY:
+    if local in NO_REPLY:
         return f"{sender.address} does not read answers"
     if not addressed_to_desk(facts):
         return "the desk is not in To: a circular, to be sorted by a person"

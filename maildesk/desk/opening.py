@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from maildesk.desk import letters
+from maildesk.desk import letters, machine
 from maildesk.desk.asking import ASKED, Asking, ask_what, find_outside_scope, keep_at_desk
 from maildesk.desk.assignment import Assigned, AssignmentFacts, assign
 from maildesk.desk.circumstances import surround
@@ -25,6 +25,7 @@ from maildesk.desk.decision import (
     Sender,
     Unsent,
 )
+from maildesk.desk.delegation import raise_for_vip, read_on_behalf
 from maildesk.desk.dispatch import Case, Reader, dispatch
 from maildesk.desk.encrypted import is_closed, read_title, read_words
 from maildesk.desk.entering import Entry, enter
@@ -64,7 +65,7 @@ def open_ticket(
 ) -> Decision:
     """The decision that opens a ticket for this mail."""
     mail, desk = facts.mail, facts.desk
-    script = _read_orders(facts, sender, standing)
+    script = _read_orders(facts, sender, standing) or read_on_behalf(facts, sender, standing)
     person, asks = _find_requester(facts, script)
     title, text = strip_prefixes(mail.subject)[:LONGEST_TITLE], _look(facts, person, standing)
     if threading.renewed:
@@ -79,6 +80,8 @@ def open_ticket(
     outside = find_outside_scope(facts, script, title, judgement, rules)
     if outside is not None:
         triage = keep_at_desk(triage, desk.profile, outside)
+    requester = person or facts.directory.at(sender.address)
+    triage = raise_for_vip(triage, requester, standing, desk.profile)
     to_sort = not letters.addressed_to_desk(facts)
     given = Assigned(None, (Finding("assignee", "nobody", "a circular, to be sorted first"),))
     if not to_sort:
@@ -101,7 +104,6 @@ def open_ticket(
     assigned = facts.now if given.person else None
     rank = desk.profile.priority(triage.priority)
     limits = promise(facts.received, assigned, rank, desk.profile, desk.zone_info)
-    requester = person or facts.directory.at(sender.address)
     said = "" if is_closed(mail) else mail.reply  # armor is in no language
     form = register_mail(facts, sender, requester, standing, title, said, triage.priority)
     opening = Opening(
@@ -127,7 +129,11 @@ def open_ticket(
         urgency=triage.urgency,
         severity=form.severity,
         fields=form.fields,
-        tags=judgement.tags if outside is None else (*judgement.tags, OUTSIDE),
+        tags=(
+            *judgement.tags,
+            *((OUTSIDE,) if outside is not None else ()),
+            *((machine.TAG,) if person is None and machine.is_machine(facts, sender) else ()),
+        ),
     )
     asking = ask_what(
         facts,

@@ -17,6 +17,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "held_plain": ("已挂起", "Put on hold"),
     "resumed": ("已恢复处理", "Resumed"),
     "solved": ("状态：待用户确认", "Status: waiting for the requester's confirmation"),
+    "solved_alone": (
+        "状态：已解决（由系统报障，无需确认）",
+        "Status: solved (a machine reported it, so nobody is asked to confirm)",
+    ),
     "confirmed": ("已登记用户确认", "The requester's confirmation is recorded"),
     "assigned": ("已转派给{name}", "Assigned to {name}"),
     "assigned_group": ("已转到{name}", "Handed to {name}"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from maildesk.desk.decision import Evidence, Facts, Finding, Sender
+from maildesk.desk.delegation import find_principal
 from maildesk.desk.person import Role
 from maildesk.desk.ticket import KnownTicket
 
@@ -44,7 +45,7 @@ def find_thread(facts: Facts, sender: Sender) -> Threading:
     ordered = sorted(facts.evidence, key=lambda item: STRENGTH.index(item.kind))
     for item in ordered:
         ticket = facts.ticket(item.ticket)
-        why = _belongs(item, ticket, sender)
+        why = _belongs(item, ticket, sender) or _speaks(facts, ticket, sender)
         said = f"{_SAID[item.kind]} ({item.value}) names {ticket.number}"
         if why:
             findings.append(Finding("thread", f"joins {ticket.number}", f"{said}; {why}"))
@@ -71,3 +72,9 @@ def _belongs(item: Evidence, ticket: KnownTicket, sender: Sender) -> str | None:
     if item.kind in ("signed", "token") and item.issued_here:
         return f"that letter was sent to {sender.address}"
     return None
+
+
+def _speaks(facts: Facts, ticket: KnownTicket, sender: Sender) -> str | None:
+    """A listed delegate belongs to his principal's tickets, in Cc or not (W8)."""
+    principal = find_principal(facts.directory, ticket, sender.addresses)
+    return f"{sender.address} is listed as a delegate of {principal.name}" if principal else None
