@@ -20,8 +20,10 @@ from maildesk.desk.identity import identify_letter
 from maildesk.desk.matching import judge, searchable
 from maildesk.desk.orders.line import is_hash_line
 from maildesk.desk.orders.script import read_script
+from maildesk.desk.privacy import ALL, Secret
 from maildesk.desk.reception import receive
 from maildesk.desk.rules import Hit, RuleTrace
+from maildesk.desk.shield import hide_in_mail, hide_in_values
 from maildesk.errors import Unreadable
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse
@@ -128,20 +130,23 @@ def explain_file(
             known = facts.find_letter(db, desk.id, fingerprint)
             if known is not None:
                 ticket = tickets.get_ticket(db, known.ticket) if known.ticket else None
-                return _describe_double(path, mail, known, ticket.number if ticket else None)
+                double = _describe_double(path, mail, known, ticket.number if ticket else None)
+                return hide_in_values(double, desk.privacy.hide)
             gathered = facts.gather(db, desk, mail, now, now, house.intake.ground, border=border)
             found.append((gathered, receive(gathered, house.intake.rules[desk.id])))
             raise _Undo
     except _Undo:
         pass
-    return replace(_describe(path, mail, found[0][1]), border=mailbox if border else "")
+    gathered, decision = found[0]
+    told = replace(_describe(path, gathered.mail, decision), border=mailbox if border else "")
+    return hide_in_values(told, desk.privacy.hide)
 
 
 def explain_kept(house: House, wanted: str) -> list[Explanation]:
     """The story of mails the desk has: by ledger id, Message-ID, hash or ticket number."""
     with house.store.read() as db:
         rows = ledger.find(db, wanted)
-        return [_recall(house, db, row) for row in rows]
+        return [hide_in_values(_recall(house, db, row), _kinds(house, row)) for row in rows]
 
 
 def shipped_config(scratch: Path) -> Config:
@@ -280,6 +285,7 @@ def _recall(house: House, db: Any, row: Any) -> Explanation:
     # A mail that ended processes is not read in this one.
     harmless = row.attempts < inbox.MAX_ATTEMPTS
     mail = _reread(house, row.raw_sha) if harmless else None
+    mail = hide_in_mail(mail, _kinds(house, row)) if mail else None
     head = peek(house.intake.blobs.raw_path(row.raw_sha)) if row.raw_sha and not mail else ("", "")
     rules: Sequence[RuleTrace] = _read_traces(trace)
     ruleset = house.intake.rules.get(row.desk_id or "")
@@ -338,6 +344,12 @@ def _read_traces(trace: Mapping[str, Any]) -> tuple[RuleTrace, ...]:
         hits = {key: tuple(Hit(**hit) for hit in item.get(key, ())) for key in ("hits", "denied")}
         found.append(RuleTrace(**{**item, **hits}))
     return tuple(found)
+
+
+def _kinds(house: House, row: Any) -> frozenset[Secret]:
+    """What the mail's desk hides; of a desk that is gone, everything."""
+    desk = house.intake.desks.get(row.desk_id or "")
+    return desk.privacy.hide if desk else ALL
 
 
 def _reread(house: House, raw: str | None) -> Incoming | None:

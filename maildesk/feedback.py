@@ -19,6 +19,7 @@ from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.limit_changes import keep_time
 from maildesk.desk.links import CONFIRM, Link
 from maildesk.desk.page_values import Done, Sight
+from maildesk.desk.shield import hide_in_facts, hide_in_values
 from maildesk.desk.ticket import KnownTicket
 from maildesk.desk.work import act
 from maildesk.journal import Step, reach
@@ -103,7 +104,7 @@ class Feedback:
             text=words,
             reply=words,
         )
-        return Facts(
+        facts = Facts(
             now=now,
             received=now,
             desk=self.desks[link.desk],
@@ -114,6 +115,7 @@ class Feedback:
             directory=self.directory,
             said=cases.read_said(db, link.ticket),
         )
+        return hide_in_facts(facts)
 
 
 def _show(db: Connection, facts: Facts | None, link: Link) -> Sight | None:
@@ -121,6 +123,7 @@ def _show(db: Connection, facts: Facts | None, link: Link) -> Sight | None:
         return None
     last, solution = _recall(db, facts, link), cases.read_solution(db, link.ticket)
     sight = pages_of.show(facts, facts.tickets[0], link, last, solution)
+    sight = hide_in_values(sight, facts.desk.privacy.hide)
     if sight is None or link.act == CONFIRM or facts.sender is None or not facts.sender.person:
         return sight
     exposed = cases.read_exposure(db, link.ticket, facts.sender.person)

@@ -18,6 +18,7 @@ from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.guard import is_desk_address
 from maildesk.desk.identity import identify_letter
 from maildesk.desk.matching import RuleSet
+from maildesk.desk.privacy import mask
 from maildesk.desk.reception import receive
 from maildesk.errors import Transient, Unreadable
 from maildesk.journal import Step, reach
@@ -157,7 +158,7 @@ class Intake:
         except (Transient, OSError) as fault:
             return _postpone(row, fault)
         except Exception as fault:  # one bad mail never stops the others
-            return self._quarantine(row, desk_ids[0], _name(fault), traceback.format_exc())
+            return self._quarantine(row, desk_ids[0], _name(fault), mask(traceback.format_exc()))
         return read
 
     def _parse(self, row: Pending, apart: bool, files: FolderSink | Batch) -> Incoming:
@@ -194,7 +195,7 @@ class Intake:
                 return _postpone(mail.row, fault)
             except Exception as fault:  # kept, told, and out of the way
                 if not isinstance(fault, IntegrityError) or look == _LOOKS:
-                    why, trouble = _name(fault), traceback.format_exc()
+                    why, trouble = _name(fault), mask(traceback.format_exc())
                     return self._quarantine(mail.row, mail.desk.id, why, trouble)
             look += 1
 
@@ -341,4 +342,5 @@ def _postpone(row: Pending, fault: Exception) -> Outcome | None:
 
 
 def _name(fault: Exception) -> str:
-    return f"{type(fault).__name__}: {' '.join(str(fault).split())[:300]}"
+    # A fault may quote the mail; nobody knows whose desk's it is when it is written down.
+    return mask(f"{type(fault).__name__}: {' '.join(str(fault).split())[:300]}")

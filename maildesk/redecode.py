@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from maildesk.desk.charter import DeskConfig
+from maildesk.desk.shield import hide_in_mail
 from maildesk.errors import Transient, Unreadable
 from maildesk.intake import Limits
 from maildesk.mail.isolate import parse_isolated
@@ -78,7 +79,7 @@ class Redecoder:
         same = Change(row.id)
         desk = self.desks.get(row.desk_id) or next(iter(self.desks.values()))
         try:
-            mail = self._read(row.raw_sha, keep=False)
+            mail = hide_in_mail(self._read(row.raw_sha, keep=False), desk.privacy.hide)
             change = words.compare(row, files, mail, desk.language)
             if change.files is not None and not self.dry_run and self._lacks(mail):
                 self._read(row.raw_sha, keep=True)  # a file is there before a row names it

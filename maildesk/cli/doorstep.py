@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
+from maildesk.cli.setting import config_option, hider_of, open_house, say_moment, zone_of
 
 
 @click.group()
@@ -30,7 +30,8 @@ def list_(config_file: Path) -> None:
         rows = at_doorstep(db)
     for row in rows:
         at = say_moment(row.received_at, zone_of(house.config, row.desk_id))
-        click.echo(f"{row.id}  {at}  {row.sender or '?'}  {row.subject}")
+        subject = hider_of(house.config, row.desk_id)(row.subject)
+        click.echo(f"{row.id}  {at}  {row.sender or '?'}  {subject}")
     click.echo("let one in: maildesk doorstep admit ID" if rows else "nobody waits", err=bool(rows))
 
 

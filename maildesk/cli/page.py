@@ -7,11 +7,11 @@ loaded. The page says so to the browser as well.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from maildesk.cli.setting import say_moment
+from maildesk.cli.setting import hider_of, say_moment
 
 if TYPE_CHECKING:
     from maildesk.daemon import House
@@ -38,25 +38,31 @@ pre { white-space: pre-wrap; }
 
 def write_page(house: House, ticket: TicketRow, history: History, zone: str) -> Iterator[str]:
     """The page, mail by mail; times in `zone`."""
-    title = escape(f"{ticket.number} {ticket.title}")
+    hide = hider_of(house.config, ticket.desk_id)
+    title = escape(hide(f"{ticket.number} {ticket.title}"))
     yield f"{_HEAD}<title>{title}</title></head><body><h1>{title}</h1>\n"
     for row in history.mails:
         files = [item for item in history.files if item.letter_id == row.id]
-        yield from _write_mail(house, row, files, zone)
+        yield from _write_mail(house, row, files, zone, hide)
     yield "</body></html>\n"
 
 
-def _write_mail(house: House, row: Any, files: list[Any], zone: str) -> Iterator[str]:
+def _write_mail(
+    house: House, row: Any, files: list[Any], zone: str, hide: Callable[[str], str]
+) -> Iterator[str]:
+    """A mail that says something to hide loses its layout: marks may stand inside a number."""
+    from maildesk.mail.html import read_text
     from maildesk.mail.sanitise import sanitise
 
     about = f"{row.sender or '-'}, {say_moment(row.received_at, zone)}: {row.subject}"
-    yield f"<article><header>{escape(about)}</header>\n"
+    yield f"<article><header>{escape(hide(about))}</header>\n"
     mail = _read(house, row.raw_sha)
-    if mail is not None and mail.html:
+    shown = (mail.text, read_text(mail.html)) if mail is not None and mail.html else ()
+    if mail is not None and mail.html and all(hide(text) == text for text in shown):
         yield sanitise(mail.html, _show(house.intake.blobs, mail))
     else:
-        yield f"<pre>{escape(row.body or '')}</pre>"
-    named = [escape(item.filename) for item in files if not item.decoration]
+        yield f"<pre>{escape(hide(row.body or ''))}</pre>"
+    named = [escape(hide(item.filename)) for item in files if not item.decoration]
     if named:
         yield f"<p>+ {', '.join(named)}</p>"
     yield "</article>\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
+from maildesk.cli.setting import config_option, hider_of, open_house, say_moment, zone_of
 
 
 @click.group()
@@ -29,12 +29,12 @@ def list_(config_file: Path) -> None:
     house = open_house(config_file)
     with house.store.read() as db:
         rows = quarantined(db)
-    zone = zone_of(house.config)
+    zone, hide = zone_of(house.config), hider_of(house.config)
     for row in rows:
         head = peek(house.intake.blobs.raw_path(row.raw_sha)) if row.raw_sha else ("", "")
         click.echo(
-            f"{row.id}  {say_moment(row.internaldate, zone)}  {row.mailbox}  {head[0] or '?'}  "
-            f"{head[1] or '-'}: {row.reason}"
+            f"{row.id}  {say_moment(row.internaldate, zone)}  {row.mailbox}  "
+            f"{hide(head[0]) or '?'}  {hide(head[1]) or '-'}: {row.reason}"
         )
     if not rows:
         click.echo("the quarantine is empty")

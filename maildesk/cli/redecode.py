@@ -121,5 +121,7 @@ def _say(item: Reread) -> Iterator[str]:
 
 
 def _short(text: str) -> str:
-    flat = " ".join(text.split())
+    from maildesk.desk.privacy import mask
+
+    flat = mask(" ".join(text.split()))  # what was kept before may not be masked yet
     return flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1]}…"

@@ -63,6 +63,14 @@ def zone_of(config: Config, desk_id: str | None = None) -> str:
     return next((desk for desk in config.desks if desk.id == desk_id), config.desks[0]).zone
 
 
+def hider_of(config: Config, desk_id: str | None = None) -> Callable[[str], str]:
+    """What masks a line for a terminal: words kept before there were masks may hold secrets."""
+    from maildesk.desk.privacy import mask
+
+    desk = next((desk for desk in config.desks if desk.id == desk_id), config.desks[0])
+    return lambda line: mask(line, desk.privacy.hide)
+
+
 def say_moment(moment: datetime | None, zone: str) -> str:
     """A moment for a terminal, in the desk's zone."""
     if moment is None:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
+from maildesk.cli.setting import config_option, hider_of, open_house, say_moment, zone_of
 from maildesk.cli.timeline import write_timeline
 
 if TYPE_CHECKING:
+    from maildesk.store.blobs import Blobs
     from maildesk.store.tickets import History, TicketRow
     from maildesk.store.unreached import UnreachedPerson
 
@@ -53,10 +54,11 @@ def list_(
     with house.store.read() as db:
         rows = list_tickets(db, state=state, assignee=assignee, limit=limit)
     for row in rows:
+        hide = hider_of(house.config, row.desk_id)
         if as_json:
-            click.echo(json.dumps(_as_dict(row), ensure_ascii=False))
+            click.echo(json.dumps(_as_dict(row, hide), ensure_ascii=False))
         else:
-            click.echo(_line(row, zone_of(house.config, row.desk_id)))
+            click.echo(hide(_line(row, zone_of(house.config, row.desk_id))))
     if not rows and not as_json:
         click.echo("no tickets")
 
@@ -70,14 +72,19 @@ def list_(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write its mails into FILE as their senders laid them out, made harmless, for a browser.",
 )
+@click.option("--raw", is_flag=True, help="Only say where its mails lie as they came.")
 @config_option
-def show(number: str, page: Path | None, config_file: Path) -> None:
+def show(number: str, page: Path | None, raw: bool, config_file: Path) -> None:
     """Show one ticket: fields, people, mails that wait, and all that happened, in order.
+
+    Passwords, ID numbers, bank cards and home addresses are masked. Only the raw mails have them:
+    --raw says where they lie, for those who may read the data folder.
 
     \b
     Examples:
       maildesk tickets show IT-20261120-0001
       maildesk tickets show IT-20261120-0001 --html ticket.html
+      maildesk tickets show IT-20261120-0001 --raw
     """
     from maildesk.store import unreached
     from maildesk.store.tickets import find_ticket, list_drafts, read_history
@@ -91,13 +98,17 @@ def show(number: str, page: Path | None, config_file: Path) -> None:
         history = read_history(db, ticket.id)
         drafts = list_drafts(db, ticket.id, house.store.now())
         lost = unreached.list_of(db, ticket.id, house.store.now())
-    zone = zone_of(house.config, ticket.desk_id)
+    zone, hide = zone_of(house.config, ticket.desk_id), hider_of(house.config, ticket.desk_id)
     if page is not None:
         from maildesk.cli.page import write_page
 
         with page.open("w", encoding="utf-8") as file:
             file.writelines(write_page(house, ticket, history, zone))
         click.echo(f"written: {page}")
+        return
+    if raw:
+        for line in _write_raws(history, house.intake.blobs, zone):
+            click.echo(line)
         return
     for part in (
         _write_head(ticket, zone),
@@ -106,10 +117,10 @@ def show(number: str, page: Path | None, config_file: Path) -> None:
         _write_drafts(drafts, zone),
     ):
         for line in part:
-            click.echo(line)
+            click.echo(hide(line))
     click.echo("timeline")
     for line in write_timeline(history, zone):
-        click.echo(line)
+        click.echo(hide(line))
 
 
 def _line(row: TicketRow, zone: str) -> str:
@@ -122,16 +133,16 @@ def _line(row: TicketRow, zone: str) -> str:
     )
 
 
-def _as_dict(row: TicketRow) -> dict[str, Any]:
+def _as_dict(row: TicketRow, hide: Callable[[str], str]) -> dict[str, Any]:
     return {
         "number": row.number,
-        "title": row.title,
+        "title": hide(row.title),
         "state": row.state.value,
         "category": row.category,
         "priority": row.priority,
         "type": row.type,
         "group": row.group,
-        "requester": row.requester,
+        "requester": hide(row.requester),
         "assignee": row.assignee,
         "waiting": row.waiting,
         "department": row.department,
@@ -186,6 +197,14 @@ def _write_unreached(lost: list[UnreachedPerson], zone: str) -> Iterator[str]:
         who = person.name if person.name == person.address else f"{person.name} ({person.address})"
         why = person.mark.why
         yield f"  unreachable  {who} since {since}: {why}; automatic letters pause until {until}"
+
+
+def _write_raws(history: History, blobs: Blobs, zone: str) -> Iterator[str]:
+    """Where each mail lies as it came; `maildesk parse` reads it, the folder's owner lets whom."""
+    for mail in history.mails:
+        path = blobs.raw_path(mail.raw_sha)
+        where = str(path) if path.exists() else "not kept any more"
+        yield f"{say_moment(mail.received_at, zone)}  {mail.sender or '-'}  {where}"
 
 
 def _write_drafts(drafts: list[Any], zone: str) -> Iterator[str]:

@@ -26,6 +26,7 @@ from maildesk.config.toml import Source, read_toml
 from maildesk.config.values import Budgets, Config, DeskConfig
 from maildesk.desk.directory import Directory
 from maildesk.desk.person import Person, Role
+from maildesk.desk.privacy import Privacy, Secret
 from maildesk.desk.profile import Group, Profile
 from maildesk.desk.rules import Rule
 from maildesk.desk.snippet import Snippet, read_snippets
@@ -266,4 +267,8 @@ def _build_desk(
         budgets=Budgets(**table.budgets.model_dump()),
         plus_address=table.plus_address,
         snippets=snippets,
+        privacy=Privacy(
+            hide=frozenset(map(Secret, table.privacy.hide)),
+            staff_may_send=frozenset(map(Secret, table.privacy.staff_may_send)),
+        ),
     )

@@ -293,6 +293,14 @@ class BudgetsTable(Table):
     bounced_soft_hours: Annotated[Count, Field(ge=0, le=8760)] = 24
 
 
+SecretName = Literal["id", "card", "address", "password"]
+
+
+class PrivacyTable(Table):
+    hide: list[SecretName] = ["id", "card", "address", "password"]
+    staff_may_send: list[Literal["password"]] = ["password"]
+
+
 class DeskTable(Table):
     addresses: Annotated[list[Mail], Field(min_length=1, examples=[["helpdesk@example.com"]])]
     name: Text = "IT服务台"
@@ -304,6 +312,7 @@ class DeskTable(Table):
     accept_from: list[Accepted] = []
     plus_address: bool = False
     budgets: BudgetsTable = BudgetsTable()
+    privacy: PrivacyTable = PrivacyTable()
 
 
 class WebTable(Table):
@@ -360,6 +369,7 @@ def find_table(path: tuple[str | int, ...]) -> type[Table] | None:
         "filing": FilingTable,
         "trust": TrustTable,
         "budgets": BudgetsTable,
+        "privacy": PrivacyTable,
     }
     for key in rest:
         if not isinstance(key, str) or key not in model.model_fields or key not in nested:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.privacy import USUAL, Privacy
 from maildesk.desk.profile import Profile
 from maildesk.desk.snippet import Snippet
 
@@ -45,6 +46,7 @@ class DeskConfig:
     budgets: Budgets = Budgets()
     plus_address: bool = False
     snippets: tuple[Snippet, ...] = ()
+    privacy: Privacy = USUAL
 
     @property
     def address(self) -> str:

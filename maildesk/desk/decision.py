@@ -16,6 +16,7 @@ from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.evidence import Answering, Draft, LastChange, Passage, Said
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
+from maildesk.desk.privacy import Secret
 from maildesk.desk.rules import RuleTrace
 from maildesk.desk.similar import Candidate
 from maildesk.desk.ticket import KnownTicket, Part, Pause, State, Waiting
@@ -121,6 +122,7 @@ class Facts:
     exposes_links: bool = False  # of staff: others can read links that act in his name
     warned: bool = False  # this sender was told today that a mail in his name was not believed
     returned: Returned | None = None  # of a delivery report only
+    spoken: tuple[tuple[str, str], ...] = ()  # of staff: (masked line, as he may send it)
     asked_plain: bool = False  # of an encrypted mail: its ticket had that letter today
 
     def ticket(self, ticket_id: int) -> KnownTicket:
@@ -247,7 +249,8 @@ class LetterPlan:
     Brakes and identity go by `address`, the key; `mailbox` is the same as its owner writes it, ""
     when nobody wrote it. `automatic` None: a human's words, which no brake holds (RFC 3834 §5).
     `relay` says whom an answer to this letter goes to, `relay_to` is that address's key ("" when
-    internal). It does not leave before `not_before` (quiet hours).
+    internal). It does not leave before `not_before` (quiet hours). `shows`: secrets its reader is
+    meant to have, which are masked in every other letter.
     """
 
     letter: str
@@ -262,6 +265,7 @@ class LetterPlan:
     relay_to: str = ""
     files: tuple[Attachment, ...] = ()
     not_before: datetime | None = None
+    shows: frozenset[Secret] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

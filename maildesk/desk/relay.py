@@ -15,6 +15,7 @@ from maildesk.desk.directory import find_own_group
 from maildesk.desk.letter_head import head
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
+from maildesk.desk.privacy import Secret
 from maildesk.desk.requester_values import (
     ProgressValues,
     QuestionValues,
@@ -23,6 +24,7 @@ from maildesk.desk.requester_values import (
     VendorValues,
 )
 from maildesk.desk.salutation import greet_as
+from maildesk.desk.shield import say_openly
 from maildesk.desk.ticket import Insider, KnownTicket, Part
 from maildesk.mail.message import Attachment
 
@@ -77,6 +79,10 @@ def pass_on(facts: Facts, ticket: KnownTicket, actor: Sender, speech: Speech) ->
             if speech.letter != "solved":
                 continue
             mine = replace(speech, words="", files=())  # how to confirm is still to be said
+        shows: frozenset[Secret] = frozenset()
+        if person is ticket.find(Part.REQUESTER):
+            mine = replace(mine, words=say_openly(facts, mine.words))
+            shows = facts.desk.privacy.staff_may_send if facts.spoken else shows
         values = _fill(facts, ticket, actor, mine, person)
         letters.append(
             LetterPlan(
@@ -87,6 +93,7 @@ def pass_on(facts: Facts, ticket: KnownTicket, actor: Sender, speech: Speech) ->
                 values=values,
                 automatic=None if mine.words else "auto-generated",
                 files=mine.files,
+                shows=shows,
             )
         )
         reached.append(name)

@@ -21,6 +21,7 @@ from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.evidence import Answering
 from maildesk.desk.marker import SIGNS
 from maildesk.desk.number import find_numbers
+from maildesk.desk.shield import hide_in_facts
 from maildesk.mail import ids
 from maildesk.mail.message import Attachment, Incoming, is_usable
 from maildesk.mail.pasted import find_pasted
@@ -111,7 +112,10 @@ def gather(
     border: Border | None = None,
     admitted: bool = False,
 ) -> Facts:
-    """All facts for one mail. Locks what it may change: its Message-IDs, then its tickets."""
+    """All facts for one mail. Locks what it may change: its Message-IDs, then its tickets.
+
+    What proves and threads it is read from the mail as it came; the facts hold it masked.
+    """
     sender = None
     if mail.sender is not None and is_usable(mail.sender.key):
         sender = people.find_sender(db, mail.sender.key, mail.sender.name)
@@ -145,7 +149,7 @@ def gather(
         returned=_find_returned(db, desk.id, mail),
         files=_find_files(mail),
     )
-    return answers.look_closer(db, facts, ground.secrets)
+    return hide_in_facts(answers.look_closer(db, facts, ground.secrets))
 
 
 def _find_files(mail: Incoming) -> tuple[Attachment, ...]:

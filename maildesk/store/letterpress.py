@@ -15,6 +15,8 @@ from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import LetterPlan
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.marker import MARKER
+from maildesk.desk.privacy import mask
+from maildesk.desk.shield import hide_in_file, hide_in_values
 from maildesk.desk.wording import Wording
 from maildesk.mail import ids, tokens
 from maildesk.mail.compose import Outgoing, compose
@@ -58,6 +60,7 @@ class Letterpress:
         `automatic` False: the brakes do not hold it (the alarm that they closed); nor do they ever
         hold a human's words.
         """
+        plan = _hide(plan, desk)
         leaves = max(now, plan.not_before or now)
         secret = self.secrets[0]
         domain = desk.address.rpartition("@")[2]
@@ -158,6 +161,20 @@ class Letterpress:
             address=plan.address,
             day=tokens.day_of(leaves),
         )
+
+
+def _hide(plan: LetterPlan, desk: DeskConfig) -> LetterPlan:
+    """The letter without secrets, whoever planned it: words kept from before may still hold some.
+
+    Before links and codes are signed, so that no mask can fall on them.
+    """
+    kinds = desk.privacy.hide - plan.shows
+    return replace(
+        plan,
+        name=mask(plan.name, kinds),
+        values=hide_in_values(plan.values, kinds),
+        files=tuple(hide_in_file(item, kinds) for item in plan.files),
+    )
 
 
 def _show_only_what_is_named(

@@ -12,6 +12,7 @@ import pytest
 from maildesk.config import load, shape
 from maildesk.config.reading import Survey, survey
 from maildesk.config.values import WebConfig
+from maildesk.desk.privacy import Privacy, Secret
 from maildesk.errors import ConfigFault
 
 BAD = Path(__file__).parents[1] / "bad_config"
@@ -292,6 +293,24 @@ def test_every_brake_is_the_one_that_was_written(tmp_path: Path) -> None:
     assert {key: getattr(budgets, key) for key in wanted} == wanted
 
 
+def test_a_desk_hides_what_it_is_told_to_and_everything_unless_told(tmp_path: Path) -> None:
+    usual = read(tmp_path, SMALL)
+    assert usual.config is not None
+    assert usual.config.desks[0].privacy == Privacy()
+    table = 'hide = ["id", "password"]\nstaff_may_send = []'
+    found = read(tmp_path, f"{SMALL}[desk.it.privacy]\n{table}\n")
+    assert found.config is not None
+    privacy = found.config.desks[0].privacy
+    assert privacy.hide == {Secret.ID, Secret.PASSWORD}
+    assert not privacy.staff_may_send
+
+
+@pytest.mark.parametrize("line", ['hide = ["phone"]', 'staff_may_send = ["id"]'])
+def test_what_cannot_be_hidden_or_sent_is_a_fault(tmp_path: Path, line: str) -> None:
+    found = read(tmp_path, f"{SMALL}[desk.it.privacy]\n{line}\n")
+    assert [fault.key for fault in found.faults] == [f"desk.it.privacy.{line.partition(' ')[0]}"]
+
+
 FORMS = ("_env", "_credential", "_file")
 TABLES = [
     (shape.Toml, ""),
@@ -300,6 +319,7 @@ TABLES = [
     (shape.WebTable, "web"),
     (shape.DeskTable, "desk.it"),
     (shape.BudgetsTable, "desk.it.budgets"),
+    (shape.PrivacyTable, "desk.it.privacy"),
     (shape.MailboxTable, "mailbox.helpdesk"),
     (shape.FilingTable, "mailbox.helpdesk.filing"),
     (shape.TrustTable, "mailbox.helpdesk.trust"),
