@@ -41,8 +41,9 @@ from worlds import LEAD, World
 import maildesk.daemon
 import maildesk.intake
 from maildesk.cli import main
+from maildesk.clock import next_digest
+from maildesk.config import load
 from maildesk.config.templates import load_templates
-from maildesk.daemon import House
 from maildesk.daemon import build as build_house
 from maildesk.desk import links
 from maildesk.desk.decision import LetterPlan
@@ -51,6 +52,7 @@ from maildesk.desk.links import Link
 from maildesk.desk.pages import Pages
 from maildesk.desk.privacy import Privacy
 from maildesk.mail.message import Attachment
+from maildesk.store.deadlines import NewDeadline, set_deadlines
 from maildesk.store.letterpress import Letterpress
 from maildesk.web.app import build_app
 from maildesk.web.site import Site
@@ -78,6 +80,16 @@ def journal() -> Iterator[list[str]]:
     yield lines
     log.removeHandler(listener)
     log.setLevel(before)
+
+
+def plan_rounds(world: World) -> None:
+    """The day's letters to engineers and leads, as the daemon enters them when it starts."""
+    at = next_digest(world.desk, world.now)
+    daily = ("digest_daily", at), ("doorstep_daily", at)
+    with world.store.write() as db:
+        set_deadlines(
+            db, [NewDeadline(kind, "desk:it", "it", due, None, f"{due:%F}") for kind, due in daily]
+        )
 
 
 def play(world: World) -> None:
@@ -170,23 +182,19 @@ def run_commands(world: World, folder: Path, monkeypatch: pytest.MonkeyPatch) ->
         *(["redecode", "--dry-run"], ["tickets", "show", NUMBER, "--raw"]),
     ]
     sightings = [row[0] for row in world.rows("SELECT id FROM sightings ORDER BY id")]
-    commands += [["explain", str(item), "--all"] for item in sightings]
-    commands += [["quarantine", "show", str(item)] for item in sightings]
-    commands += [["explain", str(file)] for _, file in world.blobs.list_raws()]
-    shown, houses = [], []
-
-    def build(*given: Any, **named: Any) -> House:
-        houses.append(build_house(*given, **named))
-        return houses[-1]
-
-    monkeypatch.setattr(maildesk.daemon, "build", build)
+    commands += [["explain", "--all", *map(str, sightings)]]
+    commands += [["explain", *(str(file) for _, file in world.blobs.list_raws())]]
+    quarantined = world.rows("SELECT id FROM sightings WHERE outcome = 'quarantined'")
+    commands += [["quarantine", "show", str(row[0])] for row in quarantined]
+    shown = []
+    # One house for all of them: most of a command's time is building it.
+    house = build_house(load(folder / "maildesk.toml", {}))
+    monkeypatch.setattr(maildesk.daemon, "build", lambda config: house)
     for command in commands:
         result = CliRunner().invoke(main, command)
-        known = command[:2] == ["quarantine", "show"]
-        assert result.exit_code == 0 or known, (command, result.output, result.exception)
+        assert result.exit_code == 0, (command, result.output, result.exception)
         shown.append(result.output)
-    for house in houses:
-        house.store.close()
+    house.store.close()
     return [*shown, (folder / "page.html").read_text(encoding="utf-8")]
 
 
@@ -199,7 +207,8 @@ def test_nothing_planted_is_shown_sent_logged_or_kept(
     monkeypatch: pytest.MonkeyPatch,
     journal: list[str],
 ) -> None:
-    world = open_desk(make_world, unassigned_after=30, accept_from=("corp.test",))
+    world = open_desk(make_world, unassigned_after=30)
+    plan_rounds(world)
     play(world)
     pages = list_pages(world)
     client = open_pages(world)
