@@ -6,53 +6,42 @@ says in one sentence what it did; the row keeps that sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maildesk import journal
 from maildesk.alerts import ask_for_news, list_absent, tell_of_absence
+from maildesk.clock_limits import note_same_day, tell_miss, warn
 from maildesk.desk import notices
 from maildesk.desk.agenda import plan_absent, plan_day
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.decision import Lead, LetterPlan
-from maildesk.desk.directory import NOBODY, Directory
+from maildesk.desk.decision import Lead
 from maildesk.desk.letter_values import DoorstepItem
-from maildesk.desk.letters import brake_address, brake_ticket
-from maildesk.desk.notices import waits_past
+from maildesk.desk.limits import SAME_DAY, LimitKind
 from maildesk.desk.person import Role
 from maildesk.desk.quiet import choose_calendar, next_round
-from maildesk.desk.ticket import AWAITING_RESPONSE, Part
-from maildesk.desk.unreached import is_held, withhold
 from maildesk.errors import Transient
+from maildesk.post import Post
 from maildesk.store import (
     agendas,
-    cases,
     deadlines,
-    facts,
     health,
     ledger,
+    outages,
     outbox,
-    tickets,
-    unreached,
 )
 from maildesk.store.deadlines import Due, NewDeadline
-from maildesk.store.engine import Connection, Store
-from maildesk.store.letterpress import Letterpress
+from maildesk.store.engine import Connection
 
 
 @dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Post):
     """Everything a due row's handler may use. `woken` is called when a letter was queued.
 
     `peek` reads (sender, subject) of a raw mail, as far as that goes, for the quarantine's notice.
     """
 
-    store: Store
-    press: Letterpress
-    desks: Mapping[str, DeskConfig]
-    leads: tuple[Lead, ...] = ()
-    directory: Directory = NOBODY
     woken: Callable[[], None] = lambda: None
     peek: Callable[[str], tuple[str, str]] = lambda raw: ("", "")
 
@@ -71,6 +60,14 @@ class Clock:
             except Exception as fault:  # one bad row never stops the others; it stays open
                 journal.failed(f"deadline {deadline}", f"{type(fault).__name__}: {fault}")
         return fired
+
+    def beat(self) -> None:
+        """Show that something of ours runs; a gap since the last time was an outage."""
+        now = self.store.now()
+        with self.store.write() as db:
+            gap = outages.beat(db, self.desks, now)
+        if gap is not None:
+            journal.was_down(gap.start, now)
 
     def alarm(self, desk_id: str, sent: int) -> None:
         """The desk's brake closed (`sent` letters within the hour) or opened again (0)."""
@@ -104,105 +101,6 @@ class Clock:
         journal.fired(due.kind, due.subject, note)
         self.woken()
         return 1
-
-    def queue(
-        self,
-        db: Connection,
-        desk_id: str,
-        plan: LetterPlan,
-        cause: str,
-        ticket: int | None,
-        now: datetime,
-        *,
-        condition: str | None = None,
-        urgent: bool = False,
-    ) -> str:
-        """Put one letter into the outbox under the brakes; says where it went."""
-        desk = self.desks[desk_id]
-        withheld = None
-        if not urgent:
-            sent = facts.count_recent(db, plan.address, now)
-            staff = self.directory.at(plan.address) in self.directory.staff
-            budgets = desk.budgets
-            allowed = budgets.per_staff_hour if staff else budgets.per_address_hour
-            withheld = brake_address(sent, allowed)
-            if withheld is None and ticket is not None:
-                sent = facts.count_of_ticket(db, ticket, now)
-                withheld = brake_ticket(sent, desk.budgets.per_ticket_day)
-            mark = unreached.find(db, plan.address, now)
-            if mark is not None and is_held(plan):
-                withheld = withhold(mark, desk.zone_info)
-        letter = self.press.print_letter(
-            plan,
-            desk,
-            cause=cause,
-            ticket=ticket,
-            now=now,
-            withheld=withheld,
-            condition=condition,
-            automatic=not urgent,
-        )
-        outbox.enqueue(db, [letter], now)
-        return f"withheld ({withheld})" if withheld else f"letter to {plan.address}"
-
-
-def _warn_near(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
-    return _tell_limit(clock, db, due, now, "near")
-
-
-def _tell_missed(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
-    return _tell_limit(clock, db, due, now, "missed")
-
-
-def _tell_limit(clock: Clock, db: Connection, due: Due, now: datetime, letter: str) -> str:
-    """A response limit comes near or was missed: told to its engineer, or to the lead without one
-    or when the engineer's letters come back.
-
-    A missed urgent one is told to the lead as well (WORDS.md: urgent at once).
-    """
-    assert due.ticket is not None
-    ticket = tickets.get_ticket(db, due.ticket)
-    limit = agendas.find_limit(db, due.ticket)
-    if ticket is None or limit is None:
-        return "the ticket is gone"
-    if ticket.responded_at is not None or ticket.state not in AWAITING_RESPONSE:
-        return "somebody has responded"
-    if letter == "missed":
-        tickets.add_event(db, ticket.id, "response_missed", {}, now)
-    if letter == "near" and ticket.response_due is not None and ticket.response_due <= now:
-        return "too late to warn: the limit has passed"
-    desk = clock.desks[due.desk_id]
-    engineers, reached = _find_assignee(clock, db, due.ticket, due.desk_id)
-    urgent = desk.profile.priority(ticket.priority).rank == 0
-    leads = clock.leads if not reached or (urgent and letter == "missed") else ()
-    if letter == "near" and waits_past(desk, limit, now):
-        return "the limit passes before the quiet hours end: only the miss is told"
-    readers = [(item, True) for item in engineers] + [(item, False) for item in leads]
-    if not readers:
-        return "no lead is listed; nobody was told"
-    return "; ".join(
-        clock.queue(
-            db,
-            due.desk_id,
-            notices.tell_limit(letter, desk, reader, limit, now, to_engineer=mine),
-            f"deadline:{due.id}",
-            ticket.id,
-            now,
-            condition="awaiting_response",
-        )
-        for reader, mine in {item.address: (item, mine) for item, mine in readers}.values()
-    )
-
-
-def _find_assignee(
-    clock: Clock, db: Connection, ticket: int, desk_id: str
-) -> tuple[tuple[Lead, ...], bool]:
-    """(who has the ticket, whether letters reach him: none to him has come back)."""
-    known = cases.load(db, desk_id, [ticket], clock.directory, clock.store.now(), lock=False)
-    assignee = known[0].find(Part.ASSIGNEE) if known else None
-    if assignee is None:
-        return (), False
-    return (Lead(assignee.key, assignee.name, assignee.language),), not assignee.bounced
 
 
 def _tell_unassigned(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
@@ -317,8 +215,9 @@ def _tell_doorstep(clock: Clock, db: Connection, due: Due, now: datetime) -> str
 Handler = Callable[[Clock, Connection, Due, datetime], str]
 
 HANDLERS: dict[str, Handler] = {
-    "response_near": _warn_near,
-    "response_missed": _tell_missed,
+    **{kind.near: warn for kind in LimitKind},
+    **{kind.missed: tell_miss for kind in LimitKind},
+    SAME_DAY: note_same_day,
     "unassigned_notice": _tell_unassigned,
     "digest_daily": _tell_digest,
     "quarantine_notice": _tell_quarantine,

@@ -53,6 +53,7 @@ if TYPE_CHECKING:
 PARTS = ("intake", "delivery", "clock", "web")
 _KNOCK_SECONDS = 2
 _RENEW_SECONDS = 15
+_BEAT_SECONDS = 30
 _STALE_INGEST = timedelta(minutes=10)
 _DAILY_HOUR = 9
 _LOOKS = 4
@@ -312,6 +313,10 @@ class Daemon:
         )
         if "clock" in self.parts:
             self._enter_daily(house)
+            self._guard("clock", house.clock.beat)  # before the first miss: were we down?
+            scheduler.add_job(
+                lambda: self._guard("clock", house.clock.beat), "interval", seconds=_BEAT_SECONDS
+            )
             scheduler.add_job(
                 lambda: self._guard("clock", house.clock.tick), "interval", seconds=_KNOCK_SECONDS
             )

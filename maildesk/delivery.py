@@ -18,7 +18,8 @@ from typing import Protocol
 
 from maildesk import journal
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.ticket import AWAITING_RESPONSE, State
+from maildesk.desk.limits import stands_still
+from maildesk.desk.ticket import State
 from maildesk.desk.unreached import refuse_recipient
 from maildesk.errors import Transient
 from maildesk.journal import Step, reach
@@ -46,9 +47,10 @@ _HEAVY_AT_ONCE = 2
 # What a letter is for, and how a ticket stands when it has lost its use (DESIGN §3).
 _LOST: Mapping[str, tuple[Callable[[Situation], bool], str]] = {
     "awaiting_response": (
-        lambda now: now.responded or now.state not in AWAITING_RESPONSE,
-        "somebody has responded meanwhile",
+        lambda now: now.responded or stands_still(now.state, now.waiting),
+        "somebody has responded meanwhile, or it waits",
     ),
+    "unsolved": (lambda now: stands_still(now.state, now.waiting), "it is solved, or waits"),
     "unassigned": (lambda now: now.assigned, "somebody has it meanwhile"),
     "to_confirm": (
         lambda now: now.state is not State.TO_CONFIRM,

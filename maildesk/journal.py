@@ -175,6 +175,11 @@ def rules_doubted(place: str, rule: str, failed: int) -> None:
     _say("rules fail their own case", logging.WARNING, case=place, rule=rule, failed=failed)
 
 
+def was_down(since: datetime, until: datetime) -> None:
+    why = "nothing of ours ran; limits that ran out are marked as missed by our own outage"
+    _say("was down", logging.WARNING, since=since.isoformat(), until=until.isoformat(), why=why)
+
+
 def stopped() -> None:
     _say("stopped")
 

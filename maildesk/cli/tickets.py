@@ -13,7 +13,9 @@ from maildesk.cli.setting import config_option, hider_of, open_house, say_moment
 from maildesk.cli.timeline import write_timeline
 
 if TYPE_CHECKING:
+    from maildesk.daemon import House
     from maildesk.store.blobs import Blobs
+    from maildesk.store.engine import Connection
     from maildesk.store.tickets import History, TicketRow
     from maildesk.store.unreached import UnreachedPerson
 
@@ -98,6 +100,7 @@ def show(number: str, page: Path | None, raw: bool, config_file: Path) -> None:
         history = read_history(db, ticket.id)
         drafts = list_drafts(db, ticket.id, house.store.now())
         lost = unreached.list_of(db, ticket.id, house.store.now())
+        limits = _read_limits(house, db, ticket)
     zone, hide = zone_of(house.config, ticket.desk_id), hider_of(house.config, ticket.desk_id)
     if page is not None:
         from maildesk.cli.page import write_page
@@ -111,7 +114,7 @@ def show(number: str, page: Path | None, raw: bool, config_file: Path) -> None:
             click.echo(line)
         return
     for part in (
-        _write_head(ticket, zone),
+        _write_head(ticket, zone, limits),
         _write_people(history),
         _write_unreached(lost, zone),
         _write_drafts(drafts, zone),
@@ -155,18 +158,30 @@ def _as_dict(row: TicketRow, hide: Callable[[str], str]) -> dict[str, Any]:
     }
 
 
-def _write_head(row: TicketRow, zone: str) -> Iterator[str]:
+def _read_limits(house: House, db: Connection, ticket: TicketRow) -> list[str]:
+    """The ticket's limits in words; none when its desk is no longer configured."""
+    from maildesk.cli.limits import write_limits
+    from maildesk.store import cases
+
+    desk = house.intake.desks.get(ticket.desk_id)
+    if desk is None:
+        return []
+    now = house.store.now()
+    known = cases.load(db, desk.id, [ticket.id], house.intake.ground.directory, now, lock=False)
+    return [line for item in known for line in write_limits(item, desk, now)]
+
+
+def _write_head(row: TicketRow, zone: str, limits: list[str]) -> Iterator[str]:
     from maildesk.desk.records import list_records
     from maildesk.desk.ticket import DESK_SHOWS
 
     state = DESK_SHOWS[row.state]
     waiting = "" if row.waiting == "none" else f", waiting for the {row.waiting.replace('_', ' ')}"
-    responded = f", done {say_moment(row.responded_at, zone)}" if row.responded_at else ""
     yield f"{row.number}  {row.title or '-'}"
     yield f"  state        {state.zh} ({state.en}){waiting}"
     yield f"  class        {row.category} / {row.priority} / {row.type}, group {row.group}"
     yield f"  opened       {say_moment(row.opened_at, zone)}"
-    yield f"  respond by   {say_moment(row.response_due, zone)}{responded}"
+    yield from (f"  {line}" for line in limits)
     if row.eta is not None:
         yield f"  expected     {say_moment(row.eta, zone)}"
     if row.chases:

@@ -56,6 +56,9 @@ _SAID: Mapping[str, str] = {
     "challenged": "wrote, held back: asked for a one-time code first",
     "refused": "not carried out: {why}",
     "response_missed": "the first response is late",
+    "contact_missed": "the first contact after its dispatch is late",
+    "solution_missed": "the solution is late",
+    "same_day_missed": "came early enough to be solved that day, and was not",
     "bounced": "undeliverable",
     "reached": "letters reach {who} again: {how}",
     "letter_refused": "the server refused the letter {letter} to {to}: {why}",
@@ -102,14 +105,28 @@ def _say_event(event: Any, zone: str) -> str:
         said = _say_bounce(said, data)
     if event.kind == "changed":
         said = _say_before(said if data.get("orders") else "changed it by writing", data)
+    if event.kind.endswith("_missed"):
+        said = _say_miss(said, data, zone)
+    if event.kind == "late_reason" and data.get("limits"):
+        said = f"{said} ({data['limits'].replace(' ', ', ')})"
     return f"{event.actor} {said}" if event.actor and event.kind not in _OF_NOBODY else said
 
 
 # The mail that causes them is somebody's, but what they say is the desk's own doing.
 _OF_NOBODY = (
-    *("linked", "to_sort", "unproved", "assigned", "response_missed"),
+    *("linked", "to_sort", "unproved", "assigned"),
+    *("response_missed", "contact_missed", "solution_missed", "same_day_missed"),
     *("bounced", "reached", "letter_refused", "rule_note"),
 )
+
+
+def _say_miss(said: str, data: Mapping[str, str], zone: str) -> str:
+    """What was missed, since when, and whether that was our own doing."""
+    due = data.get("due")
+    ours = "; our own outage, nobody need say why" if data.get("outage") == "yes" else ""
+    return (
+        f"{said}: it was due {say_moment(datetime.fromisoformat(due), zone)}{ours}" if due else said
+    )
 
 
 def _say_bounce(said: str, data: Mapping[str, str]) -> str:

@@ -23,7 +23,8 @@ _MOST = 40
 class Task:
     """One ticket of an engineer, as his digest needs it; times UTC. `confirmed`: since the last.
 
-    `held`: since when words of his wait for his `#send`.
+    `held`: since when words of his wait for his `#send`. `missed`: limits missed since the last
+    digest that nobody has explained.
     """
 
     number: str
@@ -36,12 +37,14 @@ class Task:
     confirmed: datetime | None
     updated: datetime
     held: datetime | None = None
+    missed: tuple[str, ...] = ()
 
 
 Test = Callable[[Task, datetime], bool]
 
 _SECTIONS: tuple[tuple[str, Test], ...] = (
     ("agenda_unsent", lambda task, now: task.held is not None),
+    ("agenda_reason", lambda task, now: bool(task.missed)),
     ("agenda_overdue", lambda task, now: _open(task) and task.eta is not None and task.eta <= now),
     ("agenda_new", lambda task, now: _open(task) and task.responded is None),
     ("agenda_working", lambda task, now: task.state is State.IN_PROGRESS),
@@ -116,9 +119,15 @@ def _write(key: str, task: Task, now: datetime, zone: ZoneInfo, language: str) -
         moment, word = task.eta, "agenda_eta"
     elif task.response_due is not None and key == "agenda_new":
         moment, word = task.response_due, "agenda_due"
+    chinese = language.startswith("zh")
     said = phrase(word, language, time=say(moment, now, zone, language))
+    if key == "agenda_reason":
+        limits = ("、" if chinese else ", ").join(
+            phrase(f"limit_{limit}", language) for limit in task.missed
+        )
+        said = phrase("agenda_missed", language, limits=limits)
     return DigestItem(
         task.number,
         task.title,
-        f"{task.requester}，{said}" if language.startswith("zh") else f"{task.requester}, {said}",
+        f"{task.requester}，{said}" if chinese else f"{task.requester}, {said}",
     )

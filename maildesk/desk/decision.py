@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.directory import NOBODY, Directory
-from maildesk.desk.evidence import Answering, Draft, LastChange, Passage, Said
+from maildesk.desk.evidence import Answering, Draft, LastChange, Miss, Passage, Said
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
 from maildesk.desk.privacy import Secret
@@ -117,6 +117,7 @@ class Facts:
     recent: tuple[Candidate, ...] = ()  # open tickets, the newest first
     drafts: tuple[Draft, ...] = ()  # the sender's own that wait, the newest first
     last_change: LastChange | None = None  # the sender's own on the ticket
+    misses: tuple[Miss, ...] = ()  # of the ticket, where the sender says why; the oldest first
     said: tuple[Said, ...] = ()  # the ticket's words so far, the oldest first
     forwarded_from: str | None = None  # of staff: whom a forward names inside ("": nobody)
     exposes_links: bool = False  # of staff: others can read links that act in his name

@@ -136,5 +136,15 @@ def expect(scene: Scene, line: Line) -> Effect:
 
 
 def explain_late(scene: Scene, line: Line) -> Effect:
-    event = EventPlan("late_reason", (("why", line.argument),))
-    return Effect(events=(event,), done=(scene.say("late"),))
+    """The reason stands for every miss nobody has explained yet: nobody writes it twice."""
+    why = line.argument or scene.words.strip()
+    if not why:
+        return fail(scene, line, "no_reason")
+    limits = dict.fromkeys(miss.limit for miss in scene.facts.misses if not miss.explained)
+    told = (("why", why), *((("limits", " ".join(limits)),) if limits else ()))
+    done = scene.say("late")
+    if limits:
+        comma = "、" if scene.language.startswith("zh") else ", "
+        names = comma.join(scene.say(f"limit_{limit}") for limit in limits)
+        done = scene.say("late_for", limits=names)
+    return Effect(events=(EventPlan("late_reason", told),), done=(done,))

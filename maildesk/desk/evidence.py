@@ -78,6 +78,16 @@ class LastChange:
 
 
 @dataclass(frozen=True, slots=True)
+class Miss:
+    """A limit that was missed. `explained`: nobody need say why, since somebody did or it was our
+    own outage."""
+
+    limit: str
+    at: datetime
+    explained: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Words on a ticket's timeline: who wrote them, and whether staff did, at their work.
 

@@ -6,12 +6,14 @@ Pure; each function is one order's effect. Whose turn it is in a group is `assig
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from maildesk.desk.assignment import AssignmentFacts, assign
 from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, LetterPlan
 from maildesk.desk.dispatch import Case, Reader, dispatch
 from maildesk.desk.effect import Effect, Scene
 from maildesk.desk.letters import acknowledge_again
+from maildesk.desk.limits import LimitKind, add_running, list_limits
 from maildesk.desk.machine import drop_mark
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Person, Role
@@ -206,7 +208,7 @@ def _describe(scene: Scene, remark: str) -> Case:
         priority=ticket.priority,
         type=ticket.type,
         received=ticket.opened or facts.now,
-        due=None if ticket.responded else ticket.response_due,
+        due=None if ticket.responded else _find_first_due(scene),
         requester=requester.name if requester else "",
         requester_address=requester.key if requester else "",
         department=ticket.department,
@@ -218,6 +220,17 @@ def _describe(scene: Scene, remark: str) -> Case:
         handler=handler.name if handler else "",
         helpers=tuple(person.name for person in ticket.find_all(Part.HELPER)),
     )
+
+
+def _find_first_due(scene: Scene) -> datetime | None:
+    """By when somebody who gets the ticket now must have contacted the requester (M4)."""
+    profile, ticket = scene.facts.desk.profile, scene.ticket
+    limits = list_limits(profile.priority(ticket.priority), profile)
+    contact = next((item for item in limits if item.kind is LimitKind.CONTACT), None)
+    dues = [ticket.response_due] if ticket.response_due else []
+    if contact is not None:
+        dues.append(add_running(scene.facts.now, contact, (), scene.facts.desk.zone_info))
+    return min((due for due in dues if due > scene.facts.now), default=ticket.response_due)
 
 
 def _is_worth(file: Attachment) -> bool:

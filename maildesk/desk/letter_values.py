@@ -69,9 +69,10 @@ class AckValues:
 
 @dataclass(frozen=True, slots=True)
 class LimitValues:
-    """A response limit near or missed (R6, R14), for the lead or, `to_engineer`, its handler.
+    """A limit near or missed (R6, R14, M4), for the lead or, `to_engineer`, its handler.
 
-    `minutes` are left (near) or over (missed). `outage`: missed because maildesk itself was down.
+    `limit` is response, contact or solution. `minutes` are left (near) or over (missed). `outage`:
+    missed because maildesk itself was down.
     `code` is filled in when the letter is printed.
     """
 
@@ -93,6 +94,7 @@ class LimitValues:
     extension: str | None
     handler: str | None = None
     contact: str | None = None
+    limit: str = "response"
     outage: bool = False
     to_engineer: bool = False
     code: str = ""
@@ -301,11 +303,19 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         _LIMIT,
         replace(_LIMIT, handler="刘洋", contact="8123", department=None, extension=None),
         replace(_LIMIT, to_engineer=True, name="刘洋", handler="刘洋", code="n15-f9o-k7q4m2xdpa2c"),
+        replace(_LIMIT, limit="contact", to_engineer=True, handler="刘洋"),
+        replace(_LIMIT, limit="contact"),
+        replace(_LIMIT, limit="solution", to_engineer=True, handler="刘洋"),
+        replace(_LIMIT, limit="solution"),
     ),
     "missed": (
         _LIMIT,
         replace(_LIMIT, name="", title="", handler="刘洋", extension=None, outage=True),
         replace(_LIMIT, to_engineer=True, name="刘洋", handler="刘洋", code="n15-f9o-k7q4m2xdpa2c"),
+        replace(_LIMIT, limit="contact", to_engineer=True, handler="刘洋"),
+        replace(_LIMIT, limit="contact", outage=True),
+        replace(_LIMIT, limit="solution", to_engineer=True, handler="刘洋"),
+        replace(_LIMIT, limit="solution"),
     ),
     "quarantine": (
         _QUARANTINE,

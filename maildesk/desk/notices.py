@@ -32,7 +32,10 @@ _MOST_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class LimitFacts:
-    """A ticket whose response limit is concerned; keys are the profile's, `due` is UTC."""
+    """A ticket with the limit concerned; keys are the profile's, `due` is UTC.
+
+    `outage`: it was missed because nothing of ours ran.
+    """
 
     number: str
     title: str
@@ -46,6 +49,8 @@ class LimitFacts:
     handler: str | None = None
     contact: str | None = None
     responded: bool = False
+    limit: str = "response"
+    outage: bool = False
 
 
 def tell_limit(
@@ -80,6 +85,8 @@ def tell_limit(
         extension=group.extension,
         handler=ticket.handler,
         contact=ticket.contact,
+        limit=ticket.limit,
+        outage=ticket.outage,
         to_engineer=to_engineer,
         now=leaves,
         zone=desk.zone_info,

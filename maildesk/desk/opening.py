@@ -349,7 +349,7 @@ def _dispatch(
         priority=opening.priority,
         type=opening.type,
         received=opening.received,
-        due=opening.response_due,
+        due=min(filter(None, (opening.response_due, opening.contact_due))),
         requester=person.name if person else sender.name or sender.address,
         requester_address=person.addresses[0] if person else sender.address,
         department=opening.department,

@@ -44,6 +44,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "spam": ("已标为垃圾邮件，不再处理", "Marked as spam; nothing more is done"),
     "reopened": ("已重新打开", "Reopened"),
     "late": ("已登记超时原因", "The reason for the missed limit is recorded"),
+    "late_for": ("已登记超时原因（{limits}）", "The reason is recorded for: {limits}"),
+    "limit_response": ("首次响应", "first response"),
+    "limit_contact": ("联系用户", "first contact"),
+    "limit_solution": ("解决", "solution"),
     "recorded": ("已记录{what}", "Recorded: {what}"),
     "kb_marked": (
         "已标记：此单的方案待收入知识库；目前只做标记，不会自动生成文章",
@@ -104,6 +108,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "no_snippets": (
         "{order} 用不了：模板文件夹 templates/snippets 里还没有模板",
         "{order} cannot be used: there is no file in templates/snippets yet",
+    ),
+    "no_reason": (
+        "{order} 后面请写原因，例如：#超时原因 外出，16:50 返回",
+        "Write the reason after {order}, for example: #late out of office, back at 16:50",
     ),
     "which_vendor": (
         "看不出要发给哪家厂商，请用 #转厂商 加邮箱地址再发一次",
@@ -283,6 +291,11 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "answered_assign": ("您{time} 已转派", "You handed this ticket on at {time}"),
     # an engineer's day
     "agenda_unsent": ("您写的话还没有发出", "Your words have not been sent yet"),
+    "agenda_reason": (
+        "超时未说明原因（回复 #超时原因 …）",
+        "Missed limits without a reason (answer #late …)",
+    ),
+    "agenda_missed": ("{limits}超时", "missed: {limits}"),
     "agenda_overdue": ("已过预计时间", "Past the expected time"),
     "agenda_new": ("还没有联系用户", "Requester not contacted yet"),
     "agenda_working": ("处理中", "In progress"),

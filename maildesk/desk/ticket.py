@@ -72,9 +72,6 @@ def may_move(before: State, after: State, profile: Profile) -> bool:
 # Nobody works on a ticket in one of these any more.
 ENDED = frozenset({State.SOLVED, State.CLOSED, State.REJECTED})
 
-# While a ticket is in one of these, its response limit can still be missed.
-AWAITING_RESPONSE = frozenset({State.NEW, State.UNASSIGNED, State.IN_PROGRESS})
-
 
 class Waiting(StrEnum):
     """For whom a ticket waits; a field of its own beside the state, and it pauses the clock."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,10 @@ from sqlalchemy import Connection, Select, func, or_, select
 
 from maildesk.desk.agenda import Task
 from maildesk.desk.notices import LimitFacts
-from maildesk.desk.ticket import AWAITING_RESPONSE, ENDED, State
-from maildesk.store.cases import DRAFTS_KEPT
+from maildesk.desk.ticket import ENDED, State, Waiting
+from maildesk.store.cases import DRAFTS_KEPT, MISS_KINDS, list_misses
 from maildesk.store.deadlines import close
-from maildesk.store.schema import deadlines, drafts, people, tickets
+from maildesk.store.schema import deadlines, drafts, events, outbox, people, tickets
 
 _OVER = tuple(state.value for state in ENDED)
 _requester = people.alias("requester")
@@ -65,13 +66,24 @@ def list_unanswered(
         .where(
             tickets.c.desk_id == desk_id,
             tickets.c.assignee_id == person,
-            tickets.c.state.in_([state.value for state in AWAITING_RESPONSE]),
+            tickets.c.state.not_in((*_OVER, State.TO_CONFIRM.value)),
+            tickets.c.waiting == Waiting.NONE.value,
             tickets.c.responded_at.is_(None),
             tickets.c.priority.in_(priorities),
         )
         .order_by(tickets.c.response_due, tickets.c.id)
     )
     return tuple((row[-1], _read_limit(row)) for row in db.execute(query))
+
+
+def was_told(db: Connection, ticket: int, letters: Sequence[str], since: datetime) -> bool:
+    """Whether such a letter about the ticket was written since then."""
+    query = select(outbox.c.id).where(
+        outbox.c.ticket_id == ticket,
+        outbox.c.created_at > since,
+        outbox.c.letter.in_(letters),
+    )
+    return db.execute(query.limit(1)).first() is not None
 
 
 def list_tasks(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple[Task, ...]]:
@@ -102,7 +114,37 @@ def list_tasks(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple
         for row in db.execute(query):
             number, title, state, *others = row[1:]
             found[row.whose][number] = Task(number, title, State(state), *others)
-    return {whose: tuple(tasks.values()) for whose, tasks in found.items()}
+    missed = _find_unexplained(db, desk_id, since)
+    return {
+        whose: tuple(replace(task, missed=missed.get(task.number, ())) for task in tasks.values())
+        for whose, tasks in found.items()
+    }
+
+
+def _find_unexplained(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple[str, ...]]:
+    """By ticket number: limits missed since then for which nobody has said why. So a reason is
+    asked for in one digest, and no more."""
+    lately = select(events.c.ticket_id).where(
+        events.c.at > since, events.c.kind.in_(MISS_KINDS), events.c.kind != "late_reason"
+    )
+    query = (
+        select(tickets.c.number, events.c.kind, events.c.data, events.c.at)
+        .join(tickets, tickets.c.id == events.c.ticket_id)
+        .where(
+            tickets.c.desk_id == desk_id,
+            tickets.c.id.in_(lately),
+            events.c.kind.in_(MISS_KINDS),
+        )
+        .order_by(events.c.id)
+    )
+    told: dict[str, list[tuple[str, dict[str, str], datetime]]] = defaultdict(list)
+    for row in db.execute(query):
+        told[row.number].append((row.kind, row.data, row.at))
+    found = {}
+    for number, rows in told.items():
+        misses = (item for item in list_misses(rows) if item.at > since and not item.explained)
+        found[number] = tuple(dict.fromkeys(item.limit for item in misses))
+    return found
 
 
 def _select_tasks(*more: Any) -> Select[Any]:

@@ -146,8 +146,10 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
         facts = _call_roll(db, facts)
     waiting = cases.read_drafts(db, sender.person, [ticket.id], facts.now)
     codes = tokens.find_once(facts.mail.reply) if waiting else ()
+    says_why = bool(waiting) or _explains_miss(facts)
     return replace(
         facts,
+        misses=cases.read_misses(db, ticket.id) if says_why else (),
         last_change=cases.read_last_change(db, ticket.id, sender.person),
         drafts=tuple(
             replace(item, redeemed=True)
@@ -174,6 +176,12 @@ def _asks_for_people(words: str) -> bool:
 
 
 _HANDING = frozenset({Order.ASSIGN, Order.JOIN})
+
+
+def _explains_miss(facts: Facts) -> bool:
+    """Whether the sender says why a limit was missed: only then the misses are looked for."""
+    words = facts.passage.words if facts.passage else ""
+    return any(line.order is Order.LATE for line in read_script(words).orders)
 
 
 def _cut(facts: Facts, sender: Sender, ticket: KnownTicket | None) -> Passage:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select
 
-from maildesk.desk.ticket import ENDED, State
+from maildesk.desk.ticket import ENDED, State, Waiting
 from maildesk.mail.message import address_key
 from maildesk.store.cases import DRAFTS_KEPT
 from maildesk.store.schema import (
@@ -154,16 +154,19 @@ class Situation:
     state: State
     responded: bool
     assigned: bool
+    waiting: Waiting = Waiting.NONE
 
 
-_SITUATION = select(tickets.c.state, tickets.c.responded_at, tickets.c.assignee_id).where(
-    tickets.c.id == bindparam("ticket")
-)
+_SITUATION = select(
+    tickets.c.state, tickets.c.responded_at, tickets.c.assignee_id, tickets.c.waiting
+).where(tickets.c.id == bindparam("ticket"))
 
 
 def find_situation(db: Connection, ticket: int) -> Situation | None:
     row = db.execute(_SITUATION, {"ticket": ticket}).first()
-    return Situation(State(row[0]), row[1] is not None, row[2] is not None) if row else None
+    if row is None:
+        return None
+    return Situation(State(row[0]), row[1] is not None, row[2] is not None, Waiting(row[3]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ def test_another_priority_moves_the_open_limits(make_world: MakeWorld) -> None:
     assert due == {"response_missed": at(12, 0), "response_near": at(11, 30)}
     assert ticket(world)["contact_due"] == at(10, 30)
     assert ticket(world)["response_due"] == due["response_missed"]
-    world.later(hours=1, minutes=26)  # 11:31
+    world.later(minutes=26)  # 10:31: the first contact is late
+    world.later(hours=1)  # 11:31
     assert "【即将超时" in str(last_letter(world, LIU)["Subject"])
 
 
