@@ -225,10 +225,12 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
     events = effect.events
     if change.state is not None and change.state not in _SETTLED and ticket.solved is not None:
         change = change.then(Change(clear=frozenset(("solved",))))
-    if change != UNCHANGED and effect.keeps_back is None:  # an undo is not undone
+    final = effect.final or ("undo_others" if effect.others else "")
+    if effect.keeps_back is None and (change != UNCHANGED or final):  # an undo is not undone
         before = json.dumps(_snapshot(ticket, change))
         said = " ".join(line.raw.strip() for line in scene.script.orders)[:200]
-        events += (EventPlan("changed", (("orders", said), ("before", before))),)
+        told = (("orders", said), ("before", before), *([("final", final)] if final else ()))
+        events += (EventPlan("changed", told),)
     elif orders:
         events += (EventPlan("ordered", (("orders", orders),)),)
     letters = effect.letters + relayed.letters
@@ -267,6 +269,7 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
         timed=True,
         releases=_settle_drafts(scene, draft),
         keeps_back=effect.keeps_back,
+        others=effect.others,
     )
 
 

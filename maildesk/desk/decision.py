@@ -71,6 +71,7 @@ class Evidence:
     value: str
     ticket: int
     issued_here: bool = False
+    merged: str = ""  # the number it names, of a ticket that was merged into this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class Facts:
     warned: bool = False  # this sender was told today that a mail in his name was not believed
     returned: Returned | None = None  # of a delivery report only
     spoken: tuple[tuple[str, str], ...] = ()  # of staff: (masked line, as he may send it)
+    outages: tuple[KnownTicket, ...] = ()  # of a new mail: main tickets it may belong under
     asked_plain: bool = False  # of an encrypted mail: its ticket had that letter today
 
     def ticket(self, ticket_id: int) -> KnownTicket:
@@ -304,6 +306,24 @@ class EventPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """What the same mail does to another ticket, or to one it opens beside its own.
+
+    `takes` is a mail (its row) that moves from the decision's ticket to this one.
+    """
+
+    ticket: KnownTicket | None = None
+    opening: Opening | None = None
+    change: Change | None = None
+    events: tuple[EventPlan, ...] = ()
+    letters: tuple[LetterPlan, ...] = ()
+    joins: tuple[tuple[str, str, Part], ...] = ()
+    leaves: tuple[tuple[str, Part], ...] = ()
+    deadlines: tuple[DeadlinePlan, ...] = ()
+    takes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """What becomes of one mail, whole. `ticket` is the existing one concerned, if any."""
 
@@ -324,6 +344,7 @@ class Decision:
     bounced: BouncePlan | None = None
     absence: AbsencePlan | None = None
     reached: tuple[str, ...] = ()  # address keys that letters reach again
+    others: tuple[Other, ...] = ()
     timed: bool = False  # its change holds what follows for the limits
     keeps_back: str | None = None  # the cause whose letters that are still queued must not leave
     rules: Sequence[RuleTrace] = ()

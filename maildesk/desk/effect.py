@@ -16,6 +16,7 @@ from maildesk.desk.decision import (
     Facts,
     Finding,
     LetterPlan,
+    Other,
     Sender,
 )
 from maildesk.desk.evidence import Relay
@@ -68,7 +69,8 @@ class Scene:
 class Effect:
     """`problem` set: nothing of it counts. `letter` is the one that carries the words.
 
-    `vendor` is the (address key, name) the words go to instead of the requester.
+    `vendor` is the (address key, name) the words go to instead of the requester. `final` is the
+    phrase that says why it cannot be undone, "" where it can; `others` are never undone.
     """
 
     change: Change = UNCHANGED
@@ -82,6 +84,8 @@ class Effect:
     vendor: tuple[str, str] | None = None
     responds: bool = False
     keeps_back: str | None = None
+    others: tuple[Other, ...] = ()
+    final: str = ""
     answer: bool = False  # the actor asked for an answer: his transcript is always sent
     problem: str | None = None
 
@@ -99,6 +103,8 @@ class Effect:
             vendor=later.vendor or self.vendor,
             responds=self.responds or later.responds,
             keeps_back=self.keeps_back or later.keeps_back,
+            others=self.others + later.others,
+            final=self.final or later.final,
             answer=self.answer or later.answer,
             problem=self.problem or later.problem,
         )

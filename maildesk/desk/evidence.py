@@ -66,7 +66,8 @@ class LastChange:
     """What somebody changed last on a ticket, and what of its letters has already left.
 
     `before` are the fields as they were (`Change`'s names); `left` are (letter, address) that are
-    gone, `waiting` those that can still be kept back.
+    gone, `waiting` those that can still be kept back. `invited` are helpers who were asked to join;
+    `final` is the phrase that says why it stays as it is, "" where it can be undone.
     """
 
     cause: str
@@ -75,6 +76,8 @@ class LastChange:
     before: tuple[tuple[str, str | None], ...]
     left: tuple[tuple[str, str], ...] = ()
     waiting: tuple[tuple[str, str], ...] = ()
+    invited: tuple[str, ...] = ()
+    final: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,8 @@ class Miss:
 class Said:
     """Words on a ticket's timeline: who wrote them, and whether staff did, at their work.
 
-    `told` names whom staff's words were passed on to; "": they stayed inside.
+    `told` names whom staff's words were passed on to; "": they stayed inside. `letter` is the mail
+    they came in, None for words that came by none of their own.
     """
 
     author: str
@@ -100,3 +104,4 @@ class Said:
     internal: bool = False
     files: tuple[Attachment, ...] = ()
     told: str = ""
+    letter: int | None = None

@@ -56,6 +56,15 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "undone": ("已撤销：{orders}", "Undone: {orders}"),
     "kept_back": ("未发出，已拦下：{letter}（{to}）", "Kept back in time: {letter} ({to})"),
     "left_already": ("已经发出，无法收回：{letter}（{to}）", "Already sent: {letter} ({to})"),
+    "invitation": ("请{name}协办", "the invitation of {name}"),
+    "uninvited": (
+        "{by}撤销了协办邀请，此单不用您协办了",
+        "{by} took the invitation back; you need not help with this ticket",
+    ),
+    "undo_others": (
+        "上一次操作牵涉到别的工单，撤销不了；要改请分别在那些工单上写命令",
+        "Your last change touched other tickets and cannot be undone; write orders on those",
+    ),
     "words_alone": ("刚才的回复", "your answer"),
     "letter_progress": ("处理进展", "progress"),
     "letter_question": ("请补充", "question"),

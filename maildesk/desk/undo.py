@@ -26,9 +26,11 @@ def undo(scene: Scene) -> Effect:
     last = scene.facts.last_change
     if last is None or scene.facts.now - last.at > _LONGEST:
         return Effect(problem=scene.say("nothing_to_undo"))
+    if last.final:
+        return Effect(problem=scene.say(last.final))
     before = dict(last.before)
     mine = scene.actor.addresses | {scene.actor.address}
-    done = [scene.say("undone", orders=last.orders or scene.say("words_alone"))]
+    done = [scene.say("undone", orders=last.orders or _say_what(scene, last))]
     for key, letters in (("kept_back", last.waiting), ("left_already", last.left)):
         done += [
             scene.say(key, letter=scene.say(f"letter_{letter}"), to=_name(scene, to))
@@ -36,11 +38,11 @@ def undo(scene: Scene) -> Effect:
             if to not in mine
         ]
     joins, leaves = _restore_parts(scene, before)
-    leaves += _take_leave(last, before)
+    leaves += _take_leave(last, before) + tuple((who, Part.HELPER) for who in last.invited)
     return Effect(
         change=_restore(before),
         events=(EventPlan("undone", (("cause", last.cause), ("orders", last.orders))),),
-        letters=_tell_new_one(scene, last, before),
+        letters=_tell_new_one(scene, last, before) + _tell_helpers(scene, last),
         joins=joins,
         leaves=leaves,
         done=tuple(done),
@@ -65,6 +67,27 @@ def _tell_new_one(
         return ()
     said = phrase("taken_back", present.language or scene.facts.desk.language, by=scene.actor.name)
     return (tell_done(scene.facts, scene.ticket, present, said, _restore(before)),)
+
+
+def _tell_helpers(scene: Scene, last: LastChange) -> tuple[LetterPlan, ...]:
+    """Who has read already that he was asked to join, learns that he is not needed."""
+    letters: tuple[LetterPlan, ...] = ()
+    for who in last.invited:
+        helpers = scene.ticket.find_all(Part.HELPER)
+        helper = next((item for item in helpers if who in item.addresses), None)
+        if helper is None or ("dispatch", helper.key) not in last.left:
+            continue
+        language = helper.language or scene.facts.desk.language
+        said = phrase("uninvited", language, by=scene.actor.name)
+        letters += (tell_done(scene.facts, scene.ticket, helper, said),)
+    return letters
+
+
+def _say_what(scene: Scene, last: LastChange) -> str:
+    """What is undone where no order of a change says it."""
+    if not last.invited:
+        return scene.say("words_alone")
+    return scene.say("invitation", name="、".join(_name(scene, who) for who in last.invited))
 
 
 def _name(scene: Scene, key: str) -> str:

@@ -23,6 +23,7 @@ from maildesk.desk.ticket import ENDED, Insider, KnownTicket, Part, Pause, State
 from maildesk.mail.message import Attachment
 from maildesk.store import outbox
 from maildesk.store.schema import (
+    Instant,
     addresses,
     attachments,
     drafts,
@@ -152,6 +153,13 @@ _LAST = (
     )
     .order_by(events.c.id.desc())
     .limit(1)
+)
+# Orders of one mail have one moment.
+_INVITED = select(events.c.data).where(
+    events.c.ticket_id == bindparam("ticket"),
+    events.c.actor_id == bindparam("person"),
+    events.c.at == bindparam("at", type_=Instant),
+    events.c.kind == "joined",
 )
 _DRAFTS = (
     select(drafts)
@@ -300,7 +308,8 @@ def read_said(db: Connection, ticket: int) -> tuple[Said, ...]:
         works = row.listed and row.role != Role.REQUESTER.value
         internal = bool(works and not row.asks and row.outcome != "opened")
         words, author = "" if internal else row.reply, row.name or row.sender or ""
-        said.append(Said(author, words, row.received_at, internal, tuple(files[row.id])))
+        mine = tuple(files[row.id])
+        said.append(Said(author, words, row.received_at, internal, mine, letter=row.id))
     for row in db.execute(_NOTES, {"ticket": ticket}):
         words, told = str(row.data.get("words", "")), str(row.data.get("to", ""))
         if row.kind == "rule_note":  # nobody wrote it: the mail that caused it was somebody's
@@ -318,9 +327,13 @@ def read_last_change(db: Connection, ticket: int, person: int) -> LastChange | N
     Once somebody else has moved or answered it, a step back would undo his step as well.
     """
     row = db.execute(_LAST, {"ticket": ticket, "person": person}).first()
-    if row is None or row.kind != "changed" or row.actor_id != person:
+    if row is None or row.kind not in ("changed", "joined") or row.actor_id != person:
+        return None
+    if row.kind == "joined" and not row.letter_id:
         return None
     cause = f"letter:{row.letter_id}" if row.letter_id else str(row.data.get("cause", ""))
+    same = {"ticket": ticket, "person": person, "at": row.at}
+    invited = [str(data.get("who", "")) for (data,) in db.execute(_INVITED, same)]
     sent = outbox.states_of(db, cause) if cause else []
     return LastChange(
         cause=cause,
@@ -329,6 +342,8 @@ def read_last_change(db: Connection, ticket: int, person: int) -> LastChange | N
         before=tuple(sorted(json.loads(row.data.get("before", "{}")).items())),
         left=tuple((name, to) for name, to, state in sent if state not in _STAYS),
         waiting=tuple((name, to) for name, to, state in sent if state == "queued"),
+        invited=tuple(filter(None, invited)),
+        final=str(row.data.get("final", "")),
     )
 
 

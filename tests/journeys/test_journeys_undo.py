@@ -121,3 +121,36 @@ def test_only_who_changed_it_undoes_it(make_world: MakeWorld) -> None:
     engineer_answers(world, "dispatch", "#撤销\n", by=CHEN)
     assert ticket(world)["priority"] == "high"
     assert "没有可以撤销的操作" in read(last_letter(world, CHEN))
+
+
+@pytest.mark.parametrize("left", [True, False], ids=["letter left", "letter waits"])
+def test_undoing_an_invitation_takes_the_helpers_part_away_and_tells_him(
+    make_world: MakeWorld, left: bool
+) -> None:
+    world = open_desk(make_world)
+    open_numbered(world)
+    parts = list_parts(world)
+    world.transport.answers = [] if left else [LATER]
+    engineer_answers(world, "dispatch", "#协办 陈晨\n")
+    assert list_parts(world) != parts
+    world.now -= timedelta(minutes=5)
+    engineer_answers(world, "dispatch", "#撤销\n")
+    assert list_parts(world) == parts
+    assert "已撤销：请陈晨协办" in read(last_letter(world, LIU))
+    world.later(hours=1)
+    told = [read(letter) for letter in world.transport.letters(CHEN.key)]
+    assert len(told) == (2 if left else 0)
+    if left:
+        assert "刘洋撤销了协办邀请，此单不用您协办了" in told[-1]
+    engineer_answers(world, "dispatch", "#撤销\n")
+    assert "没有可以撤销的操作" in read(last_letter(world, LIU))
+
+
+def test_an_invitation_beside_another_order_is_undone_with_it(make_world: MakeWorld) -> None:
+    world = open_desk(make_world)
+    open_numbered(world)
+    before, parts = row_of(world), list_parts(world)
+    engineer_answers(world, "dispatch", "#优先级 高\n#协办 陈晨\n")
+    engineer_answers(world, "dispatch", "#撤销\n")
+    assert row_of(world) == before
+    assert list_parts(world) == parts
