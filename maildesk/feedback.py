@@ -60,7 +60,7 @@ class Feedback:
             facts = self._gather(db, link, words, lock=True)
             if facts is None or facts.sender is None:
                 return Done(False, "refused", None)
-            ticket = facts.tickets[0]
+            ticket = facts.ticket(link.ticket)
             sight = _show(db, facts, link)
             if sight is None:
                 return Done(False, "refused", None)
@@ -90,8 +90,9 @@ class Feedback:
     def _gather(self, db: Connection, link: Link, words: str, *, lock: bool) -> Facts | None:
         """The facts of an answer by link, as a mail with these words would have them."""
         now = self.store.now()
+        kin: cases.Kin = "none" if link.act == CONFIRM else "family"
         found: tuple[KnownTicket, ...] = cases.load(
-            db, link.desk, [link.ticket], self.directory, now, lock=lock
+            db, link.desk, [link.ticket], self.directory, now, lock=lock, kin=kin
         )
         if not found:
             return None
@@ -122,7 +123,7 @@ def _show(db: Connection, facts: Facts | None, link: Link) -> Sight | None:
     if facts is None:
         return None
     last, solution = _recall(db, facts, link), cases.read_solution(db, link.ticket)
-    sight = pages_of.show(facts, facts.tickets[0], link, last, solution)
+    sight = pages_of.show(facts, facts.ticket(link.ticket), link, last, solution)
     sight = hide_in_values(sight, facts.desk.privacy.hide)
     if sight is None or link.act == CONFIRM or facts.sender is None or not facts.sender.person:
         return sight

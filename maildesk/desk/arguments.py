@@ -13,11 +13,24 @@ from typing import TypeVar
 from maildesk.desk.effect import Effect, Scene, fail
 from maildesk.desk.fold import fold
 from maildesk.desk.moments import say
+from maildesk.desk.number import find_numbers
 from maildesk.desk.orders.script import Line
 from maildesk.desk.person import Person
 from maildesk.desk.profile import Calendar, Category, Priority
+from maildesk.desk.ticket import KnownTicket
 
 Named = TypeVar("Named", Priority, Category)
+
+
+def find_ticket(scene: Scene, line: Line) -> KnownTicket | Effect:
+    """The other ticket the order names by its number, or why none."""
+    numbers = find_numbers(line.argument, (scene.facts.desk.profile.number_format,))
+    found = [item for item in scene.facts.tickets if item.number in numbers]
+    if len(found) != 1:
+        return fail(scene, line, "no_such_ticket", text=line.argument)
+    if found[0].id == scene.ticket.id:
+        return fail(scene, line, "same_ticket", number=found[0].number)
+    return found[0]
 
 
 def find_staff(scene: Scene, line: Line) -> Person | Effect:

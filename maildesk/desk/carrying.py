@@ -78,7 +78,9 @@ def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decisi
 
 def _find_goal(ticket: KnownTicket, effect: Effect) -> State | None:
     """Where the orders take the ticket, as the profile's moves see it: a machine's is solved by the
-    same step as anybody's, and only leaves out who would be asked."""
+    same step as anybody's, and only leaves out who would be asked. No profile speaks of merging."""
+    if effect.change.merged_into is not None:
+        return None
     state = effect.change.state
     return State.TO_CONFIRM if state is State.SOLVED and asks_nobody(ticket) else state
 
@@ -104,6 +106,7 @@ _DECIDING: Mapping[Order, State] = {
     Order.CONFIRMED: State.SOLVED,
     Order.REJECT: State.REJECTED,
     Order.SPAM: State.REJECTED,
+    Order.MERGE: State.CLOSED,
 }
 
 

@@ -20,6 +20,7 @@ from maildesk.desk.decision import (
     Sender,
 )
 from maildesk.desk.evidence import Relay
+from maildesk.desk.matching import RuleSet
 from maildesk.desk.orders.script import Line, Script
 from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import Letter
@@ -46,6 +47,7 @@ class Scene:
     files: tuple[Attachment, ...]
     findings: tuple[Finding, ...]
     language: str
+    rules: RuleSet | None = None  # None on a page
     backup: str = ""  # what the words said of it (N9), before that line was taken out
 
     @property

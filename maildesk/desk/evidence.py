@@ -95,7 +95,7 @@ class Said:
     """Words on a ticket's timeline: who wrote them, and whether staff did, at their work.
 
     `told` names whom staff's words were passed on to; "": they stayed inside. `letter` is the mail
-    they came in, None for words that came by none of their own.
+    they came in and `sender` its address key, None and "" for words that came by none of their own.
     """
 
     author: str
@@ -105,3 +105,4 @@ class Said:
     files: tuple[Attachment, ...] = ()
     told: str = ""
     letter: int | None = None
+    sender: str = ""

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.linked_values import LINKED_SAMPLES, LinkedValues
 from maildesk.desk.requester_values import REQUESTER_SAMPLES, RequesterValues
 from maildesk.desk.routing_values import ROUTING_SAMPLES, RoutingLetters
 from maildesk.desk.staff_samples import STAFF_SAMPLES
@@ -193,6 +194,7 @@ LetterValues = (
     | RequesterValues
     | RoutingLetters
     | StaffValues
+    | LinkedValues
 )
 
 _NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
@@ -332,5 +334,6 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
     **REQUESTER_SAMPLES,
     **ROUTING_SAMPLES,
     **STAFF_SAMPLES,
+    **LINKED_SAMPLES,
 }
 """What every letter is tried with: each value present and absent at least once."""

@@ -61,6 +61,59 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{by}撤销了协办邀请，此单不用您协办了",
         "{by} took the invitation back; you need not help with this ticket",
     ),
+    "merged": ("已并入 {number}", "Merged into {number}"),
+    "merged_in": (
+        "{by}把 {number} 并入了此单（{name}：{words}）",
+        "{by} merged {number} into this ticket ({name}: {words})",
+    ),
+    "merged_by": (
+        "{by}把此单并入了 {number}，不用您再处理",
+        "{by} merged this ticket into {number}; you need not handle it any more",
+    ),
+    "split_note": ("由 {number} 拆分而来", "Split off {number}"),
+    "split_done": (
+        "已从 {number} 拆出此单，处理人：{name}",
+        "This ticket was split off {number}; handled by: {name}",
+    ),
+    "no_such_ticket": (
+        "没有找到工单“{text}”，请写完整的单号，只写一个",
+        "There is no ticket “{text}”; write one whole number",
+    ),
+    "same_ticket": ("{number} 就是这张单本身", "{number} is this very ticket"),
+    "ended_target": (
+        "{number} 现在是“{state}”，不能并入；请写一张还在处理的单",
+        "{number} is “{state}” and takes no other ticket; name one that is still open",
+    ),
+    "merge_main": (
+        "{order} 没有执行：此单是一起故障的主单。请把别的单并入此单，或先写 #主单 无",
+        "{order} was not carried out: this is the main ticket of an outage. Merge the other one "
+        "into it, or end the outage first (#parent none)",
+    ),
+    "split_before": (
+        "{order} 没有执行：这封来信已经不在此单上了，可能已经拆分过",
+        "{order} was not carried out: that mail is no longer on this ticket; it may have been "
+        "split off before",
+    ),
+    "split_nothing": (
+        "{order} 没有执行：此单只有一封来信，没有可以拆出去的；请回复要拆分的那封【用户回复】",
+        "{order} was not carried out: there is only the mail that opened this ticket. Answer the "
+        "letter that brought the requester's reply",
+    ),
+    "split_nobody": (
+        "{order} 没有执行：最近的来信不是用户写的；请回复要拆分的那封【用户回复】",
+        "{order} was not carried out: the last mail is not the requester's. Answer the letter "
+        "that brought the requester's reply",
+    ),
+    "split_here": ("{order} 只能用邮件写", "{order} can be given by mail only"),
+    "undo_merged": (
+        "合并撤销不了；不是同一件事的话，回复那封来信写 #拆分，另开新单",
+        "A merge cannot be undone. If it is another matter, answer that mail with #split",
+    ),
+    "undo_split": (
+        "拆分撤销不了；要合回来，请在新单上写 #合并 和原单号",
+        "A split cannot be undone. To put it back, write #merge and the old number on the new one",
+    ),
+    "letter_merged": ("并单通知", "notice of the merge"),
     "undo_others": (
         "上一次操作牵涉到别的工单，撤销不了；要改请分别在那些工单上写命令",
         "Your last change touched other tickets and cannot be undone; write orders on those",

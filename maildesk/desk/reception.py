@@ -86,7 +86,7 @@ def _answer(
     parts = ticket.parts_of(mine)
     asks = parts & {Part.REQUESTER, Part.THIRD_PARTY} and not parts & {Part.ASSIGNEE, Part.HELPER}
     if sender.is_staff and (not asks or names_requester(facts, standing)):
-        worked = work(facts, sender, ticket, standing, findings)
+        worked = work(facts, sender, ticket, standing, findings, rules)
         if not facts.exposes_links:
             return worked
         # Whoever else got this mail holds his links now: they must not act in his name.

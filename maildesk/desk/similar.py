@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from maildesk.desk.fold import fold_characters
 from maildesk.desk.subject import strip_prefixes
@@ -58,7 +59,8 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An open ticket that may be like a new one."""
+    """An open ticket that may be like a new one. `requester` is the person's key; `parent` the main
+    ticket of its outage."""
 
     id: int
     number: str
@@ -66,6 +68,10 @@ class Candidate:
     category: str
     state: State
     handler: str | None = None
+    opened: datetime | None = None
+    requester: str = ""
+    parent: int | None = None
+    tags: tuple[str, ...] = ()
 
 
 def find_similar(
@@ -76,6 +82,20 @@ def find_similar(
     `words` are the new words of the mail: they speak where a title says nothing (求助). Linear in
     what is looked at, 200 characters of each text.
     """
+    return _rank(title, words, candidates, category)[:MOST]
+
+
+def find_alike(
+    title: str, words: str, candidates: Sequence[Candidate], category: str
+) -> tuple[Candidate, ...]:
+    """All of the same category that are alike, the most alike first: they may be one fault."""
+    same = [item for item in candidates if item.category == category]
+    return _rank(title, words, same, category)
+
+
+def _rank(
+    title: str, words: str, candidates: Sequence[Candidate], category: str
+) -> tuple[Candidate, ...]:
     own = strip_prefixes(title[:_LONGEST])
     texts = [own, words[:_LONGEST], *(candidate.title for candidate in candidates)]
     asked, below, *known = _take_features(texts)
@@ -87,7 +107,7 @@ def find_similar(
         score = max(_compare(asked, features), _contain(whole, features))
         if score >= (_ALIKE if candidate.category == category else _ALIKE_ELSEWHERE):
             found.append((-score, place))
-    return tuple(candidates[place] for _, place in sorted(found)[:MOST])
+    return tuple(candidates[place] for _, place in sorted(found))
 
 
 def _take_features(texts: Iterable[str]) -> list[Features]:

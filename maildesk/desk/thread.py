@@ -46,7 +46,9 @@ def find_thread(facts: Facts, sender: Sender) -> Threading:
     for item in ordered:
         ticket = facts.ticket(item.ticket)
         why = _belongs(item, ticket, sender) or _speaks(facts, ticket, sender)
-        said = f"{_SAID[item.kind]} ({item.value}) names {ticket.number}"
+        said = f"{_SAID[item.kind]} ({item.value}) names {item.merged or ticket.number}"
+        if item.merged:
+            said += f", which was merged into {ticket.number}"
         if why:
             findings.append(Finding("thread", f"joins {ticket.number}", f"{said}; {why}"))
             return Threading(ticket, None, None, tuple(findings))

@@ -31,6 +31,7 @@ from maildesk.desk.decision import (
 from maildesk.desk.effect import Scene
 from maildesk.desk.encrypted import is_closed
 from maildesk.desk.evidence import Draft, Passage
+from maildesk.desk.matching import RuleSet
 from maildesk.desk.orders.permit import READING
 from maildesk.desk.orders.script import Line, Script, read_script
 from maildesk.desk.orders.table import Order
@@ -50,6 +51,7 @@ def work(
     ticket: KnownTicket,
     standing: Standing,
     findings: tuple[Finding, ...],
+    rules: RuleSet | None = None,
 ) -> Decision:
     """What becomes of a staff member's mail on this ticket. Never raises for what it contains."""
     passage = facts.passage or Passage(facts.mail.reply)
@@ -65,6 +67,7 @@ def work(
         files=_new_files(facts),
         findings=findings,
         language=sender.language or facts.desk.language,
+        rules=rules,
     )
     redeemed = next((item for item in facts.drafts if item.redeemed), None)
     if redeemed is not None and standing.proof is not Proof.NONE:

@@ -32,6 +32,7 @@ from maildesk.mail.message import Incoming, Kind, address_key
 from maildesk.mail.prefix import is_forward
 from maildesk.store import attendance, cases, outbox
 from maildesk.store import schema as table
+from maildesk.store.relatives import find_mains
 
 TOKEN_VALID = timedelta(days=90)
 _RELAYS: dict[str, Relay] = {"r": "requester", "v": "vendor", "n": "internal"}
@@ -127,7 +128,12 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
     threading = find_thread(facts, sender)
     ticket = threading.ticket or threading.noted
     if facts.directory.staff and (ticket is None or not sender.is_staff):
-        facts = replace(_call_roll(db, facts), recent=cases.read_recent(db, facts.desk.id))
+        recent = cases.read_recent(db, facts.desk.id)
+        facts = replace(_call_roll(db, facts), recent=recent)
+        mains = find_mains(recent) if not facts.tickets else []
+        if mains:  # of no other ticket's thread: its row would be locked out of order
+            outages = cases.load(db, facts.desk.id, mains, facts.directory, facts.now)
+            facts = replace(facts, outages=outages)
     if ticket is not None:
         asked = facts.mail.encrypted and _had_letter(db, ticket.id, "encrypted", facts.now)
         facts = replace(facts, said=cases.read_said(db, ticket.id), asked_plain=asked)
@@ -146,11 +152,13 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
         facts = _call_roll(db, facts)
     waiting = cases.read_drafts(db, sender.person, [ticket.id], facts.now)
     codes = tokens.find_once(facts.mail.reply) if waiting else ()
+    written = (facts.passage.words if facts.passage else "", *(item.words for item in waiting))
+    undoes = any(_UNDOES.search(text) for text in written)
     says_why = bool(waiting) or _explains_miss(facts)
     return replace(
         facts,
         misses=cases.read_misses(db, ticket.id) if says_why else (),
-        last_change=cases.read_last_change(db, ticket.id, sender.person),
+        last_change=cases.read_last_change(db, ticket.id, sender.person) if undoes else None,
         drafts=tuple(
             replace(item, redeemed=True)
             if item.kind == "unproved"
@@ -175,7 +183,10 @@ def _asks_for_people(words: str) -> bool:
     return any(line.order in _HANDING for line in read_script(words).orders)
 
 
-_HANDING = frozenset({Order.ASSIGN, Order.JOIN})
+_HANDING = frozenset({Order.ASSIGN, Order.JOIN, Order.SPLIT})
+
+# Perhaps an order to undo: spares every other mail of staff the look at what was done last.
+_UNDOES = re.compile(r"撤|undo|revert", re.IGNORECASE)
 
 
 def _explains_miss(facts: Facts) -> bool:

@@ -19,11 +19,13 @@ from maildesk.store.changes import (
     change_people,
     change_ticket,
     keep_draft,
+    note_events,
     plan_deadlines,
     release_drafts,
 )
 from maildesk.store.letterpress import Letterpress
 from maildesk.store.openings import enter_ticket, set_limits
+from maildesk.store.others import apply_others
 from maildesk.store.printing import print_all
 from maildesk.store.schema import (
     events,
@@ -116,7 +118,9 @@ def _apply_rest(
     release_drafts(db, decision.releases, facts.now)
     if decision.keeps_back is not None:
         outbox.supersede(db, decision.keeps_back, facts.now, "taken back by its author")
-    return print_all(db, press, facts, decision, ticket, number, draft, cause)
+    about, letters = decision.ticket, decision.letters
+    queued = print_all(db, press, facts, letters, about, ticket, number, draft, cause)
+    return queued + apply_others(db, press, facts, decision, letter, known, cause)
 
 
 def _ensure_people(db: Connection, facts: Facts, decision: Decision) -> dict[str, int]:
@@ -127,6 +131,11 @@ def _ensure_people(db: Connection, facts: Facts, decision: Decision) -> dict[str
     change, opening = decision.change, decision.opening
     named = [change.assignee, change.requester] if change else []
     named += [opening.assignee, opening.requester] if opening else []
+    for other in decision.others:
+        wanted |= {key: name for key, name, _ in other.joins}
+        named += [key for key, _ in other.leaves]
+        named += [other.change.assignee, other.change.requester] if other.change else []
+        named += [other.opening.assignee, other.opening.requester] if other.opening else []
     for who in filter(None, named):
         wanted.setdefault(who, "")
     new: frozenset[str] = frozenset()
@@ -220,30 +229,7 @@ def _write_ticket_side(
     actor = None
     if facts.sender is not None:
         actor = facts.sender.person or known.get(facts.sender.address)
-    rows = [
-        {
-            "ticket_id": ticket,
-            "letter_id": letter,
-            "at": facts.now,
-            "kind": item.kind,
-            "actor_id": actor,
-            "data": dict(item.data) | ({"cause": cause} if letter is None else {}),
-        }
-        for item in decision.events
-    ]
-    rows += [
-        {
-            "ticket_id": ticket,
-            "letter_id": letter,
-            "at": facts.now,
-            "kind": "letter_withheld" if plan.withheld else "letter_queued",
-            "actor_id": None,
-            "data": {"letter": plan.letter, "to": plan.address, "why": plan.withheld or ""},
-        }
-        for plan in decision.letters
-    ]
-    if rows:
-        db.execute(_NEW_EVENT, rows)
+    note_events(db, ticket, letter, actor, facts.now, decision.events, decision.letters, cause)
 
 
 def trace_of(decision: Decision) -> dict[str, Any]:

@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, or_, select
 
 from maildesk.desk.directory import Directory
 from maildesk.desk.evidence import Draft, LastChange, Miss, Said
@@ -34,6 +34,9 @@ from maildesk.store.schema import (
     texts,
     tickets,
 )
+
+Kin = Literal["none", "merged", "family"]
+"""Which relatives of a ticket are loaded with it."""
 
 # How far back similar tickets and a ticket's own words are looked at.
 _RECENT = 50
@@ -76,15 +79,32 @@ _TICKETS = (
         tickets.c.parent_id,
         tickets.c.merged_into_id,
     )
-    .where(
-        tickets.c.id.in_(bindparam("wanted", expanding=True)),
-        tickets.c.desk_id == bindparam("desk"),
-    )
+    .where(tickets.c.desk_id == bindparam("desk"))
     .order_by(tickets.c.id)
 )
+_TARGETS = tickets.alias("targets")
+
+
+def _wanted(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    return column.in_(bindparam("wanted", expanding=True))
+
+
+_FOLLOWED = _wanted(tickets.c.id) | tickets.c.id.in_(
+    select(_TARGETS.c.merged_into_id).where(
+        _wanted(_TARGETS.c.id), _TARGETS.c.merged_into_id.is_not(None)
+    )
+)
+# One statement for a ticket and its relatives: rows are locked in the order of their ids.
+_READ: Mapping[Kin, Select[Any]] = {
+    "none": _TICKETS.where(_wanted(tickets.c.id)),
+    "merged": _TICKETS.where(_FOLLOWED),
+    "family": _TICKETS.where(
+        _FOLLOWED | _wanted(tickets.c.parent_id) | _wanted(tickets.c.merged_into_id)
+    ),
+}
 # Not FOR UPDATE: that would keep the clock, which holds a deadline this may move, from writing
 # to the timeline, and then each waits for the other.
-_LOCKED = _TICKETS.with_for_update(key_share=True)
+_LOCKED = {kin: query.with_for_update(key_share=True) for kin, query in _READ.items()}
 _PEOPLE = (
     select(
         participants.c.ticket_id,
@@ -105,6 +125,10 @@ _PEOPLE = (
     .where(participants.c.ticket_id.in_(bindparam("wanted", expanding=True)))
     .order_by(participants.c.ticket_id, people.c.id)
 )
+# Its own words, and those of tickets that were merged into it.
+_WITH_MERGED = select(_TARGETS.c.id).where(
+    or_(_TARGETS.c.id == bindparam("ticket"), _TARGETS.c.merged_into_id == bindparam("ticket"))
+)
 _SAID = (
     select(
         letters.c.id,
@@ -121,7 +145,7 @@ _SAID = (
     .join(tickets, tickets.c.id == letters.c.ticket_id)
     .outerjoin(addresses, addresses.c.address == letters.c.sender)
     .outerjoin(people, people.c.id == addresses.c.person_id)
-    .where(letters.c.ticket_id == bindparam("ticket"), letters.c.kind == "ordinary")
+    .where(letters.c.ticket_id.in_(_WITH_MERGED), letters.c.kind == "ordinary")
     .order_by(letters.c.id.desc())
     .limit(_MOST_SAID)
 )
@@ -131,7 +155,7 @@ _NOTES = (
     select(events.c.kind, events.c.data, events.c.at, people.c.name)
     .outerjoin(people, people.c.id == events.c.actor_id)
     .where(
-        events.c.ticket_id == bindparam("ticket"),
+        events.c.ticket_id.in_(_WITH_MERGED),
         events.c.kind.in_(("note", "relayed", "reopened", "rule_note")),
     )
     .order_by(events.c.id.desc())
@@ -147,7 +171,9 @@ _LAST = (
     .where(
         events.c.ticket_id == bindparam("ticket"),
         or_(
-            events.c.kind.in_(("changed", "undone", "joined", "confirmed", "reopened")),
+            events.c.kind.in_(
+                ("changed", "undone", "joined", "merged_in", "confirmed", "reopened")
+            ),
             (events.c.kind == "words") & (events.c.actor_id != bindparam("person")),
         ),
     )
@@ -171,11 +197,13 @@ _DRAFTS = (
     )
     .order_by(drafts.c.id.desc())
 )
+_ASKING = people.alias("asking")
 _LATEST = (
     select(
         tickets.c.id, tickets.c.number, tickets.c.title, tickets.c.category, tickets.c.state,
-        people.c.name,
+        people.c.name, tickets.c.opened_at, _ASKING.c.key, tickets.c.parent_id, tickets.c.tags,
     )
+    .join(_ASKING, _ASKING.c.id == tickets.c.requester_id)
     .outerjoin(people, people.c.id == tickets.c.assignee_id)
     .where(tickets.c.desk_id == bindparam("desk"))
     .order_by(tickets.c.opened_at.desc())
@@ -191,11 +219,16 @@ def load(
     now: datetime,
     *,
     lock: bool = True,
+    kin: Kin = "none",
 ) -> tuple[KnownTicket, ...]:
-    """These tickets of the desk with everybody in them; their rows are locked to be decided on."""
+    """These tickets of the desk with everybody in them; their rows are locked to be decided on.
+
+    `kin` "merged": those they were merged into as well; "family": also what hangs under them or
+    was merged into them. In the order of their ids.
+    """
     if not wanted:
         return ()
-    query = _LOCKED if lock else _TICKETS
+    query = (_LOCKED if lock else _READ)[kin]
     rows = db.execute(query, {"wanted": wanted, "desk": desk_id}).all()
     crowd = _gather_people(db, [row.id for row in rows], directory, now)
     return tuple(
@@ -309,7 +342,9 @@ def read_said(db: Connection, ticket: int) -> tuple[Said, ...]:
         internal = bool(works and not row.asks and row.outcome != "opened")
         words, author = "" if internal else row.reply, row.name or row.sender or ""
         mine = tuple(files[row.id])
-        said.append(Said(author, words, row.received_at, internal, mine, letter=row.id))
+        said.append(
+            Said(author, words, row.received_at, internal, mine, "", row.id, row.sender or "")
+        )
     for row in db.execute(_NOTES, {"ticket": ticket}):
         words, told = str(row.data.get("words", "")), str(row.data.get("to", ""))
         if row.kind == "rule_note":  # nobody wrote it: the mail that caused it was somebody's
@@ -327,7 +362,7 @@ def read_last_change(db: Connection, ticket: int, person: int) -> LastChange | N
     Once somebody else has moved or answered it, a step back would undo his step as well.
     """
     row = db.execute(_LAST, {"ticket": ticket, "person": person}).first()
-    if row is None or row.kind not in ("changed", "joined") or row.actor_id != person:
+    if row is None or row.kind not in _UNDOABLE or row.actor_id != person:
         return None
     if row.kind == "joined" and not row.letter_id:
         return None
@@ -343,10 +378,11 @@ def read_last_change(db: Connection, ticket: int, person: int) -> LastChange | N
         left=tuple((name, to) for name, to, state in sent if state not in _STAYS),
         waiting=tuple((name, to) for name, to, state in sent if state == "queued"),
         invited=tuple(filter(None, invited)),
-        final=str(row.data.get("final", "")),
+        final="undo_merged" if row.kind == "merged_in" else str(row.data.get("final", "")),
     )
 
 
+_UNDOABLE = ("changed", "joined", "merged_in")
 _STAYS = ("queued", "withheld", "superseded", "dead")
 
 
@@ -458,10 +494,13 @@ def read_drafts(
 def read_recent(db: Connection, desk_id: str) -> tuple[Candidate, ...]:
     """The desk's newest tickets that are still open."""
     return tuple(
-        Candidate(ticket, number, title, category, _STATES[state], handler)
-        for ticket, number, title, category, state, handler in db.execute(
-            _LATEST, {"desk": desk_id}
-        ).all()
+        Candidate(
+            *(ticket, number, title, category, _STATES[state], handler, opened, key, parent),
+            tags=tuple(tags or ()),
+        )
+        for ticket, number, title, category, state, handler, opened, key, parent, tags in (
+            db.execute(_LATEST, {"desk": desk_id}).all()
+        )
         if state not in _OVER
     )
 

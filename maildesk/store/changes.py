@@ -11,13 +11,16 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
 
-from maildesk.desk.decision import Change, DeadlinePlan, DraftPlan
+from maildesk.desk.decision import Change, DeadlinePlan, DraftPlan, EventPlan, LetterPlan
 from maildesk.desk.ticket import Part, Pause
 from maildesk.store import deadlines, outbox
 from maildesk.store.deadlines import NewDeadline
 from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import deadlines as due
-from maildesk.store.schema import drafts, participants, people, tickets
+from maildesk.store.schema import drafts, events, participants, people, tickets
+
+# Built once: building a statement costs several times what running it does.
+_NEW_EVENT = insert(events)
 
 # A change's field → the ticket's column, where they differ.
 _COLUMNS = {
@@ -111,6 +114,43 @@ def plan_deadlines(
         deadlines.set_deadlines(
             db, [NewDeadline(plan.kind, subject, desk_id, plan.at, ticket, str(rounds + 1))]
         )
+
+
+def note_events(
+    db: Connection,
+    ticket: int,
+    letter: int | None,
+    actor: int | None,
+    now: datetime,
+    plans: Sequence[EventPlan],
+    letters: Sequence[LetterPlan],
+    cause: str,
+) -> None:
+    """What happened, and which letters it made, on the ticket's timeline."""
+    rows = [
+        {
+            "ticket_id": ticket,
+            "letter_id": letter,
+            "at": now,
+            "kind": item.kind,
+            "actor_id": actor,
+            "data": dict(item.data) | ({"cause": cause} if letter is None else {}),
+        }
+        for item in plans
+    ]
+    rows += [
+        {
+            "ticket_id": ticket,
+            "letter_id": letter,
+            "at": now,
+            "kind": "letter_withheld" if plan.withheld else "letter_queued",
+            "actor_id": None,
+            "data": {"letter": plan.letter, "to": plan.address, "why": plan.withheld or ""},
+        }
+        for plan in letters
+    ]
+    if rows:
+        db.execute(_NEW_EVENT, rows)
 
 
 def keep_draft(

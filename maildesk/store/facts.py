@@ -26,7 +26,7 @@ from maildesk.mail import ids
 from maildesk.mail.message import Attachment, Incoming, is_usable
 from maildesk.mail.pasted import find_pasted
 from maildesk.mail.trust import Border, judge_sender
-from maildesk.store import answers, cases, people
+from maildesk.store import answers, cases, people, relatives
 from maildesk.store import outbox as outbox_rows
 from maildesk.store.engine import insert_or_ignore, upsert
 from maildesk.store.schema import letters, message_ids, outbox, tickets
@@ -122,13 +122,22 @@ def gather(
     own = _shorten(mail.message_id) if mail.message_id else None
     referred = _referred(mail)
     claimed = _claim(db, desk.id, own, referred)
-    evidence = _weigh(db, desk, mail, sender, own, referred, claimed, ground.secrets)
+    evidence: Sequence[Evidence] = _weigh(
+        db, desk, mail, sender, own, referred, claimed, ground.secrets
+    )
     answering: tuple[Answering, ...] = ()
     if sender is not None:
         answering = answers.find(db, desk, mail, sender, referred, now, ground.secrets)
-        evidence += answers.add_evidence(answering, evidence)
+        evidence = [*evidence, *answers.add_evidence(answering, evidence)]
     named = sorted({item.ticket for item in evidence})
-    known = cases.load(db, desk.id, named, ground.directory, now)
+    ahead = relatives.look_ahead(db, desk, mail, sender, named, now)
+    kin: cases.Kin = "family" if sender is not None and sender.is_staff else "merged"
+    wanted = sorted({*named, *ahead.tickets})
+    known = cases.load(db, desk.id, wanted, ground.directory, now, kin=kin)
+    late = {item.merged_into for item in known if item.merged_into} - {item.id for item in known}
+    if late:  # merged by another mail while this one waited for its row
+        known += cases.load(db, desk.id, sorted(late), ground.directory, now)
+    evidence, answering = relatives.follow_merged(evidence, answering, known)
     ids_here = {ticket.id for ticket in known}
     facts = Facts(
         now=now,
@@ -148,6 +157,7 @@ def gather(
         directory=ground.directory,
         returned=_find_returned(db, desk.id, mail),
         files=_find_files(mail),
+        recent=ahead.recent,
     )
     return hide_in_facts(answers.look_closer(db, facts, ground.secrets))
 

@@ -6,29 +6,31 @@ whom it goes was decided; its bytes are `letterpress`'s.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from maildesk.desk.decision import Decision, Facts, LetterPlan
+from maildesk.desk.decision import Facts, LetterPlan
 from maildesk.desk.letters import brake_address, brake_ticket
 from maildesk.desk.staff_values import CodeValues
+from maildesk.desk.ticket import KnownTicket
 from maildesk.desk.unreached import is_held, withhold
 from maildesk.mail import tokens
 from maildesk.store import facts as facts_of_letters
 from maildesk.store import outbox, unreached
 from maildesk.store.letterpress import Letterpress
-from maildesk.store.schema import letters
+from maildesk.store.schema import letters as mails
 
 _LAST_OWN = (
-    select(letters.c.message_id)
+    select(mails.c.message_id)
     .where(
-        letters.c.ticket_id == bindparam("ticket"),
-        letters.c.sender == bindparam("sender"),
-        letters.c.message_id.is_not(None),
+        mails.c.ticket_id == bindparam("ticket"),
+        mails.c.sender == bindparam("sender"),
+        mails.c.message_id.is_not(None),
     )
-    .order_by(letters.c.id.desc())
+    .order_by(mails.c.id.desc())
     .limit(1)
 )
 
@@ -37,20 +39,22 @@ def print_all(
     db: Connection,
     press: Letterpress,
     facts: Facts,
-    decision: Decision,
+    letters: Sequence[LetterPlan],
+    known: KnownTicket | None,
     ticket: int | None,
     number: str | None,
     draft: int | None,
     cause: str,
 ) -> int:
-    """Put the decision's letters into the outbox; how many of them may leave.
+    """Put a decision's letters about a ticket into the outbox; how many of them may leave.
 
-    `draft` is the row of the words the decision keeps back, for the one-time code.
+    `known` is the ticket if it was there before; `draft` is the row of the words the decision keeps
+    back, for the one-time code.
     """
     rows = []
-    for planned in decision.letters:
+    for planned in letters:
         plan = _complete(press, planned, number, draft)
-        answers, seen = _find_thread(db, facts, decision, plan)
+        answers, seen = _find_thread(db, facts, known, plan)
         rows.append(
             press.print_letter(
                 plan,
@@ -60,7 +64,7 @@ def print_all(
                 now=facts.now,
                 answers=answers,
                 seen=seen,
-                withheld=_brake(db, facts, plan, decision),
+                withheld=_brake(db, facts, plan, known),
             )
         )
     outbox.enqueue(db, rows, facts.now)
@@ -68,24 +72,22 @@ def print_all(
 
 
 def _find_thread(
-    db: Connection, facts: Facts, decision: Decision, plan: LetterPlan
+    db: Connection, facts: Facts, known: KnownTicket | None, plan: LetterPlan
 ) -> tuple[str | None, tuple[str, ...]]:
     """(the id a letter answers, ids its reader has seen before): nobody else's."""
     if facts.sender is not None and plan.address == facts.sender.address:
         answered = facts.mail.message_id
-        if decision.ticket is None:
+        if known is None:
             return answered, ()
-        return answered, outbox.last_seen_ids(db, decision.ticket.id, plan.address)
-    if decision.ticket is None:
+        return answered, outbox.last_seen_ids(db, known.id, plan.address)
+    if known is None:
         return None, ()
-    seen = outbox.last_seen_ids(db, decision.ticket.id, plan.address)
-    own = db.execute(
-        _LAST_OWN, {"ticket": decision.ticket.id, "sender": plan.address}
-    ).scalar_one_or_none()
+    seen = outbox.last_seen_ids(db, known.id, plan.address)
+    own = db.execute(_LAST_OWN, {"ticket": known.id, "sender": plan.address}).scalar_one_or_none()
     return own or (seen[-1] if seen else None), seen
 
 
-def _brake(db: Connection, facts: Facts, plan: LetterPlan, decision: Decision) -> str | None:
+def _brake(db: Connection, facts: Facts, plan: LetterPlan, known: KnownTicket | None) -> str | None:
     """Why a letter must wait, when its decision did not say so.
 
     Staff read people's words in theirs, or that their own wait: a long day on one ticket must not
@@ -99,8 +101,8 @@ def _brake(db: Connection, facts: Facts, plan: LetterPlan, decision: Decision) -
     if facts.directory.at(plan.address) in facts.directory.staff:
         sent = facts_of_letters.count_recent(db, plan.address, facts.now)
         return brake_address(sent, budgets.per_staff_hour)
-    if decision.ticket is not None:
-        sent = facts_of_letters.count_of_ticket(db, decision.ticket.id, facts.now)
+    if known is not None:
+        sent = facts_of_letters.count_of_ticket(db, known.id, facts.now)
         if held := brake_ticket(sent, budgets.per_ticket_day):
             return held
     if facts.sender is not None and plan.address == facts.sender.address:

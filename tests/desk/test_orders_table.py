@@ -13,7 +13,7 @@ from maildesk.desk.orders.table import SPECS, TABLE, WORDS, Argument, Order, Ord
 
 LATER = {
     *(Order.ESCALATE, Order.AGREE, Order.DECLINE, Order.APPROVE, Order.DISAPPROVE),
-    *(Order.MERGE, Order.SPLIT, Order.PARENT),
+    Order.PARENT,
 }
 
 # The words people were promised (WORDS.md).

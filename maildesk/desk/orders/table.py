@@ -11,6 +11,7 @@ from maildesk.desk.orders.order import Argument as Argument
 from maildesk.desk.orders.order import Order as Order
 from maildesk.desk.orders.order import OrderSpec as OrderSpec
 from maildesk.desk.orders.records import RECORDING
+from maildesk.desk.orders.related import RELATING
 
 TABLE: tuple[OrderSpec, ...] = (
     OrderSpec(
@@ -280,6 +281,7 @@ TABLE: tuple[OrderSpec, ...] = (
         "Sends a ready-made answer, your own words below it; alone it lists them",
         Argument.TEXT,
     ),
+    *RELATING,
     *RECORDING,
     *LATER,
 )

@@ -24,6 +24,7 @@ def upgrade() -> None:
         refers = sa.ForeignKey("tickets.id", name=f"fk_tickets_{name}")
         op.add_column("tickets", sa.Column(name, _Id, refers), inline_references=True)
     op.create_index("ix_tickets_parent_id", "tickets", ["parent_id"])
+    op.create_index("ix_tickets_merged_into_id", "tickets", ["merged_into_id"])
     op.create_table(
         "approvals",
         sa.Column("id", _Id, primary_key=True, autoincrement=True),
