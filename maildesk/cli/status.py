@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +24,8 @@ def status(config_file: Path) -> None:
     """How every part is, and what waits.
 
     Signs: ✓ works, ! works but look at it, ✗ does not work. Then how many mails and letters are
-    in which state, tickets nobody has, and mails of engineers that wait for their #send or code.
+    in which state, tickets nobody has, mails of engineers that wait for their #send or code, and
+    who of the staff is away.
     Exit codes: 0 all is well; 1 something is not.
 
     \b
@@ -30,6 +33,7 @@ def status(config_file: Path) -> None:
       maildesk status
       maildesk status --config /srv/desk/maildesk.toml
     """
+    from maildesk.store.attendance import read_away
     from maildesk.store.health import list_health
     from maildesk.store.ledger import count_states
     from maildesk.store.mailboxes import list_readers
@@ -44,6 +48,7 @@ def status(config_file: Path) -> None:
         letters = count_by_state(db)
         unassigned = count_unassigned(db)
         drafts = count_drafts(db, house.store.now())
+        notices = read_away(db, house.store.now())
     zone = zone_of(house.config)
     # What a part last said of itself says nothing once nobody is there to say it.
     unread = [
@@ -65,8 +70,23 @@ def status(config_file: Path) -> None:
         click.echo(f"  letters: {count} {state}")
     click.echo(f"  tickets: {unassigned} without an engineer")
     click.echo(f"  drafts: {drafts} waiting for their author")
+    for line in _list_away(house, notices):
+        click.echo(f"  away: {line}")
     well = not unread and all(part.state == "ok" for part in parts.values())
     raise SystemExit(0 if well else 1)
+
+
+def _list_away(house: House, notices: Mapping[str, datetime]) -> Iterator[str]:
+    """Who of the staff gets no tickets now, why, and until when."""
+    from maildesk.desk.absence import find_away
+    from maildesk.desk.directory import Directory
+
+    now = house.store.now()
+    for person in Directory(house.config.people).staff:
+        zone = house.config.desks[0].zone_info
+        away = find_away(person, notices, now, zone)
+        if away is not None:
+            yield f"{person.name}, {away.describe(zone)}"
 
 
 def _warn_of_holidays(house: House) -> None:

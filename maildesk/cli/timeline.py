@@ -25,6 +25,8 @@ _SAID: Mapping[str, str] = {
     "assigned": "given to {to}",
     "handed_to_group": "handed to group {group}",
     "joined": "asked {who} to help",
+    "major_incident": "a major incident begins",
+    "silent": "no news of it for too long: reminded",
     "onbehalf": "the request is for {of}",
     "words": "wrote",
     "thanks": "said thanks",
@@ -125,7 +127,7 @@ def _say_event(event: Any, zone: str) -> str:
 _OF_NOBODY = (
     *("linked", "to_sort", "unproved", "assigned"),
     *("response_missed", "contact_missed", "solution_missed", "same_day_missed"),
-    *("bounced", "reached", "letter_refused", "rule_note"),
+    *("bounced", "reached", "letter_refused", "rule_note", "major_incident", "silent"),
 )
 
 

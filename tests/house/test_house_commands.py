@@ -118,6 +118,15 @@ def test_a_mailbox_a_living_daemon_reads_is_well(folder: Path) -> None:
     assert (result.exit_code, "no daemon" in result.output) == (0, False)
 
 
+def test_status_says_who_gets_no_tickets(folder: Path) -> None:
+    people = "姓名,邮箱,角色,休假\n刘洋,liu@corp.test,工程师,2020-01-01..2099-12-31\n"
+    (folder / "people.csv").write_text(people, encoding="utf-8")
+    text = (folder / "maildesk.toml").read_text()
+    (folder / "maildesk.toml").write_text(f'people = "people.csv"\n{text}')
+    take(raw_mail())
+    assert "  away: 刘洋, on leave until the end of 2099-12-31\n" in say("status").output
+
+
 def test_rules_test_asks_the_rules_of_the_folder_it_runs_in(folder: Path) -> None:
     shutil.copytree(shipped.folder("rules"), folder / "rules")
     text = (folder / "maildesk.toml").read_text()
