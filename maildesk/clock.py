@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maildesk import journal
-from maildesk.alerts import ask_for_news, list_absent, tell_of_absence
 from maildesk.clock_limits import note_same_day, tell_miss, warn
+from maildesk.clock_routing import ask_for_news, list_absent, tell_of_absence
 from maildesk.desk import notices
 from maildesk.desk.agenda import plan_absent, plan_day
 from maildesk.desk.charter import DeskConfig

@@ -21,6 +21,7 @@ from maildesk.desk.limit_state import (
     say_met,
 )
 from maildesk.desk.limits import LimitKind, find_due, list_limits
+from maildesk.desk.major import is_major
 from maildesk.desk.notices import LimitFacts, waits_past
 from maildesk.desk.ticket import KnownTicket, Part
 from maildesk.post import Post
@@ -36,7 +37,8 @@ _CONDITIONS = {
 
 
 def warn(post: Post, db: Connection, due: Due, now: datetime) -> str:
-    """A limit comes near: told to its engineer, or to the lead without one that letters reach."""
+    """A limit comes near: told to its engineer, or to the lead without one that letters reach; in
+    a major incident to both."""
     kind, ticket = _read_kind(due), _load(post, db, due, now)
     if ticket is None:
         return "the ticket is gone"
@@ -61,7 +63,8 @@ def warn(post: Post, db: Connection, due: Due, now: datetime) -> str:
         return "another limit of the ticket was told just before: one letter is enough"
     engineers, reached = _find_engineer(ticket)
     readers = [(item, True) for item in engineers]
-    readers += [(item, False) for item in (() if reached else post.leads)]
+    major = is_major(desk.profile, ticket.priority, ticket.tags, ticket.state)
+    readers += [(item, False) for item in (post.leads if major or not reached else ())]
     return _tell(post, db, due, "near", desk, facts, readers, now)
 
 

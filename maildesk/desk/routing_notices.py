@@ -1,6 +1,6 @@
 """What the clock tells of who works on what: somebody is away, a major incident is silent.
 
-Pure: facts in, a planned letter out. When and to whom is `alerts`' business.
+Pure: facts in, a planned letter out. When and to whom is `clock_routing`'s business.
 """
 
 from __future__ import annotations

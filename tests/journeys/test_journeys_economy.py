@@ -240,5 +240,5 @@ def test_what_is_urgent_wakes_people_up(make_world: MakeWorld) -> None:
         "【即将超时 ",
         "【已超时 1",
     ]
-    assert kinds(world, LEAD.key) == ["urgent", "missed"]
-    assert len(world.transport.letters(LEAD.key)) == 2
+    assert kinds(world, LEAD.key) == ["urgent", "near", "missed"]
+    assert len(world.transport.letters(LEAD.key)) == 3

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from maildesk.desk.absence import find_away
 from maildesk.desk.agenda import AwayTasks, Task
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.decision import Lead, LetterPlan
-from maildesk.desk.directory import Directory
+from maildesk.desk.decision import Lead
 from maildesk.desk.major import is_major
 from maildesk.desk.routing_notices import tell_absent, tell_silent
 from maildesk.desk.ticket import KnownTicket, Part, Waiting
+from maildesk.post import Post
 from maildesk.store import agendas, attendance, cases, deadlines, tickets
 from maildesk.store.deadlines import Due, NewDeadline
 from maildesk.store.engine import Connection
@@ -28,57 +27,33 @@ _CANNOT_WAIT = 2
 _LONGEST_PAUSE = timedelta(hours=8)
 
 
-class Tower(Protocol):
-    """What these handlers need of the clock."""
-
-    @property
-    def desks(self) -> Mapping[str, DeskConfig]: ...
-    @property
-    def leads(self) -> tuple[Lead, ...]: ...
-    @property
-    def directory(self) -> Directory: ...
-
-    def queue(
-        self,
-        db: Connection,
-        desk_id: str,
-        plan: LetterPlan,
-        cause: str,
-        ticket: int | None,
-        now: datetime,
-        *,
-        condition: str | None = None,
-        urgent: bool = False,
-    ) -> str: ...
-
-
-def tell_of_absence(clock: Tower, db: Connection, due: Due, now: datetime) -> str:
+def tell_of_absence(post: Post, db: Connection, due: Due, now: datetime) -> str:
     """Somebody's notice says he is away: his urgent and high tickets that nobody has answered are
     told to the leads, in one letter a desk; the rest stands in their digest."""
     person = int(due.subject.partition(":")[2])
     addresses, until = attendance.find_person(db, person)
     if until is None or until <= now:
         return "he is back"
-    listed = next((who for key in addresses if (who := clock.directory.at(key))), None)
+    listed = next((who for key in addresses if (who := post.directory.at(key))), None)
     name = listed.name if listed else addresses[0]
     told = []
-    for desk in clock.desks.values():
+    for desk in post.desks.values():
         priorities = [item.key for item in desk.profile.priorities if item.rank < _CANNOT_WAIT]
         waiting = agendas.list_unanswered(db, desk.id, person, priorities)
         if not waiting:
             continue
         only = waiting[0][0] if len(waiting) == 1 else None
         shown = [ticket for _, ticket in waiting]
-        for lead in clock.leads:
+        for lead in post.leads:
             if lead.address in addresses:
                 continue  # he is away himself
             plan = tell_absent(desk, lead, name, until, shown, now)
-            told.append(clock.queue(db, desk.id, plan, f"deadline:{due.id}", only, now))
+            told.append(post.queue(db, desk.id, plan, f"deadline:{due.id}", only, now))
     return "; ".join(told) or "nothing of his cannot wait"
 
 
 def list_absent(
-    clock: Tower,
+    post: Post,
     db: Connection,
     desk: DeskConfig,
     tasks: Mapping[str, tuple[Task, ...]],
@@ -87,7 +62,7 @@ def list_absent(
     """Who is away, and what lies with him; `tasks` by somebody's key in the people list."""
     notices = attendance.read_away(db, now)
     found = []
-    for person in clock.directory.staff:
+    for person in post.directory.staff:
         mine = tasks.get(person.staff_number or person.key, ())
         away = find_away(person, notices, now, desk.zone_info) if mine else None
         if away is not None:
@@ -95,12 +70,12 @@ def list_absent(
     return tuple(found)
 
 
-def ask_for_news(clock: Tower, db: Connection, due: Due, now: datetime) -> str:
+def ask_for_news(post: Post, db: Connection, due: Due, now: datetime) -> str:
     """A major incident of which nothing was heard: its engineer is reminded, from the second time
     on its leads as well; the pauses grow, so that a night is no storm."""
     assert due.ticket is not None
-    desk = clock.desks[due.desk_id]
-    known = cases.load(db, desk.id, [due.ticket], clock.directory, now, lock=False)
+    desk = post.desks[due.desk_id]
+    known = cases.load(db, desk.id, [due.ticket], post.directory, now, lock=False)
     if not known or not is_major(desk.profile, known[0].priority, known[0].tags, known[0].state):
         return "the major incident is over"
     ticket = known[0]
@@ -122,11 +97,11 @@ def ask_for_news(clock: Tower, db: Connection, due: Due, now: datetime) -> str:
     _ask_again(db, due, now + min(every * 2 ** max(0, before - 1), _LONGEST_PAUSE))
     tickets.add_event(db, ticket.id, "silent", {}, now)
     minutes = round((now - heard).total_seconds() / 60)
-    readers = _choose_readers(clock, ticket, before)
+    readers = _choose_readers(post, ticket, before)
     if not readers:
         return "no lead is listed; nobody was told"
     return "; ".join(
-        clock.queue(
+        post.queue(
             db,
             desk.id,
             tell_silent(desk, reader, ticket, minutes, now, to_engineer=mine),
@@ -138,7 +113,7 @@ def ask_for_news(clock: Tower, db: Connection, due: Due, now: datetime) -> str:
     )
 
 
-def _choose_readers(clock: Tower, ticket: KnownTicket, before: int) -> list[tuple[Lead, bool]]:
+def _choose_readers(post: Post, ticket: KnownTicket, before: int) -> list[tuple[Lead, bool]]:
     """Each once, and whether the ticket is his; leads from the second time on, or without him."""
     engineer = ticket.find(Part.ASSIGNEE)
     readers = []
@@ -146,7 +121,7 @@ def _choose_readers(clock: Tower, ticket: KnownTicket, before: int) -> list[tupl
         readers.append((Lead(engineer.key, engineer.name, engineer.language), True))
     if before > 0 or engineer is None or engineer.bounced:
         mine = engineer.addresses if engineer else frozenset()
-        readers += [(lead, False) for lead in clock.leads if lead.address not in mine]
+        readers += [(lead, False) for lead in post.leads if lead.address not in mine]
     return readers
 
 
