@@ -42,7 +42,7 @@ def run_expectations(rules: RuleSet) -> tuple[ExpectationFailure, ...]:
     failures = []
     for place, rule in enumerate(rules.rules):
         for case in rule.expect:
-            judgement = judge(rules, read_case(case.mail, case.about))
+            judgement = judge(rules, read_case(case.mail, case.about), near=True)
             trace = judgement.traces[place]
             found = {key: rules.settle(judgement, key) for key in case.set}
             wanted = _translate(rules.profile, case.set)

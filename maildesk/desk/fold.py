@@ -85,7 +85,7 @@ class Folded:
 
     def _unfold(self, place: int) -> int:
         """The place before its blanks were folded of a place in `text`."""
-        cut = bisect_right(self._cuts, place)
+        cut = bisect_right(self._cuts, place) if self._cuts else 0
         return place + self._shifts[cut - 1] if cut else place
 
     def _trace_characters(self) -> list[int] | None:
@@ -141,29 +141,35 @@ def _fold_blanks(text: str) -> tuple[str, list[int], list[int]]:
     cuts: list[int] = []
     shifts: list[int] = []
     done = length = 0
+    last = len(text)
     for run in _BLANKS.finditer(text):
         start, end = run.span()
-        blank = _choose_blank(text, start, end)
+        # Written out: a long mail has hundreds of runs, and most are one line break or one blank.
+        if start == 0 or end == last:
+            blank = ""
+        else:
+            before, after = text[start - 1], text[end]
+            single = end - start == 1
+            breaks = text[start] == "\n" if single else text.count("\n", start, end)
+            if breaks > 1:
+                blank = "\n\n"
+            elif breaks and not (
+                before < "\x80" and after < "\x80" and (before.isalnum() or before == ",")
+            ):
+                blank = "\n"
+            else:
+                blank = "" if _is_han(before) or _is_han(after) else " "
+            if single and blank == text[start]:
+                continue
         pieces += (text[done:start], blank)
         length += start - done + len(blank)
         done = end
         cuts.append(length)
         shifts.append(end - length)
-    if not done:
+    if not pieces:
         return text, cuts, shifts
     pieces.append(text[done:])
     return "".join(pieces), cuts, shifts
-
-
-def _choose_blank(text: str, start: int, end: int) -> str:
-    if start == 0 or end == len(text):
-        return ""
-    before, after, breaks = text[start - 1], text[end], text.count("\n", start, end)
-    if breaks > 1:
-        return "\n\n"
-    if breaks and not (before < "\x80" and after < "\x80" and (before.isalnum() or before == ",")):
-        return "\n"
-    return "" if _is_han(before) or _is_han(after) else " "
 
 
 def _is_han(character: str) -> bool:

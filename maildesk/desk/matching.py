@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import time
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from maildesk.desk.circumstances import find_given
@@ -29,7 +29,7 @@ from maildesk.desk.rules import (
     Rule,
     RuleTrace,
 )
-from maildesk.desk.words import Finder, Span
+from maildesk.desk.words import Finder, Places, Span
 from maildesk.mail.message import Address, Incoming
 
 # A requester's own words stand at the top; a pasted log below them is not worth the time.
@@ -48,6 +48,22 @@ class Searchable:
     about: Circumstances = UNKNOWN
 
 
+class Find(NamedTuple):
+    """A condition in a field: which field and role, its place in the rule, its number in the set.
+
+    Made once for all mails; where the words stand in a mail `_Mail` knows. Sorts as it is shown.
+    """
+
+    field: int
+    role: int
+    position: int
+    number: int
+
+
+Uses = tuple[tuple[tuple[int, Find], ...], ...]
+"""Condition number → (rule number, what it is to that rule)."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """Rules ready to judge. `hash` (hex SHA-256) names what they decide, not where they stand."""
@@ -59,10 +75,9 @@ class RuleSet:
     _calendars: Mapping[str, Calendar] = field(repr=False, compare=False)
     _finder: Finder = field(repr=False, compare=False)
     _fields: tuple[str, ...] = field(repr=False, compare=False)
-    # for each field: condition number → (rule number, role, condition's place in the rule)
-    _uses: tuple[tuple[tuple[tuple[int, int, int], ...], ...], ...] = field(
-        repr=False, compare=False
-    )
+    # for each field: condition number → the rules that ask for it, and those it blocks
+    _asks: tuple[Uses, ...] = field(repr=False, compare=False)
+    _blocks: tuple[Uses, ...] = field(repr=False, compare=False)
     _deniable: frozenset[int] = field(repr=False, compare=False)  # condition numbers
     _wordless: frozenset[int] = field(repr=False, compare=False)  # rules that need no word
     _misses: tuple[RuleTrace, ...] = field(repr=False, compare=False)
@@ -85,18 +100,24 @@ def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:
     `config.rules` has refused those with file and line before.
     """
     numbers: dict[Condition, int] = {}
-    uses: dict[str, dict[int, list[tuple[int, int, int]]]] = {}
+    uses: list[tuple[str, int, int, int, int]] = []
     deniable = set()
     for place, rule in enumerate(rules):
         for role, conditions in ((_ANY, rule.any), (_ALL, rule.all), (_NONE, rule.none)):
-            for order, condition in enumerate(conditions):
+            for position, condition in enumerate(conditions):
                 words = Condition(condition.word, condition.regex)
                 number = numbers.setdefault(words, len(numbers))
                 for name in condition.fields or rule.fields:
-                    uses.setdefault(name, {}).setdefault(number, []).append((place, role, order))
+                    uses.append((name, place, role, position, number))
                 if rule.negation and role != _NONE:
                     deniable.add(number)
-    names = _order_fields(uses)
+    names = _order_fields(use[0] for use in uses)
+    asks: list[list[list[tuple[int, Find]]]] = [[[] for _ in numbers] for _ in names]
+    blocks: list[list[list[tuple[int, Find]]]] = [[[] for _ in numbers] for _ in names]
+    for name, place, role, position, number in uses:
+        order = names.index(name)
+        use = (place, Find(order, role, position, number))
+        (blocks if role == _NONE else asks)[order][number].append(use)
     return RuleSet(
         rules=tuple(rules),
         hash=_hash_rules(rules, profile),
@@ -113,10 +134,8 @@ def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:
         _calendars={calendar.key: calendar for calendar in profile.calendars},
         _finder=Finder(tuple(numbers), MARKS if deniable else ()),
         _fields=names,
-        _uses=tuple(
-            tuple(tuple(uses[name].get(number, ())) for number in range(len(numbers)))
-            for name in names
-        ),
+        _asks=tuple(tuple(map(tuple, of_field)) for of_field in asks),
+        _blocks=tuple(tuple(map(tuple, of_field)) for of_field in blocks),
         _deniable=frozenset(deniable),
         _wordless=frozenset(
             place for place, rule in enumerate(rules) if not rule.any and not rule.all
@@ -140,7 +159,7 @@ def searchable(incoming: Incoming, about: Circumstances = UNKNOWN) -> Searchable
     return Searchable(fields, about)
 
 
-def judge(rules: RuleSet, mail: Searchable) -> Judgement:
+def judge(rules: RuleSet, mail: Searchable, *, near: bool = False) -> Judgement:
     """Every rule's verdict on the mail and what follows from them together.
 
     Category: highest total weight of the rules that matched; a rule that matched in the subject
@@ -148,15 +167,15 @@ def judge(rules: RuleSet, mail: Searchable) -> Judgement:
     count only where no other rule speaks, its priority below the default only if its type stands.
     Priority, impact, urgency: the gravest. Type, group, assignee: by the heaviest single rule.
     Tags, watchers, notes, questions: all. Equal weights: the earlier rule. Never raises.
+
+    `near`: rules that failed tell as well what of them stood there.
     """
     found = _find_conditions(rules, mail)
     traces = list(rules._misses)
     matched: list[tuple[Rule, int]] = []
-    for place in sorted(found.keys() | rules._wordless):
+    for place in sorted(found.asks.keys() | rules._wordless):
         rule = rules.rules[place]
-        trace = _try(rule, found.get(place) or _Found(), rules, mail)
-        if trace is None:
-            continue
+        trace = _try(rule, place, found, rules, mail, near)
         traces[place] = trace
         if not trace.matched or rule.shadow:
             continue
@@ -168,135 +187,138 @@ def judge(rules: RuleSet, mail: Searchable) -> Judgement:
     return conclude(matched, tuple(traces), rules._ranks, rules.profile)
 
 
-class _Find(NamedTuple):
-    """A condition that stands in a field; its words are read back only when they are shown.
-
-    `denied`: the words that deny it there, else "".
-    """
-
-    field_order: int
-    position: int
-    role: int
-    field: str
-    text: Folded
-    span: Span
-    denied: str
-
-    def read(self) -> str:
-        return self.text.original(*self.span)
-
-
-_FIND_ORDER = itemgetter(0, 2, 1)
-
-
 class _Found:
-    """What stands in the mail for one rule."""
+    """What stands in one mail: for which rules, where, and what is denied there."""
 
-    __slots__ = ("blocking", "denied", "finds")
+    __slots__ = ("asks", "blocks", "denied", "fields", "spans", "texts")
 
-    def __init__(self) -> None:
-        self.finds: list[_Find] = []
-        self.denied: list[_Find] = []
-        self.blocking: _Find | None = None
+    def __init__(self, fields: tuple[str, ...]) -> None:
+        self.fields = fields
+        self.asks: defaultdict[int, list[Find]] = defaultdict(list)  # by rule
+        self.blocks: defaultdict[int, list[Find]] = defaultdict(list)
+        self.texts: dict[int, Folded] = {}  # by field
+        self.spans: dict[int, dict[int, Span]] = {}  # by field and condition number
+        # (field, condition number) → where else it stands undenied, and the words that deny it
+        self.denied: dict[tuple[int, int], tuple[Span | None, str]] = {}
 
-    def add(self, find: _Find) -> None:
-        if find.role == _NONE:
-            if self.blocking is None or _FIND_ORDER(find) < _FIND_ORDER(self.blocking):
-                self.blocking = find
-        elif find.denied:
-            self.denied.append(find)
-        else:
-            self.finds.append(find)
+    def read(self, find: Find, span: Span | None = None) -> str:
+        """The words as they were written."""
+        start, end = span or self.spans[find.field][find.number]
+        return self.texts[find.field].original(start, end)
+
+    def name(self, find: Find) -> str:
+        return self.fields[find.field]
 
 
-def _find_conditions(rules: RuleSet, mail: Searchable) -> dict[int, _Found]:
-    found: dict[int, _Found] = {}
+def _find_conditions(rules: RuleSet, mail: Searchable) -> _Found:
+    found = _Found(rules._fields)
     for order, name in enumerate(rules._fields):
         text = mail.fields.get(name)
         if not text:
             continue
         folded = Folded(text[:SEARCHED_CHARACTERS])
-        finds, marks = rules._finder.search(folded.text)
-        denial = Denial(folded.text, marks) if marks else None
-        uses = rules._uses[order]
-        for number, span in finds.items():
-            if not uses[number]:
-                continue
-            free, denied = span, ""
-            if denial is not None and number in rules._deniable and denial.is_near(*span):
-                free, denied = _find_undenied(rules._finder, denial, number, folded.text, span)
-            for place, role, position in uses[number]:
-                if denied and role != _NONE and rules.rules[place].negation:
-                    find = _Find(order, position, role, name, folded, span, denied)
-                else:
-                    where = free if rules.rules[place].negation else span
-                    find = _Find(order, position, role, name, folded, where, "")
-                there = found.get(place)
-                if there is None:
-                    there = found[place] = _Found()
-                there.add(find)
+        here = rules._finder.search(folded.text)
+        if not here.spans:
+            continue
+        found.texts[order], found.spans[order] = folded, here.spans
+        asks, blocks = rules._asks[order], rules._blocks[order]
+        for number in here.spans:
+            for place, find in asks[number]:
+                found.asks[place].append(find)
+            for place, find in blocks[number]:
+                found.blocks[place].append(find)
+        if here.marks:
+            _deny(rules, order, folded.text, here, found)
     return found
 
 
-def _find_undenied(
-    finder: Finder, denial: Denial, number: int, text: str, first: Span
-) -> tuple[Span, str]:
-    """The first place where nothing denies it; else the very first, and what denies it there."""
-    denied = ""
-    for pieces in finder.list_places(number, text):
-        why = next((said for piece in pieces if (said := denial.find(*piece))), None)
+def _deny(rules: RuleSet, order: int, text: str, here: Places, found: _Found) -> None:
+    """Note what the text denies. A word that it says elsewhere as well counts from there."""
+    denial = Denial(text, here.marks)
+    asks = rules._asks[order]
+    for number, span in here.spans.items():
+        if not asks[number] or number not in rules._deniable or not denial.is_near(*span):
+            continue
+        why = denial.find_in(here.runs.get(number) or (span,))
         if why is None:
-            return (pieces[0][0], pieces[-1][1]), ""
-        denied = denied or why
-    return first, denied
+            continue
+        others = (run for run in rules._finder.list_places(number, text))
+        free = next((run for run in others if denial.find_in(run) is None), None)
+        elsewhere = (free[0][0], free[-1][1]) if free is not None else None
+        found.denied[order, number] = elsewhere, why
 
 
-def _try(rule: Rule, found: _Found, rules: RuleSet, mail: Searchable) -> RuleTrace | None:
-    """One rule's verdict; None: nothing of it stands in the mail."""
-    finds = found.finds
-    if not finds and not found.denied and (rule.any or rule.all):
-        return None
-    why = _find_fault(rule, found)
+def _try(
+    rule: Rule, place: int, found: _Found, rules: RuleSet, mail: Searchable, near: bool
+) -> RuleTrace:
+    """One rule's verdict."""
+    asked = found.asks.get(place, ())
+    finds, denied = asked, []
+    if found.denied and rule.negation:
+        denied = [find for find in asked if _is_denied(find, found)]
+        finds = [find for find in asked if find not in denied] if denied else asked
+    why = _find_fault(rule, place, finds, denied, found)
     about: tuple[Hit, ...] = ()
     if why is None and rule.given is not ANYTHING:
         about, why = find_given(rule.given, mail.about, mail.fields, rules._calendars)
-    if len(finds) > 1:
-        finds.sort(key=_FIND_ORDER)
-    hits = tuple(_write_hit(rule, find) for find in finds) + about
-    denied = tuple(Hit(find.field, find.denied, find.read()) for find in found.denied)
+    if why is not None and not near:
+        return RuleTrace(rule.id, False, 0, (), why, 0, (), rule.shadow)
+    finds = sorted(finds)
+    hits = tuple(_write_hit(rule, find, found) for find in finds) + about
+    told = tuple(
+        Hit(found.name(find), found.denied[find.field, find.number][1], found.read(find))
+        for find in denied
+    )
     if why is not None:
-        return RuleTrace(rule.id, False, 0, hits, why, 0, denied, rule.shadow)
+        return RuleTrace(rule.id, False, 0, hits, why, 0, told, rule.shadow)
     bonus = 0
-    if any(find.field == "subject" for find in finds):
+    if finds and found.name(finds[0]) == "subject":
         bonus = rule.weight * (SUBJECT_FACTOR - 1)
-    return RuleTrace(rule.id, True, rule.weight + bonus, hits, None, bonus, denied, rule.shadow)
+    return RuleTrace(rule.id, True, rule.weight + bonus, hits, None, bonus, told, rule.shadow)
 
 
-def _find_fault(rule: Rule, found: _Found) -> str | None:
+def _is_denied(find: Find, found: _Found) -> bool:
+    """Whether the mail denies it wherever it stands."""
+    verdict = found.denied.get((find.field, find.number))
+    return verdict is not None and verdict[0] is None
+
+
+def _find_fault(
+    rule: Rule, place: int, finds: Sequence[Find], denied: Sequence[Find], found: _Found
+) -> str | None:
     """Why the words do not suffice, or None."""
-    if found.blocking is not None:
-        return f'blocked by "{found.blocking.read()}" in {found.blocking.field}'
-    denied = "".join(f'; "{find.read()}" is denied by "{find.denied}"' for find in found.denied)
+    if place in found.blocks:
+        blocking = min(found.blocks[place])
+        return f'blocked by "{found.read(blocking)}" in {found.name(blocking)}'
     if rule.any:
-        standing = len({find.position for find in found.finds if find.role == _ANY})
+        standing = len({find.position for find in finds if find.role == _ANY})
         if standing < rule.at_least:
-            missing = (
-                _describe_miss(rule)
-                if not standing
-                else f"{standing} of the {rule.at_least} words it needs stand there"
-            )
-            return missing + denied
+            missing = f"{standing} of the {rule.at_least} words it needs stand there"
+            return (missing if standing else _describe_miss(rule)) + _add_denied(denied, found)
     if rule.all:
-        standing_all = {find.position for find in found.finds if find.role == _ALL}
+        standing_all = {find.position for find in finds if find.role == _ALL}
         for position, condition in enumerate(rule.all):
             if position not in standing_all:
-                return f"{_name(condition)} does not stand in {_say_where(rule, condition)}{denied}"
+                where = _say_where(rule, condition)
+                missing = f"{_name(condition)} does not stand in {where}"
+                return missing + _add_denied(denied, found)
     return None
 
 
-def _write_hit(rule: Rule, find: _Find) -> Hit:
+def _add_denied(denied: Sequence[Find], found: _Found) -> str:
+    return "".join(
+        f'; "{found.read(find)}" is denied by "{found.denied[find.field, find.number][1]}"'
+        for find in denied
+    )
+
+
+def _write_hit(rule: Rule, find: Find, found: _Found) -> Hit:
     condition = (rule.any if find.role == _ANY else rule.all)[find.position]
-    return Hit(find.field, condition.regex or condition.word or "", find.read())
+    span = None
+    if found.denied and rule.negation:
+        span = found.denied.get((find.field, find.number), (None, ""))[0]
+    words = found.read(find, span)
+    return Hit(found.name(find), condition.regex or condition.word or "", words)
 
 
 def _miss(rule: Rule, why: str) -> RuleTrace:

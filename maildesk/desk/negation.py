@@ -9,8 +9,8 @@ a look.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
 
 # Whatever the expressions below can begin or turn on stands here, folded. A look costs
 # microseconds, and finds far from all of these are spared it.
@@ -24,7 +24,8 @@ MARKS = (
 )  # fmt: skip
 
 _BEFORE, _AFTER = 36, 40
-"""Characters of a clause that are looked at."""
+_REACH = 80
+"""Characters of a clause that are looked at, and what a clause may have on either side."""
 
 # ── Chinese, before the word ────────────────────────────────────────────────────────────────
 # "是不是" asks, "要不是" supposes, "可不是" agrees; "不是很", "不是只有", "不是第一次" deny only
@@ -38,6 +39,7 @@ _BESIDE = r"(?:[^,;。!?\n]{1,8}?(?:和|或者?|、|以及|与|跟))?"
 _NOT = re.compile(
     rf"(?:(?<![是要还可岂])(?<!难道)(?:不是|(?<!像)不像是?|(?<!算)不算是?|(?<!属)不属于)|(?:并|绝|决)非|不关){_EMPTY}{{0,4}}{_BESIDE}{_EMPTY}{{0,2}}$"
 )
+_NOT_ANY = re.compile(r"不[是像算属关]|[并绝决]非")
 # 非 alone is a prefix of many words, so what follows must name a cause.
 _NON = re.compile(r"(?<![除无莫是不并])非$")
 _RULED_OUT = re.compile(
@@ -113,7 +115,7 @@ _FINE_EN = re.compile(
     r"not (?:the|an?) (?:problem|issue|cause|fault))(?=$|[,.;!)\n]| (?:but|though|so)\b)"
 )
 
-_CLAUSE_END = re.compile(r"[,;。!?\n]|\.(?=\s|$)")
+_CLAUSE_ENDS = (",", ";", "。", "!", "?", "\n", ". ")
 _ASKS = re.compile(r"[^,;。!?\n]{0,24}?(?:\?|[吗么嘛吧呢](?:[,;。!?\n]|$))")
 _ASKS_EN = re.compile(r"[^.!\n]{0,80}\?")
 
@@ -121,51 +123,79 @@ _ASKS_EN = re.compile(r"[^.!\n]{0,80}\?")
 class Denial:
     """Answers for one folded text where it denies a word."""
 
-    __slots__ = ("_marks", "_text")
+    __slots__ = ("_ends", "_known", "_marks", "_starts", "_text")
 
     def __init__(self, text: str, marks: Sequence[int]) -> None:
         """`marks`: where one of `MARKS` begins, in order."""
         self._text = text
         self._marks = marks
+        # The clauses that hold a mark, in order: most finds lie in none of them.
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        end = 0
+        for mark in marks:
+            if mark >= end:
+                first, last = max(0, mark - _REACH), mark + _REACH
+                ends = [at for c in _CLAUSE_ENDS if (at := text.find(c, mark, last)) >= 0]
+                end = min(ends, default=last)
+                start = max(text.rfind(c, first, mark) for c in _CLAUSE_ENDS) + 1
+                self._starts.append(start or first)
+                self._ends.append(end)
+        self._known: dict[tuple[int, int], str | None] = {}  # rules share words
 
     def is_near(self, start: int, end: int) -> bool:
         """Whether there is anything to look at for a word that stands there."""
-        first = bisect_left(self._marks, start - _BEFORE)
-        return first < len(self._marks) and self._marks[first] <= end + _AFTER
+        clause = bisect_right(self._starts, end) - 1
+        return clause >= 0 and self._ends[clause] >= start
+
+    def find_in(self, places: Iterable[tuple[int, int]]) -> str | None:
+        """The same for something written in several pieces: what denies one denies all."""
+        return next((why for place in places if (why := self.find(*place))), None)
 
     def find(self, start: int, end: int) -> str | None:
         """The words that deny what stands there, in folded text; None: nothing does."""
-        text = self._text
-        before = text[max(0, start - _BEFORE) : start]
-        for cut in _CLAUSE_END.finditer(before):
-            before = " " * cut.end() + before[cut.end() :]
-        word, after = text[start:end], text[end : end + _AFTER]
-        found = _deny_before(before, word, after) or _deny_after(word, after)
+        known = self._known
+        if (start, end) not in known:
+            known[start, end] = self._look(start, end)
+        return known[start, end]
+
+    def _look(self, start: int, end: int) -> str | None:
+        text, marks = self._text, self._marks
+        word, found = text[start:end], None
+        first = bisect_left(marks, start - _BEFORE)
+        if first < len(marks) and marks[first] < start:
+            before = text[max(0, start - _BEFORE) : start]
+            before = before[max(before.rfind(mark) for mark in _CLAUSE_ENDS) + 1 :]
+            found = _deny_before(before, word, text[end : end + _AFTER])
+        if found is None:
+            first = bisect_left(marks, end, first)
+            if first < len(marks) and marks[first] <= end + _AFTER:
+                found = _deny_after(word, text[end : end + _AFTER])
         if found is None:
             return None
-        rest = text[end : end + 2 * _AFTER]
         asks = _ASKS_EN if _is_english(word) else _ASKS
-        return None if asks.match(rest) else found
+        return None if asks.match(text, end, end + 2 * _AFTER) else found
 
 
 def _deny_before(before: str, word: str, after: str) -> str | None:
-    if not before or before.isspace():
+    if not before:
         return None
-    if _is_english(word) and before[-1] == " ":
-        return _deny_before_english(before, word, after)
-    found = _NOT.search(before)
+    if before[-1] == " ":
+        return _deny_before_english(before, word, after) if _is_english(word) else None
+    found = _NOT.search(before) if _NOT_ANY.search(before) else None
     if found and not _EITHER.match(after):
         return found[0]
-    found = _RULED_OUT.search(before) or (
-        _NON.search(before) if _CAUSE_AFTER.match(after) else None
-    )
+    found = _RULED_OUT.search(before) if "排除" in before else None
+    if found is None and before[-1] == "非" and _CAUSE_AFTER.match(after):
+        found = _NON.search(before)
     if found:
         return found[0]
-    found = _NONE_OF.search(before)
-    if found and (_BAD.search(word) or _BAD_AFTER.match(after)):
-        return found[0]
-    found = _UN.search(before)
-    if found is None or not _UN_ABLE.match(word) or before[: found.start()].endswith(word[0]):
+    if _BAD.search(word) or _BAD_AFTER.match(after):
+        found = _NONE_OF.search(before)
+        if found:
+            return found[0]
+    found = _UN.search(before) if _UN_ABLE.match(word) else None
+    if found is None or before[: found.start()].endswith(word[0]):
         return None  # "卡不卡" asks
     return found[0]
 

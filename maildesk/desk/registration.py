@@ -130,7 +130,8 @@ def _hold_to_list(fields: dict[str, str], who: Identity) -> list[Finding]:
 def weigh_category(judgement: Judgement, rules: Sequence[Rule]) -> int:
     """The weight of the surest rule that names a category; 0 when none spoke."""
     names = {rule.id for rule in rules if rule.set.category}
-    weights = (trace.weight for trace in judgement.traces if trace.matched and trace.rule in names)
+    spoke = (item for item in judgement.traces if item.matched and not item.shadow)
+    weights = (trace.weight for trace in spoke if trace.rule in names)
     return max(weights, default=0)
 
 

@@ -70,7 +70,7 @@ def score(rules: RuleSet, mails: Sequence[Labelled]) -> Score:
     misses = []
     urgent_as_low = 0
     for item in mails:
-        judgement = judge(rules, read_case(item.mail))
+        judgement = judge(rules, read_case(item.mail), near=True)
         for key in KEYS:
             wanted: tuple[str, ...] = getattr(item, key)
             if not wanted:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 import ahocorasick_rs
 import re2
@@ -77,6 +77,15 @@ def is_latin(character: str) -> bool:
     return character < "\u2e80" and character.isalnum()
 
 
+class Places(NamedTuple):
+    """Where conditions stand first. `runs` has the pieces of those with a gap; `marks` are places
+    at which one of the marks begins, in order."""
+
+    spans: dict[int, Span]
+    runs: dict[int, tuple[Span, ...]]
+    marks: list[int]
+
+
 class Finder:
     """Finds every condition of a rule set in one pass over a text."""
 
@@ -93,8 +102,8 @@ class Finder:
         pieces: dict[Piece, int] = {}
         everywhere: set[int] = set()  # pieces of which more than the first place is needed
         self._words: dict[int, list[int]] = {}
-        # first piece → conditions with a gap that start with it
-        self._gaps: dict[int, list[tuple[int, tuple[int, ...]]]] = {}
+        # first piece → conditions with a gap that start with it, the second piece beside
+        self._gaps: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
         self._regexes: list[Any] = []
         self._regex_ids: list[int] = []
         self._parts: dict[int, tuple[int, ...]] = {}
@@ -108,7 +117,7 @@ class Finder:
             if len(places) == 1:
                 self._words.setdefault(places[0], []).append(number)
             elif places:
-                self._gaps.setdefault(places[0], []).append((number, places))
+                self._gaps.setdefault(places[0], []).append((number, places[1], places))
                 everywhere.update(places)
         self._marks = tuple(pieces.setdefault(Piece(mark), len(pieces)) for mark in marks)
         everywhere.update(self._marks)
@@ -124,23 +133,26 @@ class Finder:
 
     def find(self, text: str) -> dict[int, Span]:
         """For each condition that stands in folded `text`: its number and its first place."""
-        return self.search(text)[0]
+        return self.search(text).spans
 
-    def search(self, text: str) -> tuple[dict[int, Span], list[int]]:
-        """What `find` tells, and where one of the marks begins, in order."""
+    def search(self, text: str) -> Places:
+        """What `find` tells, and what else is seen on the way."""
         found: dict[int, Span] = {}
+        runs: dict[int, tuple[Span, ...]] = {}
         places = self._find_pieces(text)
         for piece, spans in places.items():
             for number in self._words.get(piece, ()):
                 found[number] = spans[0]
-            for number, pieces in self._gaps.get(piece, ()):
-                if pieces[1] in places and all(other in places for other in pieces[2:]):
+            for number, second, pieces in self._gaps.get(piece, ()):
+                if second in places and all(other in places for other in pieces):
                     run = next(_find_runs(text, [places[other] for other in pieces]), None)
                     if run is not None:
                         found[number] = (run[0][0], run[-1][1])
+                        runs[number] = run
         if self._likely is not None:
             self._find_regexes(text, found)
-        return found, sorted(at for mark in self._marks for at, _ in places.get(mark, ()))
+        marks = [at for mark in self._marks if mark in places for at, _ in places[mark]]
+        return Places(found, runs, sorted(marks))
 
     def list_places(self, number: int, text: str) -> Iterator[tuple[Span, ...]]:
         """Every place where a condition stands, as the places of its pieces; the first ones only,
@@ -183,7 +195,7 @@ class Finder:
 
     def _find_regexes(self, text: str, found: dict[int, Span]) -> None:
         data = text.encode()
-        for index in self._likely.Match(data, True) or ():
+        for index in self._likely.Match(data) or ():
             match = self._regexes[index].search(data)
             if match is not None:
                 found[self._regex_ids[index]] = _place_match(data, match)

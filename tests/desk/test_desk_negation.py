@@ -43,7 +43,7 @@ PROFILE = Profile(
 def try_word(word: str, text: str, *, negation: bool = True) -> RuleTrace:
     condition = Condition(regex=word[1:]) if word.startswith("~") else Condition(word=word)
     rule = Rule("r", NAME, (condition,), set=Setting("network"), negation=negation)
-    return judge(compile_rules([rule], PROFILE), read_case(text)).traces[0]
+    return judge(compile_rules([rule], PROFILE), read_case(text), near=True).traces[0]
 
 
 DENIED = [
@@ -261,7 +261,7 @@ def test_an_assertion_in_a_sentence_of_its_own_always_counts(text: str) -> None:
 @given(FRAGMENTS, st.integers(0, 60), st.integers(1, 6))
 def test_looking_never_fails(text: str, start: int, length: int) -> None:
     folded = fold(text)
-    _, marks = Finder([], MARKS).search(folded)
+    marks = Finder([], MARKS).search(folded).marks
     denial = Denial(folded, marks)
     start = min(start, max(0, len(folded) - 1))
     if folded[start : start + length]:

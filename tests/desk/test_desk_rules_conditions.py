@@ -55,7 +55,7 @@ def rule(
 
 
 def try_rule(tried: Rule, mail: Searchable) -> RuleTrace:
-    return judge(compile_rules([tried], profile()), mail).traces[0]
+    return judge(compile_rules([tried], profile()), mail, near=True).traces[0]
 
 
 def mail(subject: str = "", body: str = "", **more: str) -> Searchable:

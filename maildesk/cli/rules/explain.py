@@ -116,7 +116,7 @@ def _write(loaded: Loaded, rules: RuleSet, mail: Searchable, everything: bool) -
     from maildesk.desk.matching import judge
     from maildesk.desk.triage import classify
 
-    judgement = judge(rules, mail)
+    judgement = judge(rules, mail, near=True)
     triage = classify(judgement, loaded.profile, loaded.rules)
     yield f"profile    {loaded.profile.id}"
     yield f"subject    {mail.fields.get('subject', '') or '-'}"
