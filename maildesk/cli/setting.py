@@ -33,25 +33,28 @@ config_option: Callable[[Any], Any] = click.option(
 )
 
 
-def read_config(file: Path) -> Config:
-    """The whole configuration; its faults are printed and end the command with exit code 2."""
+def read_config(file: Path, *, patient: bool = False) -> Config:
+    """The whole configuration; its faults are printed and end the command with exit code 2.
+
+    `patient`: rules and profiles that somebody is editing keep nobody from looking.
+    """
     from maildesk.config import load
     from maildesk.errors import ConfigFault
 
     if not file.exists():
         raise _end(f"{file}: there is no such file. Run `maildesk init DIR`, or give --config FILE")
     try:
-        return load(file, os.environ)
+        return load(file, os.environ, patient=patient)
     except ConfigFault as fault:
         raise _end(str(fault)) from fault
 
 
-def open_house(file: Path) -> House:
+def open_house(file: Path, *, patient: bool = False) -> House:
     """Configuration and database, ready for use; faults end the command with exit code 2."""
     from maildesk.daemon import build
     from maildesk.errors import ConfigFault, Transient
 
-    config = read_config(file)
+    config = read_config(file, patient=patient)
     try:
         return build(config)
     except (ConfigFault, Transient) as fault:

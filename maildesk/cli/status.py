@@ -40,7 +40,7 @@ def status(config_file: Path) -> None:
     from maildesk.store.outbox import count_by_state
     from maildesk.store.tickets import count_drafts, count_unassigned
 
-    house = open_house(config_file)
+    house = open_house(config_file, patient=True)
     with house.store.read() as db:
         parts = {part.part: part for part in list_health(db)}
         readers = list_readers(db, house.store.now())

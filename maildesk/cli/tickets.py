@@ -52,7 +52,7 @@ def list_(
         )
         if state not in tuple(State):
             raise click.BadParameter(f"there is no state {state!r}; states are {', '.join(State)}")
-    house = open_house(config_file)
+    house = open_house(config_file, patient=True)
     with house.store.read() as db:
         rows = list_tickets(db, state=state, assignee=assignee, limit=limit)
     for row in rows:
@@ -91,7 +91,7 @@ def show(number: str, page: Path | None, raw: bool, config_file: Path) -> None:
     from maildesk.store import unreached
     from maildesk.store.tickets import find_ticket, list_drafts, read_history
 
-    house = open_house(config_file)
+    house = open_house(config_file, patient=True)
     with house.store.read() as db:
         ticket = find_ticket(db, number)
         if ticket is None:

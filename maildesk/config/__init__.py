@@ -12,17 +12,18 @@ from pathlib import Path
 from maildesk.config.values import Config
 
 
-def load(file: Path, environ: Mapping[str, str]) -> Config:
+def load(file: Path, environ: Mapping[str, str], *, patient: bool = False) -> Config:
     """The whole configuration named by `file`, paths resolved, secrets filled in.
 
     Makes the data folder's signing key when none is configured and none is there yet; writes
-    nothing else. Raises ConfigFault whose text lists every fault, one a line (DESIGN §11).
+    nothing else. Raises ConfigFault whose text lists every fault, one a line (DESIGN §11);
+    `patient` with those in rules and profiles: it does without them.
     """
     from maildesk.config.reading import survey
     from maildesk.config.secrets import ensure_secret
     from maildesk.errors import ConfigFault
 
-    found = survey(file, environ)
+    found = survey(file, environ, patient=patient)
     if found.config is None:
         raise ConfigFault("\n".join(str(fault) for fault in found.faults))
     if found.config.secret:

@@ -41,6 +41,12 @@ class Notes:
         self.faults += faults
         self.warnings += warnings
 
+    def forgive(self, since: int) -> tuple[Fault, ...]:
+        """Take back every fault from that place on, for who must look in spite of them."""
+        forgiven = tuple(self.faults[since:])
+        del self.faults[since:]
+        return forgiven
+
     def resolve(self, text: str) -> Path:
         """A path starts at the toml's folder, wherever maildesk was started from."""
         return self._home / Path(text).expanduser()

@@ -21,6 +21,7 @@ from maildesk.config.references import check_names
 from maildesk.config.rule_files import RuleFiles
 from maildesk.config.rules import load_rules
 from maildesk.config.shape import DeskTable, Toml
+from maildesk.config.shipped import folder as shipped_folder
 from maildesk.config.templates import check_templates, load_templates
 from maildesk.config.toml import Source, read_toml
 from maildesk.config.values import Budgets, Config, DeskConfig
@@ -42,20 +43,27 @@ class Survey:
     config: Config | None
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    forgiven: tuple[Fault, ...] = ()
 
 
-def survey(file: Path, environ: Mapping[str, str]) -> Survey:
-    """Reads everything `file` names; faults and warnings come in the order of the files."""
+def survey(file: Path, environ: Mapping[str, str], *, patient: bool = False) -> Survey:
+    """Reads everything `file` names; faults and warnings come in the order of the files.
+
+    `patient`: faults in rules and profiles are only told as `forgiven`, the shipped profile stands
+    in; for who asks how a running desk is while somebody edits them.
+    """
     source = read_toml(file, environ)
     if source.toml is None:
         return Survey(None, source.faults)
     notes = Notes(source, environ)
-    config = _read_config(source.toml, notes)
+    config, forgiven = _read_config(source.toml, notes, patient=patient)
     found = [fault for fault in notes.faults if not _is_echo(fault, source)]
     told = dict.fromkeys((*source.faults, *found))
     # The toml's own first, from top to bottom; then the other files as they were read.
     faults = tuple(sorted(told, key=lambda f: (f.file != source.file, _line_in(source, f))))
-    return Survey(None if faults else config, faults, tuple(dict.fromkeys(notes.warnings)))
+    return Survey(
+        None if faults else config, faults, tuple(dict.fromkeys(notes.warnings)), forgiven
+    )
 
 
 def _line_in(source: Source, fault: Fault) -> int:
@@ -77,7 +85,7 @@ def _table_of(key: str) -> str:
     return ".".join(key.split(".")[:2])
 
 
-def _read_config(toml: Toml, notes: Notes) -> Config:
+def _read_config(toml: Toml, notes: Notes, *, patient: bool) -> tuple[Config, tuple[Fault, ...]]:
     data = notes.resolve(toml.data)
     if data.exists() and not data.is_dir():
         notes.object(("data",), f"{data} is not a folder", "Name a folder that is ours alone.")
@@ -88,15 +96,23 @@ def _read_config(toml: Toml, notes: Notes) -> Config:
     rule_files = _find_rule_files(toml, notes)
     stamp = rule_files.stamp()
     files = _find_profiles(toml, rule_files, notes)
+    before = len(notes.faults)
     profiles = _read_profiles(files, notes)
+    forgiven = notes.forgive(before) if patient else ()
+    if patient:
+        usual = _read_profiles({"": shipped_folder("rules") / "profiles" / "default.yaml"}, notes)
+        profiles = {name: profiles.get(name, usual[""]) for name in files}
     before = len(notes.faults)
     people = _read_people(toml, _list_groups(toml, profiles), notes)
     whole = len(notes.faults) == before
+    before = len(notes.faults)
     rules = _read_rules(rule_files, profiles, notes)
     if whole:  # else nobody can say who is missing in it
         notes.take(*check_names(rule_files, profiles, files, Directory(people), rules))
+    if patient:
+        forgiven += notes.forgive(before)
     templates = _read_templates(toml, notes)
-    return Config(
+    config = Config(
         file=Path(notes.source.file).absolute(),
         data=data.absolute(),
         database=database,
@@ -114,6 +130,7 @@ def _read_config(toml: Toml, notes: Notes) -> Config:
         parse_seconds=toml.limits.parse_seconds,
         parse_memory=toml.limits.parse_memory,
     )
+    return config, tuple(dict.fromkeys(forgiven))
 
 
 def _read_signing_secret(toml: Toml, data: Path, notes: Notes) -> bytes:
