@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -50,7 +49,7 @@ PEOPLE = "- {name: 张敏, addresses: [zhang@corp.test], department: 财务部}\
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A desk of its own rules, which has opened two tickets."""
     (tmp_path / "maildesk.toml").write_text(CONFIG, encoding="utf-8")
     (tmp_path / "people.yaml").write_text(PEOPLE, encoding="utf-8")
