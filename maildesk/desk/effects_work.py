@@ -137,11 +137,8 @@ def expect(scene: Scene, line: Line) -> Effect:
 
 def explain_late(scene: Scene, line: Line) -> Effect:
     """The reason stands for every miss nobody has explained yet: nobody writes it twice."""
-    why = line.argument or scene.words.strip()
-    if not why:
-        return fail(scene, line, "no_reason")
     limits = dict.fromkeys(miss.limit for miss in scene.facts.misses if not miss.explained)
-    told = (("why", why), *((("limits", " ".join(limits)),) if limits else ()))
+    told = (("why", line.argument), *((("limits", " ".join(limits)),) if limits else ()))
     done = scene.say("late")
     if limits:
         comma = "、" if scene.language.startswith("zh") else ", "

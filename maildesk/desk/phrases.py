@@ -171,10 +171,6 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{order} 用不了：模板文件夹 templates/snippets 里还没有模板",
         "{order} cannot be used: there is no file in templates/snippets yet",
     ),
-    "no_reason": (
-        "{order} 后面请写原因，例如：#超时原因 外出，16:50 返回",
-        "Write the reason after {order}, for example: #late out of office, back at 16:50",
-    ),
     "which_vendor": (
         "看不出要发给哪家厂商，请用 #转厂商 加邮箱地址再发一次",
         "It is not clear which vendor this is for; send it again with #vendor and his address",
