@@ -38,6 +38,7 @@ from thread import (
 )
 from worlds import LEAD, World
 
+import maildesk.config
 import maildesk.daemon
 import maildesk.intake
 from maildesk.cli import main
@@ -187,8 +188,10 @@ def run_commands(world: World, folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     quarantined = world.rows("SELECT id FROM sightings WHERE outcome = 'quarantined'")
     commands += [["quarantine", "show", str(row[0])] for row in quarantined]
     shown = []
-    # One house for all of them: most of a command's time is building it.
-    house = build_house(load(folder / "maildesk.toml", {}))
+    # One house for all of them: most of a command's time is reading rules and building it.
+    config = load(folder / "maildesk.toml", {})
+    house = build_house(config)
+    monkeypatch.setattr(maildesk.config, "load", lambda file, environ: config)
     monkeypatch.setattr(maildesk.daemon, "build", lambda config: house)
     for command in commands:
         result = CliRunner().invoke(main, command)
