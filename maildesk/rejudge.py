@@ -16,6 +16,8 @@ from maildesk.desk.circumstances import surround
 from maildesk.desk.comparison import Difference, compare
 from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.matching import RuleSet, searchable
+from maildesk.desk.privacy import ALL
+from maildesk.desk.shield import hide_in_mail
 from maildesk.mail.parse import parse
 from maildesk.mail.sink import DiscardingSink
 from maildesk.store.blobs import Blobs
@@ -68,7 +70,7 @@ def rejudge(
     for candidate in candidates:
         old, new, zone = choose(candidate.desk)
         try:
-            mail = parse(candidate.path, DiscardingSink())
+            mail = hide_in_mail(parse(candidate.path, DiscardingSink()), ALL)  # as intake judges it
         except Exception as fault:  # one unreadable file must not hide what the others become
             why = f"{type(fault).__name__}: {fault}"
             yield Rejudged(candidate, candidate.title, trouble=why)

@@ -82,7 +82,7 @@ def pass_on(facts: Facts, ticket: KnownTicket, actor: Sender, speech: Speech) ->
         shows: frozenset[Secret] = frozenset()
         if person is ticket.find(Part.REQUESTER):
             mine = replace(mine, words=say_openly(facts, mine.words))
-            shows = facts.desk.privacy.staff_may_send if facts.spoken else shows
+            shows = facts.desk.privacy.staff_may_send
         values = _fill(facts, ticket, actor, mine, person)
         letters.append(
             LetterPlan(

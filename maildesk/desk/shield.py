@@ -9,7 +9,7 @@ question.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import is_dataclass, replace
 from typing import Any, TypeVar
 
@@ -130,8 +130,8 @@ def _hide_in_address(person: Address, kinds: Kinds) -> Address:
 def _list_texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
-    elif isinstance(value, tuple):
-        for item in value:
+    elif isinstance(value, tuple | Mapping):
+        for item in value.values() if isinstance(value, Mapping) else value:
             yield from _list_texts(item)
     elif is_dataclass(value) and not isinstance(value, type):
         for name in value.__dataclass_fields__:
@@ -143,6 +143,8 @@ def _walk(value: Any, kinds: Kinds) -> Any:
         return mask(value, kinds)
     if isinstance(value, tuple):
         return tuple(_walk(item, kinds) for item in value)
+    if isinstance(value, Mapping):
+        return {key: _walk(item, kinds) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         names = value.__dataclass_fields__
         return replace(value, **{name: _walk(getattr(value, name), kinds) for name in names})

@@ -229,7 +229,17 @@ def _write_ticket_side(
     actor = None
     if facts.sender is not None:
         actor = facts.sender.person or known.get(facts.sender.address)
-    note_events(db, ticket, letter, actor, facts.now, decision.events, decision.letters, cause)
+    note_events(
+        db,
+        ticket,
+        letter,
+        actor,
+        facts.now,
+        decision.events,
+        decision.letters,
+        cause,
+        facts.desk.privacy.hide,
+    )
 
 
 def trace_of(decision: Decision) -> dict[str, Any]:

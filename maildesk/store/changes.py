@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
 
 from maildesk.desk.decision import Change, DeadlinePlan, DraftPlan, EventPlan, LetterPlan
+from maildesk.desk.privacy import ALL, Secret, mask
 from maildesk.desk.ticket import Part, Pause
 from maildesk.store import deadlines, outbox
 from maildesk.store.deadlines import NewDeadline
@@ -125,8 +126,12 @@ def note_events(
     plans: Sequence[EventPlan],
     letters: Sequence[LetterPlan],
     cause: str,
+    hide: frozenset[Secret] = ALL,
 ) -> None:
-    """What happened, and which letters it made, on the ticket's timeline."""
+    """What happened, and which letters it made, on the ticket's timeline.
+
+    `hide`: what a letter may show its reader, its copy here may not.
+    """
     rows = [
         {
             "ticket_id": ticket,
@@ -134,7 +139,8 @@ def note_events(
             "at": now,
             "kind": item.kind,
             "actor_id": actor,
-            "data": dict(item.data) | ({"cause": cause} if letter is None else {}),
+            "data": {key: mask(value, hide) for key, value in item.data}
+            | ({"cause": cause} if letter is None else {}),
         }
         for item in plans
     ]

@@ -42,7 +42,9 @@ def apply_others(
         change_people(db, ticket, sorted(joins), leaves)
         mine = f"{cause}/{ticket}"  # the same reader may get a letter of each
         told = other.letters
-        note_events(db, ticket, letter, actor, facts.now, other.events, told, mine)
+        note_events(
+            db, ticket, letter, actor, facts.now, other.events, told, mine, facts.desk.privacy.hide
+        )
         if other.takes is not None:
             _move_mail(db, facts.desk.id, other.takes, ticket)
         queued += print_all(db, press, facts, told, other.ticket, ticket, number, None, mine)

@@ -119,6 +119,8 @@ def play(world: World) -> None:
     assert kinds(world, LIU.key)[-1] == "held"
     engineer_answers(world, "dispatch", f"#转派 赵六{HIS.id}\n")
     engineer_answers(world, "dispatch", f"#预计 明天上午\n还要等，{HIS.line}\n")
+    for order in ("根因", "临时方案", "永久方案", "预防", "经验"):
+        engineer_answers(world, "dispatch", f"#{order} {HIS.line}\n")
     engineer_answers(world, "dispatch", f"#挂起 等{HIS.line}\n")
     engineer_answers(world, "dispatch", f"#优先级 高\n#协办 陈晨\n{HIS.line}\n")
     requester_answers(world, "ack", f"怎么还没好？{HERS.line}\n")

@@ -97,12 +97,14 @@ def _read_file(path: Path, loaded: Loaded) -> Searchable:
     from maildesk.desk.circumstances import surround
     from maildesk.desk.directory import Directory
     from maildesk.desk.matching import searchable
+    from maildesk.desk.privacy import ALL
+    from maildesk.desk.shield import hide_in_mail
     from maildesk.errors import Unreadable
     from maildesk.mail.parse import parse
     from maildesk.mail.sink import DiscardingSink
 
     try:
-        mail = parse(path, DiscardingSink())
+        mail = hide_in_mail(parse(path, DiscardingSink()), ALL)  # as intake judges it
     except Unreadable as fault:
         click.echo(f"{path}: {fault}", err=True)
         raise SystemExit(1) from fault
