@@ -71,6 +71,12 @@ def _read_full(match: re.Match[str], today: date, month: date | None) -> Days:
     return _one(_place(int(match[1]), int(match[2]), int(match[3])))
 
 
+def _read_european(match: re.Match[str], today: date, month: date | None) -> Days:
+    """30.11.2026; 11/30/2026 can only be the other way round."""
+    a, b, year = int(match[1]), int(match[2]), int(match[3])
+    return _one(_place(year, b, a) or _place(year, a, b))
+
+
 def _read_chinese(match: re.Match[str], today: date, month: date | None) -> Days:
     """12月1日, 12月1日-5日; the year of 去年, 明年 or the nearest one."""
     first = _place_near(_count(match["m"]), _count(match["d"]), today, match["year"])
@@ -177,6 +183,11 @@ _FORMS: dict[str, tuple[re.Pattern[str], Read]] = {
             _read_full,
         ),
         (
+            "european",
+            rf"(?<![\d.])(\d{{1,2}})[./](\d{{1,2}})[./](20\d\d)(?!\d){_BESIDE}",
+            _read_european,
+        ),
+        (
             "month_end",
             rf"(?:(?<!\d)(?P<m>{_D})月|[本下]个?月|这个月|月|年)(?:底|末)",
             _read_month_end,
@@ -207,6 +218,7 @@ _FORMS: dict[str, tuple[re.Pattern[str], Read]] = {
         ("week", r"[本这]个?周(?!末)|下+个?周(?!末)|\b(?:this|next|the following)\sweek\b",
          _read_week),
         ("day", r"(?<![\d:.])(?P<only>\d{1,2})[日号](?![\d楼线])", _read_day),
+        ("nth", r"\bthe\s(?P<only>\d{1,2})(?:st|nd|rd|th)\b", _read_day),
         ("short",
          r"(?<![\d:./])(?P<a>\d{1,2})(?P<sep>[/.-])(?P<b>\d{1,2})(?!\d|[:/.]\d|%)", _read_short),
     )

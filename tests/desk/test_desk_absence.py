@@ -99,7 +99,18 @@ SAID = [
     # English: no day
     ("I am currently out of the office with limited access to e-mail.", NEXT_WORKING_DAY),
     ("Thank you for your mail. I am on a business trip.", NEXT_WORKING_DAY),
+    ("Gone fishing until the 30th.", "11-30"),
+    ("Back on Tuesday!", "11-23"),
+    ("Hiking in the Azores. Back on the 1st!", "11-30"),
+    ("I'm hiking until Monday with no signal.", "11-23"),
+    ("I am out of the office until 30.11.2026.", "11-30"),
+    ("Li Lei is out of the office (returning 30/11/2026)", "11-29"),
+    ("I'm out of the office, returning 11/30/2026.", "11-29"),
     # Others
+    ("本週因參加展覽不在辦公室，將於 11/30 回覆您的來信。", "11-29"),
+    ("Ich bin bis einschließlich 27.11.2026 außer Haus.", "11-27"),
+    ("ただいま休暇中です。11月30日以降にお返事いたします。", "11-29"),
+    ("Я в отпуске до 30 ноября.", NEXT_WORKING_DAY),
     ("Ich bin bis 30.11. im Urlaub.", "11-30"),
     ("Je suis absent jusqu'au 30/11.", "11-30"),
 ]
@@ -123,6 +134,9 @@ NOT_AWAY = [
     "Thank you for your e-mail. We have received your request and will answer soon.",
     "感谢来信！本邮箱由系统自动回复，请勿直接回复。",
     "如不在请联系王强。您的来信已收到。",
+    "The museum office is closed on Fridays.",
+    "Greetings, this message has been generated in response to the creation of ticket #8812.",
+    "We will get back to you within two working days.",
     "I have received your message of 20 November and will get back to you by 1 December.",
 ]
 
