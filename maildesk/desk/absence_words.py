@@ -58,7 +58,8 @@ BEFORE_AFTER = re.compile(r"\s?(?:之前|以前|前)(?!台|天)")
 UNTIL_BEFORE = re.compile(
     r"(?:至|到|直到|直至|截至|截止(?:到|至|日期?[:为]?)?|结束(?:时间|日期)?[:为于]?|为止|-{1,2}|~|…|\.\.+)\s?$|"
     r"(?:\b(?:until|till|til|through|thru|to|ending|ends|end date|last day|up to)|"
-    r"\bbis(?: einschlie(?:ß|ss)lich)?(?: zum)?|\bjusqu'au|\bau|\bhasta(?: el)?)\s?:?\s?(?:and )?(?:including )?(?:the )?(?:end of )?\s?$"
+    r"\bbis(?: einschlie(?:ß|ss)lich)?(?: zum)?|"
+    r"\bjusqu'au|\bau|\bhasta(?: el)?)\s?:?\s?(?:and )?(?:including )?(?:the )?(?:end of )?\s?$"
 )
 UNTIL_AFTER = re.compile(r"\s?(?:为止|止\b|止|结束|\(含\)|inclusive|\(inclusive\)|\(incl)")
 FROM_BEFORE = re.compile(
