@@ -16,6 +16,7 @@ from maildesk.desk.charter import DeskConfig
 from maildesk.desk.conversation import answer_page
 from maildesk.desk.decision import Facts, Lead, Outcome
 from maildesk.desk.directory import NOBODY, Directory
+from maildesk.desk.escalation import keep_watch
 from maildesk.desk.limit_changes import keep_time
 from maildesk.desk.links import CONFIRM, Link
 from maildesk.desk.page_values import Done, Sight
@@ -24,7 +25,7 @@ from maildesk.desk.ticket import KnownTicket
 from maildesk.desk.work import act
 from maildesk.journal import Step, reach
 from maildesk.mail.message import Address, Incoming, Kind
-from maildesk.store import cases, people
+from maildesk.store import approvals, cases, people
 from maildesk.store.apply import apply_answer
 from maildesk.store.engine import Connection, Store
 from maildesk.store.letterpress import Letterpress
@@ -76,7 +77,7 @@ class Feedback:
             if decision.outcome is not Outcome.APPENDED:
                 why = "；".join(dict.fromkeys(item.why for item in decision.unsent))
                 return Done(False, "refused", sight, why)
-            decision = keep_time(facts, decision)
+            decision = keep_watch(facts, keep_time(facts, decision))
             cause = f"page:{ticket.id}:{(facts.now - _EPOCH) // _MICROSECOND}:{print_}"
             applied = apply_answer(db, self.press, facts, decision, cause)
             reach(Step.APPLIED)
@@ -115,6 +116,7 @@ class Feedback:
             leads=self.leads,
             directory=self.directory,
             said=cases.read_said(db, link.ticket),
+            approvals=approvals.read(db, link.ticket) if link.act != CONFIRM else (),
         )
         return hide_in_facts(facts)
 

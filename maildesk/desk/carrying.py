@@ -23,7 +23,7 @@ from maildesk.desk.decision import (
     Unsent,
 )
 from maildesk.desk.dispatch import LARGEST_FILES, fit, say_size
-from maildesk.desk.effect import Effect, Scene
+from maildesk.desk.effect import Effect, Scene, fail
 from maildesk.desk.effects import EFFECTS
 from maildesk.desk.effects_words import prepare_words
 from maildesk.desk.evidence import Draft
@@ -38,6 +38,7 @@ from maildesk.desk.relay import Relayed, Speech, find_readers, has_it, pass_on, 
 from maildesk.desk.standing import Proof
 from maildesk.desk.ticket import KnownTicket, Part, Pause, State, may_move, show_state
 from maildesk.desk.undo import undo
+from maildesk.desk.verdicts import calls_vendor, find_obstacle, submit_plan, withdraw
 
 
 def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decision:
@@ -56,13 +57,8 @@ def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decisi
             unproved = _ask_leave(scene, line.order)
             if unproved == "unproved":
                 return _challenge(scene, words)
-            if unproved:
-                why = scene.say("not_allowed", order=line.raw.strip(), why=unproved)
-                return refuse(scene, (why,))
-            carry = EFFECTS.get(line.order)
-            if carry is None:
-                return refuse(scene, (scene.say("not_built", order=line.raw.strip()),))
-            effect = effect.then(carry(scene, line))
+            effect = effect.then(_carry(scene, line, unproved))
+        effect = effect.then(submit_plan(scene))
     state = _find_goal(ticket, effect)
     if not effect.problem and state and not may_move(ticket.state, state, facts.desk.profile):
         effect = Effect(problem=_say_barred(scene, state))
@@ -83,6 +79,16 @@ def _find_goal(ticket: KnownTicket, effect: Effect) -> State | None:
         return None
     state = effect.change.state
     return State.TO_CONFIRM if state is State.SOLVED and asks_nobody(ticket) else state
+
+
+def _carry(scene: Scene, line: Line, forbidden: str | None) -> Effect:
+    """What one order does, or why it does nothing."""
+    if forbidden:
+        return fail(scene, line, "not_allowed", why=forbidden)
+    obstacle, carry = find_obstacle(scene, line), EFFECTS.get(line.order)
+    if obstacle is not None:
+        return Effect(problem=obstacle)
+    return carry(scene, line) if carry is not None else fail(scene, line, "not_built")
 
 
 def _say_barred(scene: Scene, state: State) -> str:
@@ -218,6 +224,7 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
     """Everything the mail does, in one decision, with what its author is told of it."""
     facts, ticket = scene.facts, scene.ticket
     change = effect.change
+    effect = effect.then(withdraw(scene, change))
     if effect.responds and ticket.responded is None and change.responded is None:
         change = change.then(Change(responded=facts.now))
     followed = (
@@ -259,6 +266,7 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
             *scene.standing.findings,
             *_explain(scene, _say_fate(scene)),
             *followed.findings,
+            *effect.findings,
         ),
         ticket=ticket,
         joins=effect.joins,
@@ -270,6 +278,8 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
         change=change if change != UNCHANGED else None,
         deadlines=(*effect.deadlines, *followed.deadlines),
         timed=True,
+        asks=effect.asks,
+        verdicts=effect.verdicts,
         releases=_settle_drafts(scene, draft),
         keeps_back=effect.keeps_back,
         others=effect.others,
@@ -421,7 +431,7 @@ def goes_out(scene: Scene) -> bool:
 
 def is_directed(scene: Scene) -> bool:
     """Whether an order itself says that the words below it are for somebody outside."""
-    return any(line.order in _SPEAKING for line in scene.script.orders)
+    return any(line.order in _SPEAKING or calls_vendor(scene, line) for line in scene.script.orders)
 
 
 _ASKING_HER = frozenset({Order.SOLVED, Order.WAITING, Order.REJECT, Order.SNIPPET})

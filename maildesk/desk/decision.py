@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
+from maildesk.desk.approval import Approval, AskPlan, VerdictPlan
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.evidence import Answering, Draft, LastChange, Miss, Passage, Said
@@ -127,6 +128,7 @@ class Facts:
     spoken: tuple[tuple[str, str], ...] = ()  # of staff: (masked line, as he may send it)
     outages: tuple[KnownTicket, ...] = ()  # of a new mail: main tickets it may belong under
     asked_plain: bool = False  # of an encrypted mail: its ticket had that letter today
+    approvals: tuple[Approval, ...] = ()  # asked on the ticket, where the mail may concern them
 
     def ticket(self, ticket_id: int) -> KnownTicket:
         return next(ticket for ticket in self.tickets if ticket.id == ticket_id)
@@ -243,6 +245,8 @@ class Opening:
     contact_due: datetime | None = None
     solution_due: datetime | None = None
     parent: int | None = None
+    waiting: Waiting = Waiting.NONE
+    pauses: tuple[Pause, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,6 +350,8 @@ class Decision:
     reached: tuple[str, ...] = ()  # address keys that letters reach again
     others: tuple[Other, ...] = ()
     timed: bool = False  # its change holds what follows for the limits
+    asks: tuple[AskPlan, ...] = ()
+    verdicts: tuple[VerdictPlan, ...] = ()
     keeps_back: str | None = None  # the cause whose letters that are still queued must not leave
     rules: Sequence[RuleTrace] = ()
     rules_hash: str | None = None

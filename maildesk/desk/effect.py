@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from maildesk.desk.approval import AskPlan, VerdictPlan
 from maildesk.desk.decision import (
     UNCHANGED,
     Change,
@@ -81,6 +82,9 @@ class Effect:
     joins: tuple[tuple[str, str, Part], ...] = ()
     leaves: tuple[tuple[str, Part], ...] = ()
     deadlines: tuple[DeadlinePlan, ...] = ()
+    asks: tuple[AskPlan, ...] = ()
+    verdicts: tuple[VerdictPlan, ...] = ()
+    findings: tuple[Finding, ...] = ()
     done: tuple[str, ...] = ()
     letter: Letter | None = None
     vendor: tuple[str, str] | None = None
@@ -100,6 +104,9 @@ class Effect:
             joins=self.joins + later.joins,
             leaves=self.leaves + later.leaves,
             deadlines=self.deadlines + later.deadlines,
+            asks=self.asks + later.asks,
+            verdicts=self.verdicts + later.verdicts,
+            findings=self.findings + later.findings,
             done=self.done + later.done,
             letter=_choose(self.letter, later.letter),
             vendor=later.vendor or self.vendor,

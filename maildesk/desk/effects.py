@@ -30,6 +30,7 @@ from maildesk.desk.effects_work import (
 from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
 from maildesk.desk.staff_notices import tell_orders
+from maildesk.desk.verdicts import agree, approve, decline, disapprove, escalate
 
 
 def _ask_status(scene: Scene, line: Line) -> Effect:
@@ -62,6 +63,11 @@ EFFECTS: Mapping[Order, Callable[[Scene, Line], Effect]] = {
     Order.SPAM: mark_spam,
     Order.REOPEN: reopen,
     Order.LATE: explain_late,
+    Order.ESCALATE: escalate,
+    Order.AGREE: agree,
+    Order.DECLINE: decline,
+    Order.APPROVE: approve,
+    Order.DISAPPROVE: disapprove,
     Order.CAUSE: record,
     Order.INTERIM: record,
     Order.PERMANENT: record,

@@ -28,12 +28,12 @@ _ICON = 4096  # bytes
 
 
 def hand_over(
-    scene: Scene, key: str, name: str, *, to_actor: bool = False, remark: str = ""
+    scene: Scene, key: str, name: str, *, to_actor: bool = False, remark: str = "", said: str = ""
 ) -> Effect:
     """The ticket goes to the person with that address key, or with "" to nobody for now.
 
     The new one gets the dispatch letter, with the `remark`, unless he took it himself; the former
-    one learns of it.
+    one learns of it, in the words of `said` if there are any.
     """
     ticket = scene.ticket
     former = ticket.find(Part.ASSIGNEE)
@@ -49,7 +49,7 @@ def hand_over(
         change = Change(state=state, assignee=key)
     if former is not None and scene.actor.address not in former.addresses:
         letters += (
-            tell_done(scene.facts, ticket, former, _said(scene, former, name, key), change),
+            tell_done(scene.facts, ticket, former, said or _said(scene, former, name, key), change),
         )
     if not key:
         return Effect(change, events, letters, leaves=leaves)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.approval_values import APPROVAL_SAMPLES, ApprovalLetters
 from maildesk.desk.linked_values import LINKED_SAMPLES, LinkedValues
 from maildesk.desk.requester_values import REQUESTER_SAMPLES, RequesterValues
 from maildesk.desk.routing_values import ROUTING_SAMPLES, RoutingLetters
@@ -31,7 +32,7 @@ class AckValues:
     again. `questions` are what is still missing (R13), `severity` what the reader called it (F4).
     `wished` is by when he wants it (W5); with `wish_late` that is sooner than what is `promised`,
     or where no solution is promised, sooner than he is contacted. `outside`: where he should go
-    instead (N11).
+    instead (N11). `approver`: whose yes it needs before anybody works on it.
     """
 
     desk: str
@@ -66,6 +67,7 @@ class AckValues:
     wish_late: bool = False
     promised: datetime | None = None
     outside: str | None = None
+    approver: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +193,7 @@ LetterValues = (
     | TooLargeValues
     | BreakerValues
     | DoorstepValues
+    | ApprovalLetters
     | RequesterValues
     | RoutingLetters
     | StaffValues
@@ -300,6 +303,7 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         replace(_ACK, wished=_NOW, wish_late=True, promised=_NOW + 3 * _HOUR),
         replace(_ACK, wished=_NOW, wish_late=True, due=None, outside="投影仪由行政部管理"),
         replace(_ACK, wished=_NOW, wish_late=True),
+        replace(_ACK, approver="张伟", due=None, resumes=_NOW + _HOUR),
     ),
     "near": (
         _LIMIT,
@@ -331,6 +335,7 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         replace(_BREAKER, scope="desk", about="", held=0, name=""),
     ),
     "doorstep": (_DOORSTEP, replace(_DOORSTEP, name="", command=None, count=1)),
+    **APPROVAL_SAMPLES,
     **REQUESTER_SAMPLES,
     **ROUTING_SAMPLES,
     **STAFF_SAMPLES,

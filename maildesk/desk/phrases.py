@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from maildesk.desk.decision_phrases import DECISION_PHRASES
+
 _PHRASES: Mapping[str, tuple[str, str]] = {
     # done
     "started": ("已接单，处理人：{name}", "Taken by {name}"),
@@ -370,6 +372,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "agenda_due": ("首次响应时限{time}", "respond by {time}"),
     "agenda_since": ("最近更新{time}", "last change {time}"),
     "nobody": ("未分配", "Nobody"),
+    **DECISION_PHRASES,
 }
 
 

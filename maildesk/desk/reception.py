@@ -8,9 +8,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk import guard
+from maildesk.desk.access import ask_approval, waits_for_yes
+from maildesk.desk.approver import answer_asked, turn_away
 from maildesk.desk.attendance import note_absence, note_return
 from maildesk.desk.conversation import hear
 from maildesk.desk.decision import Decision, EventPlan, Facts, Finding, Outcome, Sender, Unsent
+from maildesk.desk.escalation import keep_watch
 from maildesk.desk.guard import Barrier
 from maildesk.desk.limit_changes import keep_time
 from maildesk.desk.major import declare
@@ -25,7 +28,9 @@ from maildesk.desk.work import answer_lost, names_requester, work
 
 def receive(facts: Facts, rules: RuleSet) -> Decision:
     """Decide what becomes of one mail. Never raises for what a mail contains."""
-    return declare(facts, keep_time(facts, report(facts, _decide(facts, rules))))
+    decision = ask_approval(facts, report(facts, _decide(facts, rules)))
+    decision = keep_watch(facts, keep_time(facts, decision))
+    return decision if waits_for_yes(decision) else declare(facts, decision)
 
 
 def _decide(facts: Facts, rules: RuleSet) -> Decision:
@@ -65,6 +70,10 @@ def _settle(
         new = Finding("thread", "new", why)
         threading = Threading(None, None, ticket, (new,), renewed=True)
         findings = (*findings, *threading.findings)
+    elif threading.linked is not None and facts.approvals:
+        turned = turn_away(facts, sender, threading.linked, findings)
+        if turned is not None:
+            return turned
     elif sender.is_staff:
         lost = answer_lost(facts, sender, standing, findings)
         if lost is not None:
@@ -82,6 +91,9 @@ def _answer(
     findings: tuple[Finding, ...],
 ) -> Decision | None:
     """Words on a known ticket: staff work on it, everybody else is heard. None: a new problem."""
+    asked = answer_asked(facts, sender, ticket, standing, findings)
+    if asked is not None:
+        return asked
     mine = sender.addresses | {sender.address}
     parts = ticket.parts_of(mine)
     asks = parts & {Part.REQUESTER, Part.THIRD_PARTY} and not parts & {Part.ASSIGNEE, Part.HELPER}

@@ -30,6 +30,7 @@ from maildesk.desk.decision import (
 )
 from maildesk.desk.effect import Scene
 from maildesk.desk.encrypted import is_closed
+from maildesk.desk.escalation import gather_form
 from maildesk.desk.evidence import Draft, Passage
 from maildesk.desk.matching import RuleSet
 from maildesk.desk.orders.permit import READING
@@ -40,6 +41,7 @@ from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import find_readers, has_it
 from maildesk.desk.standing import Proof, Standing
 from maildesk.desk.ticket import KnownTicket, Part
+from maildesk.desk.verdicts import read_decision
 from maildesk.mail.message import Attachment
 
 _ASKED_EVERY = timedelta(days=1)
@@ -61,7 +63,7 @@ def work(
         ticket=ticket,
         actor=sender,
         standing=standing,
-        script=read_script(passage.words),
+        script=read_decision(facts, sender, gather_form(read_script(passage.words))),
         relay=answering.relay if answering else None,
         relay_to=answering.relay_to if answering else "",
         files=_new_files(facts),
@@ -209,7 +211,7 @@ def _doubt_requester(scene: Scene) -> tuple[str, ...]:
 
 
 # Words below these may be meant for the colleague, and then the requester must not read them.
-_HANDING = frozenset({Order.ASSIGN, Order.JOIN})
+_HANDING = frozenset({Order.ASSIGN, Order.JOIN, Order.ESCALATE})
 
 
 def _reaches_all(scene: Scene) -> bool:
@@ -227,7 +229,7 @@ def _reaches(scene: Scene) -> bool:
 
 def _release(scene: Scene, draft: Draft) -> Decision:
     """What was held goes on now, exactly as its author was shown it."""
-    script = read_script(draft.words)
+    script = read_decision(scene.facts, scene.actor, gather_form(read_script(draft.words)))
     released = replace(
         scene,
         script=Script(script.orders, script.words, ()),

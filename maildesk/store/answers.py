@@ -14,23 +14,23 @@ from typing import Literal
 
 from sqlalchemy import Connection, func, select
 
-from maildesk.desk import links
+from maildesk.desk import approver, links
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Facts, Sender
-from maildesk.desk.evidence import Answering, Passage, Relay
+from maildesk.desk.evidence import Answering, Draft, Passage, Relay
 from maildesk.desk.marker import SIGNS
 from maildesk.desk.orders.line import is_hash_line
 from maildesk.desk.orders.script import read_script
 from maildesk.desk.orders.table import Order
 from maildesk.desk.staff_notices import ONCE_VALID
 from maildesk.desk.thread import find_thread
-from maildesk.desk.ticket import KnownTicket
+from maildesk.desk.ticket import KnownTicket, Part, Waiting
 from maildesk.mail import ids, tokens
 from maildesk.mail.excerpt import Traces, excerpt
 from maildesk.mail.html import read_text
 from maildesk.mail.message import Incoming, Kind, address_key
 from maildesk.mail.prefix import is_forward
-from maildesk.store import attendance, cases, outbox
+from maildesk.store import approvals, attendance, cases, outbox
 from maildesk.store import schema as table
 from maildesk.store.relatives import find_mains
 
@@ -68,7 +68,7 @@ def find(
         sign = "the signed id of a letter"
         kind, cause = letter.letter, letter.cause
         found.append(Answering(letter.ticket, letter.relay, relay_to, sign, kind, cause))
-    if sender.is_staff:
+    if sender.listed:
         found += _read_tokens(desk, mail, mine, now, secrets)
     return tuple({(item.ticket, item.relay): item for item in reversed(found)}.values())[::-1]
 
@@ -138,7 +138,7 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
         asked = facts.mail.encrypted and _had_letter(db, ticket.id, "encrypted", facts.now)
         facts = replace(facts, said=cases.read_said(db, ticket.id), asked_plain=asked)
     if not sender.is_staff or sender.person is None:
-        return facts
+        return _look_at_asked(db, facts, sender, ticket or threading.linked, secrets)
     facts = replace(
         facts,
         passage=_cut(facts, sender, ticket),
@@ -150,23 +150,62 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
         return facts
     if facts.passage is not None and _asks_for_people(facts.passage.words):
         facts = _call_roll(db, facts)
-    waiting = cases.read_drafts(db, sender.person, [ticket.id], facts.now)
-    codes = tokens.find_once(facts.mail.reply) if waiting else ()
-    written = (facts.passage.words if facts.passage else "", *(item.words for item in waiting))
+    drafts = _read_drafts(db, facts, sender, ticket, secrets)
+    written = (facts.passage.words if facts.passage else "", *(item.words for item in drafts))
     undoes = any(_UNDOES.search(text) for text in written)
-    says_why = bool(waiting) or _explains_miss(facts)
-    return replace(
+    says_why = bool(drafts) or _explains_miss(facts)
+    facts = replace(
         facts,
         misses=cases.read_misses(db, ticket.id) if says_why else (),
         last_change=cases.read_last_change(db, ticket.id, sender.person) if undoes else None,
-        drafts=tuple(
-            replace(item, redeemed=True)
-            if item.kind == "unproved"
-            and facts.now - item.created <= ONCE_VALID
-            and any(tokens.is_once(secrets, code, item.id, sender.address) for code in codes)
-            else item
-            for item in waiting
-        ),
+        drafts=drafts,
+    )
+    if not approver.concerns(facts, sender, ticket):
+        return facts
+    if ticket.waiting is Waiting.APPROVAL:
+        facts = _call_roll(db, facts)  # a yes gives it to somebody
+    return replace(facts, approvals=approvals.read(db, ticket.id))
+
+
+def _look_at_asked(
+    db: Connection,
+    facts: Facts,
+    sender: Sender,
+    ticket: KnownTicket | None,
+    secrets: Sequence[bytes],
+) -> Facts:
+    """What an answer of somebody who does not work here rests on, where a decision waits."""
+    if ticket is None or not approver.concerns(facts, sender, ticket):
+        return facts
+    facts = replace(facts, approvals=approvals.read(db, ticket.id))
+    if sender.person is None or Part.APPROVER not in ticket.parts_of(sender.addresses):
+        return facts
+    return replace(
+        facts,
+        drafts=_read_drafts(db, facts, sender, ticket, secrets),
+        warned=_was_warned(db, sender.address, facts.now),
+    )
+
+
+def _read_drafts(
+    db: Connection,
+    facts: Facts,
+    sender: Sender,
+    ticket: KnownTicket,
+    secrets: Sequence[bytes],
+) -> tuple[Draft, ...]:
+    """The sender's own words that wait on the ticket; `redeemed` when the mail has their code."""
+    if sender.person is None:
+        return ()
+    waiting = cases.read_drafts(db, sender.person, [ticket.id], facts.now)
+    codes = tokens.find_once(facts.mail.reply) if waiting else ()
+    return tuple(
+        replace(item, redeemed=True)
+        if item.kind == "unproved"
+        and facts.now - item.created <= ONCE_VALID
+        and any(tokens.is_once(secrets, code, item.id, sender.address) for code in codes)
+        else item
+        for item in waiting
     )
 
 

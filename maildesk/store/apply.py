@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from maildesk.desk.decision import Change, Decision, Facts, Outcome
 from maildesk.desk.ticket import Part
-from maildesk.store import attendance, outbox, people, unreached, words
+from maildesk.store import approvals, attendance, outbox, people, unreached, words
 from maildesk.store.changes import (
     change_people,
     change_ticket,
@@ -111,6 +111,7 @@ def _apply_rest(
         _write_ticket_side(db, facts, decision, ticket, letter, known, cause)
         if decision.opening is None:
             plan_deadlines(db, facts.desk.id, ticket, decision.deadlines)
+        _write_approvals(db, facts, decision, ticket, known)
     if decision.draft is not None and letter is not None and facts.sender is not None:
         author = facts.sender.person or known[facts.sender.address]
         plan = decision.draft
@@ -240,6 +241,21 @@ def _write_ticket_side(
         cause,
         facts.desk.privacy.hide,
     )
+
+
+def _write_approvals(
+    db: Connection, facts: Facts, decision: Decision, ticket: int, known: dict[str, int]
+) -> None:
+    """What is to be decided from now on, and what is decided now by who wrote the mail."""
+    if not decision.asks and not decision.verdicts:
+        return
+    actor = None
+    if facts.sender is not None:
+        actor = facts.sender.person or known.get(facts.sender.address)
+    approvals.settle(db, decision.verdicts, actor, facts.now)
+    for plan in decision.asks:
+        by = actor if plan.asked_by is not None else None
+        approvals.ask(db, facts.desk.id, ticket, plan, by, facts.now)
 
 
 def trace_of(decision: Decision) -> dict[str, Any]:

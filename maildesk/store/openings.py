@@ -17,7 +17,7 @@ from maildesk.desk.decision import DeadlinePlan, Facts, Opening
 from maildesk.desk.number import NumberFormat
 from maildesk.desk.profile import Profile
 from maildesk.store import deadlines
-from maildesk.store.changes import note_turn
+from maildesk.store.changes import note_turn, write_pauses
 from maildesk.store.deadlines import NewDeadline
 from maildesk.store.engine import upsert
 from maildesk.store.schema import numbers, tickets
@@ -39,7 +39,7 @@ def enter_ticket(
         "number": number,
         "title": opening.title,
         "state": opening.state.value,
-        "waiting": "none",
+        "waiting": opening.waiting.value,
         "category": opening.category,
         "priority": opening.priority,
         "type": opening.type,
@@ -60,6 +60,7 @@ def enter_ticket(
         "fields": dict(opening.fields) or None,
         "tags": list(opening.tags) or None,
         "parent_id": opening.parent,
+        "pauses": write_pauses(opening.pauses) or None,
         "chases": 0,
         "updated_at": facts.now,
     }

@@ -25,6 +25,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -384,6 +385,15 @@ approvals = Table(
     Column("owner", String(330)),  # who takes it on: an address key, or a vendor's name
     Column("reason", Text),
     Index("ix_approvals_ticket_id", "ticket_id", "decision"),
+    # Nothing is asked twice while it is open, whoever asks: a mail or the clock.
+    Index(
+        "ux_approvals_open",
+        "ticket_id",
+        "kind",
+        unique=True,
+        sqlite_where=text("decision IS NULL"),
+        postgresql_where=text("decision IS NULL"),
+    ),
 )
 
 # When somebody is away, by his own out-of-office notice or by the people list.

@@ -86,6 +86,7 @@ _NEVER_BARE = frozenset(
 _NEVER_BARE_ORDERS = frozenset(
     {
         *(Order.SEND, Order.UNDO, Order.SPAM, Order.REOPEN, Order.REJECT),
+        *(Order.ESCALATE, Order.AGREE, Order.DECLINE, Order.APPROVE, Order.DISAPPROVE),
         *(Order.KB, Order.SPLIT, Order.PARENT, Order.SNIPPET),
     }
 )

@@ -6,7 +6,7 @@ A word belongs to one order only. What an order does to a ticket is not answered
 from __future__ import annotations
 
 from maildesk.desk.fold import fold_characters
-from maildesk.desk.orders.later import LATER
+from maildesk.desk.orders.decisions import DECISIONS
 from maildesk.desk.orders.order import Argument as Argument
 from maildesk.desk.orders.order import Order as Order
 from maildesk.desk.orders.order import OrderSpec as OrderSpec
@@ -283,7 +283,7 @@ TABLE: tuple[OrderSpec, ...] = (
     ),
     *RELATING,
     *RECORDING,
-    *LATER,
+    *DECISIONS,
 )
 
 SPECS: dict[Order, OrderSpec] = {spec.order: spec for spec in TABLE}

@@ -43,6 +43,15 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text()),
     )
     op.create_index("ix_approvals_ticket_id", "approvals", ["ticket_id", "decision"])
+    undecided = sa.text("decision IS NULL")
+    op.create_index(
+        "ux_approvals_open",
+        "approvals",
+        ["ticket_id", "kind"],
+        unique=True,
+        sqlite_where=undecided,
+        postgresql_where=undecided,
+    )
     op.create_table(
         "absences",
         sa.Column("person_id", _Id, sa.ForeignKey("people.id"), primary_key=True),

@@ -1,0 +1,375 @@
+"""Somebody must say yes before this is worked on: access requests and their like (M2, F12).
+
+Whom to ask when the ticket is opened, and what his yes or no does to it then. Pure; how his answer
+is read, and whether it is believed, is `approver`'s question.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Literal
+
+from maildesk.desk.almanac import works_on
+from maildesk.desk.approval import Approval, AskPlan, Kind, Verdict, VerdictPlan
+from maildesk.desk.approval_letters import tell_news
+from maildesk.desk.approval_values import ApprovalValues
+from maildesk.desk.assignment import AssignmentFacts, assign
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.decision import (
+    Change,
+    DeadlinePlan,
+    Decision,
+    EventPlan,
+    Facts,
+    Finding,
+    Lead,
+    LetterPlan,
+    Opening,
+    Sender,
+)
+from maildesk.desk.directory import Directory
+from maildesk.desk.dispatch import Case, Reader, dispatch
+from maildesk.desk.effect import Effect
+from maildesk.desk.encrypted import read_words
+from maildesk.desk.escalation import DUE
+from maildesk.desk.letter_head import head
+from maildesk.desk.letter_values import AckValues
+from maildesk.desk.limit_changes import follow
+from maildesk.desk.limits import SAME_DAY, LimitKind
+from maildesk.desk.person import Person
+from maildesk.desk.phrases import phrase
+from maildesk.desk.quiet import choose_calendar
+from maildesk.desk.staff_values import DispatchValues
+from maildesk.desk.ticket import KnownTicket, Part, Pause, State, Waiting
+
+REMIND = "approval_reminder"
+OVERDUE = "approval_overdue"
+# Working days after which the approver is reminded, and after which the lead is told.
+_REMIND_AFTER, _OVERDUE_AFTER = 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Whose yes it needs, any of them, and why they are asked."""
+
+    approvers: tuple[Lead, ...]
+    why: Literal["manager", "lead", "no_manager"]
+    finding: Finding
+
+    @property
+    def names(self) -> str:
+        return "、".join(lead.name for lead in self.approvers)
+
+
+def find_gate(
+    desk: DeskConfig,
+    type_key: str,
+    requester: Person | None,
+    own: frozenset[str],
+    directory: Directory,
+    leads: tuple[Lead, ...],
+) -> Gate | Finding | None:
+    """Whom to ask; None when nobody need be; a `Finding` when it needs a yes nobody can give.
+
+    `own` are the requester's address keys: nobody approves what he asks for himself.
+    """
+    needed = desk.profile.type(type_key).approval
+    if not needed:
+        return None
+    others = tuple(lead for lead in leads if lead.address not in own)
+    why: Literal["lead", "no_manager"] = "lead"
+    said = f"type {type_key} needs the lead's approval"
+    if needed == "manager":
+        name = requester.manager if requester is not None else None
+        match = directory.find_exactly(name) if name else None
+        manager = match.person if match is not None else None
+        if manager is not None and not own & set(manager.addresses):
+            who = Lead(manager.key, manager.name, manager.language)
+            told = f"type {type_key} needs the approval of the requester's manager"
+            return Gate((who,), "manager", Finding("approval", manager.name, told))
+        why = "no_manager"
+        missing = "he is his own manager" if manager is not None else "no manager is known"
+        if match is not None and manager is None:
+            missing = match.why
+        said = f"type {type_key} needs the approval of the requester's manager, but {missing}"
+    if others:
+        names = ", ".join(lead.name for lead in others)
+        return Gate(others, why, Finding("approval", names, said))
+    return Finding("approval", "nobody", f"{said}, and there is no other lead to ask")
+
+
+def ask_approval(facts: Facts, decision: Decision) -> Decision:
+    """The decision that opens a ticket, held until somebody says yes where its type needs that.
+
+    Nobody gets it before, its clocks stand, and the acknowledgement says for whom it waits.
+    """
+    opening, sender = decision.opening, facts.sender
+    if opening is None or sender is None or not facts.desk.profile.type(opening.type).approval:
+        return decision
+    if any(event.kind == "to_sort" for event in decision.events):
+        return _explain(decision, "a circular, to be sorted first")
+    if any(plan.letter == "whose" for plan in decision.letters):
+        return _explain(decision, "whose request it is must be known first")
+    requester = facts.directory.at(opening.requester or sender.address)
+    own = frozenset(requester.addresses) if requester else sender.addresses | {sender.address}
+    gate = find_gate(facts.desk, opening.type, requester, own, facts.directory, facts.leads)
+    if isinstance(gate, Gate):
+        return _hold(facts, decision, opening, gate, requester, sender)
+    if gate is None:
+        return decision
+    event = EventPlan("approval_impossible", (("why", gate.why),))
+    return replace(
+        decision,
+        findings=(*decision.findings, gate),
+        events=(*decision.events, event),
+        letters=tuple(_warn(plan) for plan in decision.letters),
+    )
+
+
+def waits_for_yes(decision: Decision) -> bool:
+    """Whether it opens a ticket that nobody works on before somebody has said yes."""
+    return decision.opening is not None and decision.opening.waiting is Waiting.APPROVAL
+
+
+def _explain(decision: Decision, why: str) -> Decision:
+    return replace(decision, findings=(*decision.findings, Finding("approval", "not asked", why)))
+
+
+def _warn(plan: LetterPlan) -> LetterPlan:
+    """Nobody may approve it: its engineer is told to see to that himself."""
+    values = plan.values
+    if not isinstance(values, DispatchValues):
+        return plan
+    note = phrase("no_approver", plan.language)
+    return replace(plan, values=replace(values, notes=(*values.notes, note)))
+
+
+def _hold(
+    facts: Facts,
+    decision: Decision,
+    opening: Opening,
+    gate: Gate,
+    requester: Person | None,
+    sender: Sender,
+) -> Decision:
+    unproved = any(event.kind == "unproved" for event in decision.events)
+    dispatched = next(
+        (plan.values for plan in decision.letters if isinstance(plan.values, DispatchValues)), None
+    )
+    language = facts.desk.language
+    words = dispatched.words if dispatched else read_words(facts.mail, language, asked=False)
+    form = {"words": words[:_LONGEST_WORDS]} | ({"unproved": "yes"} if unproved else {})
+    case = Case(
+        number="",
+        title=opening.title,
+        category=opening.category,
+        priority=opening.priority,
+        type=opening.type,
+        received=opening.received,
+        due=None,
+        requester=requester.name if requester else sender.name or sender.address,
+        requester_address=requester.key if requester else sender.address,
+        department=opening.department,
+        contact=requester.extension if requester else sender.extension,
+        words=words,
+        files=facts.files,
+    )
+    remind, overdue = plan_chase(facts.desk, facts.now)
+    asked = tuple(lead.address for lead in gate.approvers)
+    kept = (plan for plan in decision.letters if not isinstance(plan.values, DispatchValues))
+    told = tuple(_promise(plan, gate) for plan in kept)
+    letters = tuple(_ask_one(facts, gate, opening, case, who, unproved) for who in gate.approvers)
+    why = f"{gate.finding.why}; nobody gets the ticket before, and its clocks stand"
+    event = EventPlan("approval_asked", (("of", gate.names), ("why", gate.why)))
+    return replace(
+        decision,
+        opening=replace(
+            opening,
+            state=State.ON_HOLD,
+            waiting=Waiting.APPROVAL,
+            assignee=None,
+            contact_due=None,
+            pauses=(Pause(opening.received),),
+        ),
+        findings=(*decision.findings, replace(gate.finding, why=why)),
+        joins=(
+            *decision.joins,
+            *((lead.address, lead.name, Part.APPROVER) for lead in gate.approvers),
+        ),
+        events=(*(item for item in decision.events if item.kind != "assigned"), event),
+        letters=told + letters,
+        deadlines=(
+            *(plan for plan in decision.deadlines if plan.kind not in _CLOCKS),
+            remind,
+            overdue,
+        ),
+        asks=(*decision.asks, AskPlan(Kind.ACCESS, asked, form, due=remind.at)),
+    )
+
+
+def _promise(plan: LetterPlan, gate: Gate) -> LetterPlan:
+    """The acknowledgement says whose yes it waits for instead of a time."""
+    values = plan.values
+    if not isinstance(values, AckValues):
+        return plan
+    waits = replace(values, approver=gate.names, handler=None, due=None, resumes=None)
+    return replace(plan, values=waits)
+
+
+# What does not run before the yes.
+_CLOCKS = frozenset(
+    (
+        *(kind.near for kind in LimitKind),
+        *(kind.missed for kind in LimitKind),
+        *(SAME_DAY, "unassigned_notice", DUE),
+    )
+)
+_LONGEST_WORDS = 20_000
+
+
+def plan_chase(desk: DeskConfig, now: datetime) -> tuple[DeadlinePlan, DeadlinePlan]:
+    """When the approver is reminded, and when the lead hears of it."""
+    return (
+        DeadlinePlan(REMIND, add_days(desk, now, _REMIND_AFTER)),
+        DeadlinePlan(OVERDUE, add_days(desk, now, _OVERDUE_AFTER)),
+    )
+
+
+def add_days(desk: DeskConfig, moment: datetime, days: int) -> datetime:
+    """The same time of day so many working days later."""
+    calendar, there = choose_calendar(desk.profile), moment.astimezone(desk.zone_info)
+    day: date = there.date()
+    for _ in range(_HORIZON):
+        day += timedelta(days=1)
+        days -= calendar is None or works_on(day, calendar)
+        if days == 0:
+            break
+    return datetime.combine(day, there.time(), desk.zone_info).astimezone(moment.tzinfo)
+
+
+_HORIZON = 60
+
+
+def grant(facts: Facts, ticket: KnownTicket, approval: Approval, by: str, condition: str) -> Effect:
+    """The yes: somebody gets the ticket now, with the condition; the requester learns it.
+
+    Its limits run from now on, since it waited from the moment it came.
+    """
+    desk, former = facts.desk, ticket.find(Part.ASSIGNEE)
+    asks = ticket.find(Part.REQUESTER)
+    given = None
+    findings: tuple[Finding, ...] = ()
+    if former is None:
+        chosen = assign(
+            AssignmentFacts(
+                profile=desk.profile,
+                category=ticket.category,
+                group=ticket.group or "",
+                priority=ticket.priority,
+                directory=facts.directory,
+                now=facts.now,
+                zone=desk.zone_info,
+                assigned_at=facts.assigned_at,
+                loads=facts.loads,
+                away=facts.away,
+                exclude=asks.addresses if asks else frozenset(),
+            )
+        )
+        given, findings = chosen.person, chosen.findings
+    key = former.key if former else given.key if given else None
+    change = Change(
+        state=State.NEW if key else State.UNASSIGNED,
+        waiting=Waiting.NONE,
+        assignee=given.key if given else None,
+    )
+    # Its limits stood still while it waited; what is promised now is what is left of them.
+    due = follow(ticket, change, desk, facts.now).change.response_due or ticket.response_due
+    letters: tuple[LetterPlan, ...] = ()
+    joins: tuple[tuple[str, str, Part], ...] = ()
+    watch: tuple[DeadlinePlan, ...] = ()
+    if key:
+        person = given or facts.directory.at(key)
+        name = person.name if person else former.name if former else key
+        language = person.language if person else None
+        letters += (_dispatch(facts, ticket, Reader(key, name, language), by, condition, due),)
+        joins = ((key, name, Part.ASSIGNEE),)
+    else:
+        watch = (DeadlinePlan("unassigned_notice", facts.now),)
+    letters += tell_news(facts, ticket, "approved", handler=key, due=due, approver=by)
+    events: tuple[EventPlan, ...] = (EventPlan("approved", (("by", by), ("condition", condition))),)
+    if given is not None:
+        events += (EventPlan("assigned", (("to", given.key), ("by", ""))),)
+    return Effect(
+        change=change,
+        events=events,
+        letters=letters,
+        joins=joins,
+        deadlines=watch,
+        verdicts=(VerdictPlan(approval.id, Verdict.AGREED, reason=condition),),
+        findings=findings,
+    )
+
+
+def deny(facts: Facts, ticket: KnownTicket, approval: Approval, by: str, reason: str) -> Effect:
+    """The no: the ticket ends, and the requester learns why."""
+    return Effect(
+        change=Change(state=State.REJECTED, waiting=Waiting.NONE, closed=facts.now),
+        events=(EventPlan("not_approved", (("by", by), ("why", reason))),),
+        letters=tell_news(facts, ticket, "declined", approver=by, words=reason, copies=True),
+        verdicts=(VerdictPlan(approval.id, Verdict.DECLINED, reason=reason),),
+    )
+
+
+def _dispatch(
+    facts: Facts,
+    ticket: KnownTicket,
+    reader: Reader,
+    by: str,
+    condition: str,
+    due: datetime | None,
+) -> LetterPlan:
+    requester = ticket.find(Part.REQUESTER)
+    language = reader.language or facts.desk.language
+    open_words = [item for item in facts.said if not item.internal]
+    key = "approved_if" if condition else "approved_by"
+    notes = (phrase(key, language, name=by, condition=condition),)
+    case = Case(
+        number=ticket.number,
+        title=ticket.title,
+        category=ticket.category,
+        priority=ticket.priority,
+        type=ticket.type,
+        received=ticket.opened or facts.now,
+        due=due,
+        requester=requester.name if requester else "",
+        requester_address=requester.key if requester else "",
+        department=ticket.department,
+        contact=requester.extension if requester else None,
+        words="\n\n".join(item.words for item in open_words if item.words.strip()),
+        files=tuple(file for item in open_words for file in item.files if not file.inline),
+        notes=notes,
+    )
+    return dispatch(facts, case, reader)
+
+
+def _ask_one(
+    facts: Facts, gate: Gate, opening: Opening, case: Case, who: Lead, unproved: bool
+) -> LetterPlan:
+    language, profile = who.language or facts.desk.language, facts.desk.profile
+    values = ApprovalValues(
+        name=who.name,
+        why=gate.why,
+        requester=case.requester,
+        requester_address=case.requester_address,
+        department=case.department,
+        contact=case.contact,
+        type=profile.type(opening.type).label.in_language(language),
+        category=profile.category(opening.category).label.in_language(language),
+        words=case.words[:_LONGEST_WORDS],
+        files=tuple(item.filename for item in case.files),
+        unproved=unproved,
+        asked=facts.now,
+        **head(facts, "", opening.title, language),
+    )
+    return LetterPlan("approval", who.address, who.name, language, values, "auto-generated")
