@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maildesk import journal
+from maildesk.clock_decisions import propose, remind_approver, remind_lead, tell_overdue
 from maildesk.clock_limits import note_same_day, tell_miss, warn
 from maildesk.clock_routing import ask_for_news, list_absent, tell_of_absence
 from maildesk.desk import notices
+from maildesk.desk.access import OVERDUE, REMIND
 from maildesk.desk.agenda import plan_absent, plan_day
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead
+from maildesk.desk.escalation import DECIDE, DUE
 from maildesk.desk.letter_values import DoorstepItem
 from maildesk.desk.limits import SAME_DAY, LimitKind
 from maildesk.desk.person import Role
@@ -224,4 +227,8 @@ HANDLERS: dict[str, Handler] = {
     "doorstep_daily": _tell_doorstep,
     "absence_notice": tell_of_absence,
     "major_update": ask_for_news,
+    DUE: propose,
+    DECIDE: remind_lead,
+    REMIND: remind_approver,
+    OVERDUE: tell_overdue,
 }

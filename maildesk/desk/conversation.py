@@ -135,6 +135,8 @@ def _introduce(facts: Facts, sender: Sender, ticket: KnownTicket) -> Author:
         return "requester"
     if Part.THIRD_PARTY in parts:
         return "vendor"
+    if parts == {Part.APPROVER}:
+        return "cc"  # was asked for his approval, and speaks for nobody else
     if parts and (sender.listed or accepts(facts.desk, sender.address)):
         return "delegate"
     if find_principal(facts.directory, ticket, sender.addresses) is not None:

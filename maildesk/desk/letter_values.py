@@ -303,7 +303,7 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         replace(_ACK, wished=_NOW, wish_late=True, promised=_NOW + 3 * _HOUR),
         replace(_ACK, wished=_NOW, wish_late=True, due=None, outside="投影仪由行政部管理"),
         replace(_ACK, wished=_NOW, wish_late=True),
-        replace(_ACK, approver="张伟", due=None, resumes=_NOW + _HOUR),
+        replace(_ACK, approver="张伟", due=None),
     ),
     "near": (
         _LIMIT,

@@ -11,9 +11,10 @@ from maildesk.desk import guard
 from maildesk.desk.access import ask_approval, waits_for_yes
 from maildesk.desk.approver import answer_asked, turn_away
 from maildesk.desk.attendance import note_absence, note_return
-from maildesk.desk.conversation import hear
+from maildesk.desk.conversation import hear, speaks_for_requester
 from maildesk.desk.decision import Decision, EventPlan, Facts, Finding, Outcome, Sender, Unsent
 from maildesk.desk.escalation import keep_watch
+from maildesk.desk.growth import grow
 from maildesk.desk.guard import Barrier
 from maildesk.desk.limit_changes import keep_time
 from maildesk.desk.major import declare
@@ -112,6 +113,8 @@ def _answer(
     decision = hear(facts, sender, ticket, standing, findings, category)
     if decision is None:
         return None
+    if standing.proof is not Proof.NONE and speaks_for_requester(facts, sender, ticket):
+        decision = grow(facts, sender, ticket, decision, rules)
     if standing.proof is Proof.NONE or Part.THIRD_PARTY in parts or not parts:
         # Whom a forger or a vendor copies must not read what is answered, and who takes no part
         # any more (his letters he still has) does not come back by answering one.

@@ -187,6 +187,7 @@ STAFF_SAMPLES: Mapping[str, tuple[StaffValues, ...]] = {
         replace(_ANSWER, files=_FILES, due=_NOW + _HOUR, actions=_ACTIONS),
         replace(_ANSWER, words="1. 蓝屏 2. 就我这台", fields=_FIELDS),
         replace(_ANSWER, note="reopened", words="还是卡，而且声音更大了。"),
+        replace(_ANSWER, raised="高", words="现在整个部门都上不了。"),
         replace(
             _ANSWER,
             note="chasing",

@@ -95,6 +95,7 @@ class AnswerValues:
     """New words on a ticket, to its engineer or, with the `handler` named, to somebody else.
 
     `state` is the word the desk shows; `fields` are what these words changed about the ticket.
+    `raised`: the priority it has from now on, since more people are concerned (R15).
     """
 
     desk: str
@@ -112,6 +113,7 @@ class AnswerValues:
     note: Literal["", "reopened", "chasing", "unverified", "new_words", "confirmed_partly"] = ""
     files: tuple[FileLine, ...] = ()
     left_out: tuple[FileLine, ...] = ()
+    raised: str = ""
     handler: str | None = None
     due: datetime | None = None
     fields: tuple[FieldLine, ...] = ()

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from maildesk.desk.approval import Approval, AskPlan, Kind, Verdict, VerdictPlan
 from maildesk.store.engine import insert_or_ask
-from maildesk.store.schema import approvals, people
+from maildesk.store.schema import absences, addresses, approvals, events, people
 
 _askers = people.alias("askers")
 _deciders = people.alias("deciders")
@@ -76,6 +76,35 @@ def settle(
 
 
 _LONGEST_OWNER = 330
+
+
+def list_away(
+    db: Connection, ticket: int, keys: Sequence[str], since: datetime, now: datetime
+) -> frozenset[str]:
+    """Which of these address keys are away: by the absences known, or since an automatic reply of
+    theirs reached the ticket after it was asked."""
+    known = db.execute(_AWAY, {"keys": list(keys), "now": now}).scalars()
+    replied = {
+        str(row.data.get("from", ""))
+        for row in db.execute(_REPLIED, {"ticket": ticket, "since": since})
+    }
+    return frozenset(known) | (replied & set(keys))
+
+
+_AWAY = (
+    select(addresses.c.address)
+    .join(absences, absences.c.person_id == addresses.c.person_id)
+    .where(
+        addresses.c.address.in_(bindparam("keys", expanding=True)),
+        absences.c.since <= bindparam("now"),
+        absences.c.until > bindparam("now"),
+    )
+)
+_REPLIED = select(events.c.data).where(
+    events.c.ticket_id == bindparam("ticket"),
+    events.c.kind == "auto_reply",
+    events.c.at > bindparam("since"),
+)
 
 
 def _close(db: Connection, ticket: int, kind: Kind, now: datetime) -> None:

@@ -11,10 +11,7 @@ from maildesk.desk.orders.help import GROUPS, explain_orders
 from maildesk.desk.orders.script import Line, read_script
 from maildesk.desk.orders.table import SPECS, TABLE, WORDS, Argument, Order, OrderSpec
 
-LATER = {
-    *(Order.ESCALATE, Order.AGREE, Order.DECLINE, Order.APPROVE, Order.DISAPPROVE),
-    Order.PARENT,
-}
+LATER = {Order.PARENT}
 
 # The words people were promised (WORDS.md).
 PROMISED = {
