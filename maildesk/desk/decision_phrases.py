@@ -60,7 +60,7 @@ DECISION_PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "form_incomplete": (
         "升级申请缺少{missing}。请这样写：#升级 数据库主机宕机｜需要存储厂商到场",
-        "{missing} missing. Write for example: #escalate database host down | storage vendor "
+        "{missing} missing. Write for example: #escalate database host down / storage vendor "
         "needed on site",
     ),
     "form_reason": ("原因", "The reason is"),

@@ -150,6 +150,8 @@ def _watch(
     again = ticket.state in ENDED | {State.TO_CONFIRM}
     resumed = stands_still(ticket.state, ticket.waiting)
     raised = change.priority is not None and change.priority != ticket.priority
+    if raised and is_watched(desk, ticket.priority) and not is_watched(desk, change.priority or ""):
+        return (DeadlinePlan(DUE, None),)
     if not (resumed or raised or change.assignee):
         return ()
     # With a new engineer, and after a solution that failed, the time begins anew.

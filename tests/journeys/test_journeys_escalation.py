@@ -50,11 +50,10 @@ def desk_with(make_world: MakeWorld, *, leads: tuple[Person, ...] = (), **policy
 
 
 def asked(world: World) -> list[Any]:
-    rows = world.rows(
+    return world.rows(
         "SELECT approvals.*, people.name AS decider FROM approvals "
         "LEFT JOIN people ON people.id = decided_by_id ORDER BY approvals.id"
     )
-    return rows
 
 
 def form(row: Any) -> dict[str, str]:
@@ -66,7 +65,7 @@ def parts(world: World) -> set[tuple[str, str]]:
         "SELECT people.name, participants.role FROM participants "
         "JOIN people ON people.id = person_id"
     )
-    return {(row[0], row[1]) for row in rows}
+    return {(str(name), str(part)) for name, part in rows}
 
 
 def escalate(world: World, text: str = ASK) -> None:
