@@ -193,8 +193,8 @@ def run_commands(world: World, folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     # One house for all of them: most of a command's time is reading rules and building it.
     config = load(folder / "maildesk.toml", {})
     house = build_house(config)
-    monkeypatch.setattr(maildesk.config, "load", lambda file, environ: config)
-    monkeypatch.setattr(maildesk.daemon, "build", lambda config: house)
+    monkeypatch.setattr(maildesk.config, "load", lambda *_, **__: config)
+    monkeypatch.setattr(maildesk.daemon, "build", lambda *_, **__: house)
     for command in commands:
         result = CliRunner().invoke(main, command)
         assert result.exit_code == 0, (command, result.output, result.exception)
