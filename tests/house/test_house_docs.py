@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 from builders import profile
+from click.testing import CliRunner
 
 from maildesk.cli import COMMANDS, main
 from maildesk.clock import HANDLERS
@@ -35,12 +36,41 @@ def blocks(document: str, language: str) -> list[str]:
 @pytest.mark.parametrize("document", [RULES, README], ids=["rules.md", "README.md"])
 def test_every_rule_shown_loads_and_does_what_its_cases_say(document: str, tmp_path: Path) -> None:
     shown = [block for block in blocks(document, "yaml") if block.startswith("- id:")]
+    shown = [block for block in shown if block != _find_walk()[1]]  # tried below, with its category
     assert shown
     for place, block in enumerate(shown):
         (tmp_path / f"{place}.yaml").write_text(block, encoding="utf-8")
     found, faults = load_rules(tmp_path, profile())
     assert not faults
     assert run_expectations(compile_rules(found, profile())) == ()
+
+
+def _find_walk() -> tuple[str, str]:
+    """The category and the rule that the page begins with."""
+    category, rule = blocks(RULES, "yaml")[:2]
+    assert category.startswith("categories:") and rule.startswith("- id: car-park")
+    return category.splitlines()[1], rule
+
+
+def test_the_page_alone_leads_to_a_category_a_rule_and_its_test(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line, rule = _find_walk()
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["init", "desk"]).exit_code == 0
+    rules = tmp_path / "desk" / "rules"
+    own = rules / "profiles" / "default.yaml"
+    text = own.read_text("utf-8")
+    own.write_text(text.replace("\ncategories:\n", f"\ncategories:\n{line}\n"), "utf-8")
+    (rules / "parking.yaml").write_text(rule, "utf-8")
+    tried = CliRunner().invoke(main, ["rules", "test", "--rules", str(rules)])
+    assert tried.exit_code == 0, tried.output
+    words = ["rules", "explain", "主题：车位被占", "--rules", str(rules)]
+    told = CliRunner().invoke(main, words)
+    shown = RULES[RULES.index("$ maildesk rules explain") :].partition("```")[0]
+    for said in shown.splitlines()[1:]:
+        if not said.startswith(("rule set", "rules -", "profile")):
+            assert said in told.stdout.splitlines(), told.stdout
 
 
 @pytest.mark.parametrize(
