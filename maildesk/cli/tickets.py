@@ -154,6 +154,7 @@ def _as_dict(row: TicketRow, hide: Callable[[str], str]) -> dict[str, Any]:
         "responded_at": row.responded_at.isoformat() if row.responded_at else None,
         "eta": row.eta.isoformat() if row.eta else None,
         "chases": row.chases,
+        "severity": row.severity,
         "fields": dict(row.fields),
     }
 
@@ -172,6 +173,7 @@ def _read_limits(house: House, db: Connection, ticket: TicketRow) -> list[str]:
 
 
 def _write_head(row: TicketRow, zone: str, limits: list[str]) -> Iterator[str]:
+    from maildesk.desk.fields import list_shown
     from maildesk.desk.records import list_records
     from maildesk.desk.ticket import DESK_SHOWS
 
@@ -188,6 +190,10 @@ def _write_head(row: TicketRow, zone: str, limits: list[str]) -> Iterator[str]:
         yield f"  chased       {row.chases} time{'s' if row.chases > 1 else ''}"
     if row.assignee is None:
         yield "  assignee     nobody"
+    if row.severity:
+        yield f"  severity     {row.severity}, as the requester calls it"
+    for label, text in list_shown(row.fields, "en"):
+        yield f"  {label.lower():<12} {text}"
     yield from (f"  {line}" for text in list_records(row.fields, "en") for line in text.split("\n"))
 
 

@@ -29,17 +29,22 @@ from maildesk.desk.dispatch import Author, Note, Reader, tell_words
 from maildesk.desk.encrypted import is_closed
 from maildesk.desk.guard import accepts
 from maildesk.desk.hours import count_working_days
+from maildesk.desk.rules import Judgement
 from maildesk.desk.standing import Proof, Standing
+from maildesk.desk.supplement import Supplement, supplement
 from maildesk.desk.ticket import ENDED, KnownTicket, Part, State, Waiting
 
 _STATUS_EVERY = timedelta(days=1)
+
+
+_NOTHING_MORE = Supplement()
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
     """What one meaning does: the change, the event it leaves, and what the engineer is told.
 
-    `tell` None: nobody is told.
+    `tell` None: nobody is told. `more` is what the words fill in beside that.
     """
 
     event: str
@@ -49,6 +54,7 @@ class _Step:
     letters: tuple[LetterPlan, ...] = ()
     unsent: tuple[Unsent, ...] = ()
     leads: bool = False
+    more: Supplement = _NOTHING_MORE
 
 
 def hear(
@@ -58,10 +64,12 @@ def hear(
     standing: Standing,
     findings: tuple[Finding, ...],
     category: str | None,
+    anew: Judgement | None = None,
 ) -> Decision | None:
     """What the words of somebody who takes part do to the ticket. None: a ticket of their own.
 
-    `category` is what the rules make of the new words alone, None when none spoke.
+    `category` is what the rules make of the new words alone, None when none spoke; `anew` what they
+    make of the ticket with them, where that may change it (`supplement.judge_anew`).
     """
     author = _introduce(facts, sender, ticket)
     findings = (*findings, *standing.findings)
@@ -102,6 +110,10 @@ def hear(
         answering = standing.answering
         asked = answering is not None and answering.letter == "clarify"
         step = _interpret(facts, sender, ticket, reading, asked=asked)
+        if standing.proof is not Proof.NONE and ticket.state not in ENDED:
+            more = supplement(facts, ticket, reading, anew)
+            step = replace(step, change=step.change.then(more.change), more=more)
+            findings = (*findings, *more.findings)
     return _decide(facts, sender, ticket, author, step, findings)
 
 
@@ -247,7 +259,10 @@ def _decide(
         reason=f"{step.event}: {step.why}",
         findings=findings,
         ticket=ticket,
-        events=(EventPlan(step.event, (("from", sender.address), ("why", step.why[:200]))),),
+        events=(
+            EventPlan(step.event, (("from", sender.address), ("why", step.why[:200]))),
+            *step.more.events,
+        ),
         letters=(*step.letters, *letters),
         unsent=(*step.unsent, *unsent),
         change=step.change if step.change != UNCHANGED else None,
@@ -286,6 +301,7 @@ def _tell(
                 state=state,
                 answer_to=ticket.find(Part.REQUESTER),
                 asked=any(letter.letter == "encrypted" for letter in step.letters),
+                recorded=step.more.change,
             )
         )
     return tuple(letters), tuple(unsent)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from maildesk.desk.decision import Facts, LetterPlan
+from maildesk.desk.decision import UNCHANGED, Change, Facts, LetterPlan
 from maildesk.desk.encrypted import read_words
 from maildesk.desk.fields import list_shown
 from maildesk.desk.letter_head import head
@@ -178,12 +178,12 @@ def tell_words(
     state: State,
     answer_to: Insider | None,
     asked: bool = False,
-    recorded: Sequence[tuple[str, str]] = (),
+    recorded: Change = UNCHANGED,
 ) -> LetterPlan:
     """Somebody's new words on a ticket, to its engineer; `answer_to` is whom his answer reaches.
 
     `asked`: who wrote them encrypted was asked to write them again. `recorded` is what the words
-    changed about the ticket, as (what, now).
+    fill in or change about the ticket.
     """
     language = reader.language or facts.desk.language
     taken, left = fit(facts.files)
@@ -203,7 +203,7 @@ def tell_words(
         state=show_state(state, facts.desk.profile).in_language(language),
         handler=handler.name if handler and handler.key != reader.key else None,
         due=due if due and due > facts.now else None,
-        fields=tuple(FieldLine(label, hide_signs(text)) for label, text in recorded),
+        fields=_list_changes(facts, ticket, recorded, language),
         actions=_actions(language),
         together=say_together(
             handler.name if handler else "",
@@ -231,6 +231,29 @@ def _list_fields(fields: Mapping[str, str], language: str) -> tuple[FieldLine, .
     told = {key: text for key, text in fields.items() if key != "contact"}
     shown = list_shown(told, language)
     return tuple(FieldLine(label, hide_signs(text)) for label, text in shown)
+
+
+def _list_changes(
+    facts: Facts, ticket: KnownTicket, change: Change, language: str
+) -> tuple[FieldLine, ...]:
+    """What the requester's words changed: how it is sorted, then the form's fields."""
+    profile = facts.desk.profile
+    sorts = (
+        ("category", profile.category(ticket.category), change.category, profile.category),
+        ("priority", profile.priority(ticket.priority), change.priority, profile.priority),
+        ("type", profile.type(ticket.type), change.type, profile.type),
+    )
+    lines = [
+        FieldLine(
+            phrase(f"field_{name}", language),
+            f"{was.label.in_language(language)} → {find(now).label.in_language(language)}",
+        )
+        for name, was, now, find in sorts
+        if now is not None
+    ]
+    for label, text in list_shown(change.fields or {}, language):
+        lines.append(FieldLine(label, hide_signs(text)))
+    return tuple(lines)
 
 
 def _actions(language: str) -> tuple[ActionLink, ...]:

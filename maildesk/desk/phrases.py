@@ -143,6 +143,9 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{by}撤销了转派，此单不用您处理了",
         "{by} took it back; this ticket is no longer yours",
     ),
+    "field_category": ("分类", "Category"),
+    "field_priority": ("优先级", "Priority"),
+    "field_type": ("类型", "Type"),
     "affects": ("影响：{whom}", "affects {whom}"),
     # not done
     "no_text": (

@@ -117,11 +117,12 @@ def list_open(profile: Profile, fields: Mapping[str, str]) -> tuple[Question, ..
     return tuple(item for item in questions if item is not None and not fields.get(field_of(item)))
 
 
-def read_answers(words: str, questions: Sequence[Question]) -> dict[str, str]:
+def read_answers(words: str, questions: Sequence[Question], *, free: bool = True) -> dict[str, str]:
     """Which field which words of an answer fill; the mail itself keeps them whole.
 
     By label, else by number (“1. 蓝屏 2. 就我这台”) or line by line in the order asked, else all of
-    it answers the first question.
+    it answers the first question. Without `free` only labels and numbers count: it says something
+    else besides, or nothing at all (怎么还没好).
     """
     found = read_fields(words)
     left = [item for item in questions if field_of(item) not in found]
@@ -132,6 +133,8 @@ def read_answers(words: str, questions: Sequence[Question]) -> dict[str, str]:
     if numbered:
         for number, text in numbered.items():
             found.setdefault(field_of(questions[number - 1]), text[:LONGEST_ANSWER])
+    elif not free:
+        pass
     elif len(left) > 1 and len(plain) == len(left):
         for item, line in zip(left, plain, strict=True):
             found[field_of(item)] = line[:LONGEST_ANSWER]

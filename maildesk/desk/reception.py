@@ -21,6 +21,7 @@ from maildesk.desk.major import declare
 from maildesk.desk.matching import RuleSet, Searchable, judge
 from maildesk.desk.opening import join_named, open_ticket
 from maildesk.desk.standing import Proof, Standing, weigh
+from maildesk.desk.supplement import judge_anew
 from maildesk.desk.thread import Threading, find_thread
 from maildesk.desk.ticket import ENDED, KnownTicket, Part, State
 from maildesk.desk.unreached import report
@@ -110,7 +111,8 @@ def _answer(
     category = None
     if ticket.state in ENDED | {State.TO_CONFIRM}:
         category = judge(rules, Searchable({"body": facts.mail.reply})).category
-    decision = hear(facts, sender, ticket, standing, findings, category)
+    anew = judge_anew(facts, ticket, rules)
+    decision = hear(facts, sender, ticket, standing, findings, category, anew)
     if decision is None:
         return None
     if standing.proof is not Proof.NONE and speaks_for_requester(facts, sender, ticket):

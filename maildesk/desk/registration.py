@@ -128,11 +128,13 @@ def _hold_to_list(fields: dict[str, str], who: Identity) -> list[Finding]:
 
 
 def weigh_category(judgement: Judgement, rules: Sequence[Rule]) -> int:
-    """The weight of the surest rule that names a category; 0 when none spoke."""
-    names = {rule.id for rule in rules if rule.set.category}
-    spoke = (item for item in judgement.traces if item.matched and not item.shadow)
-    weights = (trace.weight for trace in spoke if trace.rule in names)
-    return max(weights, default=0)
+    """The weight of the surest rule that names a category; 0 when none spoke.
+
+    As it stands in the file: a thing does not say more of itself by standing in the subject.
+    """
+    matched = {item.rule for item in judgement.traces if item.matched and not item.shadow}
+    spoke = (rule.weight for rule in rules if rule.set.category and rule.id in matched)
+    return max(spoke, default=0)
 
 
 def find_outside(profile: Profile, title: str, words: str, weight: int) -> Outside | None:

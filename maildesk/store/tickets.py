@@ -50,6 +50,7 @@ class TicketRow:
     eta: datetime | None
     chases: int
     fields: Mapping[str, str]
+    severity: str | None
 
 
 _HANDLERS = people.alias("handlers")
@@ -77,6 +78,7 @@ def _select() -> Select[Any]:
         tickets.c.eta_at,
         tickets.c.chases,
         tickets.c.fields,
+        tickets.c.severity,
     ).select_from(
         tickets.join(people, people.c.id == tickets.c.requester_id).outerjoin(
             _HANDLERS, _HANDLERS.c.id == tickets.c.assignee_id
