@@ -49,8 +49,8 @@ class TicketRow:
     waiting: str
     eta: datetime | None
     chases: int
-    fields: Mapping[str, str]
     severity: str | None
+    fields: Mapping[str, str]
 
 
 _HANDLERS = people.alias("handlers")
@@ -77,8 +77,8 @@ def _select() -> Select[Any]:
         tickets.c.waiting,
         tickets.c.eta_at,
         tickets.c.chases,
-        tickets.c.fields,
         tickets.c.severity,
+        tickets.c.fields,
     ).select_from(
         tickets.join(people, people.c.id == tickets.c.requester_id).outerjoin(
             _HANDLERS, _HANDLERS.c.id == tickets.c.assignee_id
