@@ -49,8 +49,7 @@ def ask_what(
 ) -> Asking:
     """What the requester of a new ticket is asked. `entered`: staff brought it for him; `silent`:
     why he gets no letter at all, if so."""
-    weight = weigh_category(judgement, rules.rules)
-    doubt = find_doubt(opening.title, words, judgement, weight)
+    doubt = find_doubt(opening.title, words, judgement, rules.rules)
     questions, findings = choose_questions(
         doubt,
         facts.desk.profile,

@@ -17,8 +17,8 @@ from maildesk.desk.fold import HAN, fold, fold_characters
 from maildesk.desk.orders.pleasantry import is_closing, is_greeting
 from maildesk.desk.policy import Question
 from maildesk.desk.profile import Profile
-from maildesk.desk.registration import CLEAR_WEIGHT, stands
-from maildesk.desk.rules import Judgement
+from maildesk.desk.registration import stands
+from maildesk.desk.rules import Judgement, Rule
 
 MOST = 2
 """More questions than two are a form, and nobody fills in a form by mail (WORDS.md)."""
@@ -28,7 +28,7 @@ ASKED = "asked"
 
 LONGEST_ANSWER = 500
 
-_LONGEST_VAGUE = 12
+_LONGEST_VAGUE = 8
 """Han characters, two for a Latin word. Longer than that, people say what the matter is."""
 _READ = 4_000
 
@@ -41,19 +41,18 @@ class Doubt:
     keys: tuple[str, ...] = ()
 
 
-def find_doubt(title: str, words: str, judgement: Judgement, weight: int) -> Doubt | None:
-    """Whether the mail says too little: a rule says so, or it is short and no rule is sure.
-
-    `weight` is that of the surest rule for a category (`registration.weigh_category`).
-    """
+def find_doubt(title: str, words: str, judgement: Judgement, rules: Sequence[Rule]) -> Doubt | None:
+    """Whether the mail says too little: a rule says so, or hardly anything is said and no rule
+    knows whether something is broken, wanted or asked."""
     if judgement.ask:
         return Doubt("a rule asks", judgement.ask)
     said = measure(title, words)
-    if said > _LONGEST_VAGUE:
+    if not said:
+        return Doubt("nothing is said beside politeness")
+    matched = {trace.rule for trace in judgement.traces if trace.matched}
+    if said > _LONGEST_VAGUE or any(r.set.type for r in rules if r.id in matched):
         return None
-    if weight >= CLEAR_WEIGHT:
-        return None
-    return Doubt("a few words, and no rule is sure what they are about")
+    return Doubt("a few words, and no rule knows what is the matter")
 
 
 def measure(title: str, words: str) -> int:
