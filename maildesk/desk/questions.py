@@ -49,7 +49,7 @@ def find_doubt(title: str, words: str, judgement: Judgement, rules: Sequence[Rul
     said = measure(title, words)
     if not said:
         return Doubt("nothing is said beside politeness")
-    matched = {trace.rule for trace in judgement.traces if trace.matched}
+    matched = {item.rule for item in judgement.traces if item.matched and not item.shadow}
     if said > _LONGEST_VAGUE or any(r.set.type for r in rules if r.id in matched):
         return None
     return Doubt("a few words, and no rule knows what is the matter")
