@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from maildesk.desk import staff_notices
 from maildesk.desk.decision import (
@@ -35,8 +34,9 @@ from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
 from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import Relayed, Speech, find_readers, has_it, pass_on, tell_vendor
+from maildesk.desk.snapshot import take_snapshot
 from maildesk.desk.standing import Proof
-from maildesk.desk.ticket import KnownTicket, Part, Pause, State, may_move, show_state
+from maildesk.desk.ticket import KnownTicket, Part, State, may_move, show_state
 from maildesk.desk.undo import undo
 from maildesk.desk.verdicts import calls_vendor, find_obstacle, submit_plan, withdraw
 
@@ -237,7 +237,7 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
         change = change.then(Change(clear=frozenset(("solved",))))
     final = effect.final or ("undo_others" if effect.others else "")
     if effect.keeps_back is None and (change != UNCHANGED or final):  # an undo is not undone
-        before = json.dumps(_snapshot(ticket, change))
+        before = json.dumps(take_snapshot(ticket, change))
         said = " ".join(line.raw.strip() for line in scene.script.orders)[:200]
         told = (("orders", said), ("before", before), *([("final", final)] if final else ()))
         events += (EventPlan("changed", told),)
@@ -349,47 +349,6 @@ def _say_fate(scene: Scene) -> tuple[str, str]:
         return fate, "the mail answers no letter of ours"
     whose = {"requester": "the requester", "vendor": "the vendor", "internal": "nobody outside"}
     return fate, f"the mail answers {what}, and answers to that go to {whose[answered.relay]}"
-
-
-def _snapshot(ticket: KnownTicket, change: Change) -> dict[str, str | None]:
-    """The fields this change touches, as they were: what one undo brings back."""
-    assignee, requester = ticket.find(Part.ASSIGNEE), ticket.find(Part.REQUESTER)
-    before: dict[str, str | None] = {
-        "state": ticket.state.value,
-        "waiting": ticket.waiting.value,
-        "category": ticket.category,
-        "priority": ticket.priority,
-        "group": ticket.group,
-        "assignee": assignee.key if assignee else None,
-        "requester": requester.key if requester else None,
-        "department": ticket.department,
-        "eta": _stamp(ticket.eta),
-        "response_due": _stamp(ticket.response_due),
-        "responded": _stamp(ticket.responded),
-        "solved": _stamp(ticket.solved),
-        "confirmed": _stamp(ticket.confirmed),
-        "closed": _stamp(ticket.closed),
-        "type": ticket.type,
-        "impact": ticket.impact,
-        "urgency": ticket.urgency,
-        "assigned": _stamp(ticket.assigned),
-        "contact_due": _stamp(ticket.contact_due),
-        "solution_due": _stamp(ticket.solution_due),
-        "pauses": write_pauses(ticket.pauses),
-        "result": ticket.result,
-        "fields": json.dumps({key: ticket.fields.get(key, "") for key in change.fields or ()}),
-    }
-    touched = {name for name in before if getattr(change, name) is not None} | change.clear
-    return {name: before[name] for name in sorted(touched & set(before))}
-
-
-def write_pauses(pauses: Sequence[Pause]) -> str:
-    """As text that `undo` reads again."""
-    return json.dumps([[_stamp(item.start), _stamp(item.end)] for item in pauses])
-
-
-def _stamp(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
 
 
 def _challenge(scene: Scene, words: str) -> Decision:

@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Select, func, or_, select
 from maildesk.desk.agenda import Task
 from maildesk.desk.notices import LimitFacts
 from maildesk.desk.ticket import ENDED, State, Waiting
-from maildesk.store.cases import DRAFTS_KEPT, MISS_KINDS, list_misses
+from maildesk.store.cases import DRAFTS_KEPT
 from maildesk.store.deadlines import close
+from maildesk.store.misses import MISS_KINDS, list_misses
 from maildesk.store.schema import deadlines, drafts, events, outbox, people, tickets
 
 _OVER = tuple(state.value for state in ENDED)

@@ -30,7 +30,7 @@ from maildesk.mail.excerpt import Traces, excerpt
 from maildesk.mail.html import read_text
 from maildesk.mail.message import Incoming, Kind, address_key
 from maildesk.mail.prefix import is_forward
-from maildesk.store import approvals, attendance, cases, outbox
+from maildesk.store import approvals, attendance, cases, misses, outbox
 from maildesk.store import schema as table
 from maildesk.store.relatives import find_mains
 
@@ -156,7 +156,7 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
     says_why = bool(drafts) or _explains_miss(facts)
     facts = replace(
         facts,
-        misses=cases.read_misses(db, ticket.id) if says_why else (),
+        misses=misses.read_misses(db, ticket.id) if says_why else (),
         last_change=cases.read_last_change(db, ticket.id, sender.person) if undoes else None,
         drafts=drafts,
     )

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, or_, select
 
 from maildesk.desk.directory import Directory
-from maildesk.desk.evidence import Draft, LastChange, Miss, Said
+from maildesk.desk.evidence import Draft, LastChange, Said
 from maildesk.desk.pages_of import LastAnswer
 from maildesk.desk.person import Role
 from maildesk.desk.similar import Candidate
@@ -384,36 +383,6 @@ def read_last_change(db: Connection, ticket: int, person: int) -> LastChange | N
 
 _UNDOABLE = ("changed", "joined", "merged_in")
 _STAYS = ("queued", "withheld", "superseded", "dead")
-
-
-def read_misses(db: Connection, ticket: int) -> tuple[Miss, ...]:
-    """The limits that were missed on the ticket, the oldest first."""
-    rows = db.execute(_MISSES, {"tickets": [ticket]})
-    return list_misses((row.kind, row.data, row.at) for row in rows)
-
-
-def list_misses(told: Iterable[tuple[str, Mapping[str, str], datetime]]) -> tuple[Miss, ...]:
-    """One ticket's misses from its events, in order, by (kind, data, at). A reason explains every
-    miss before it."""
-    found: list[Miss] = []
-    for kind, data, at in told:
-        if kind == "late_reason":
-            found = [replace(miss, explained=True) for miss in found]
-        else:
-            limit = kind.removesuffix("_missed")
-            found.append(Miss(limit, at, data.get("outage") == "yes"))
-    return tuple(found)
-
-
-MISS_KINDS = ("response_missed", "contact_missed", "solution_missed", "late_reason")
-_MISSES = (
-    select(events.c.kind, events.c.data, events.c.at)
-    .where(
-        events.c.ticket_id.in_(bindparam("tickets", expanding=True)),
-        events.c.kind.in_(MISS_KINDS),
-    )
-    .order_by(events.c.id)
-)
 
 
 def read_page_answer(db: Connection, ticket: int, person: int) -> LastAnswer | None:
