@@ -60,6 +60,11 @@ def status(config_file: Path) -> None:
         last = parts.pop(f"mailbox:{name}", None)
         since = f"; last said at {say_moment(last.updated_at, zone)}" if last else ""
         click.echo(f"✗ mailbox:{name}: no daemon reads it{since}. Start one: maildesk run")
+    silent = _find_silence(parts, house.store.now())
+    if silent is not None:
+        del parts[silent.part]
+        since = say_moment(silent.updated_at, zone)
+        click.echo(f"✗ {silent.part}: nobody looks after limits since {since}. maildesk run")
     for part in parts.values():
         since = say_moment(part.since, zone)
         click.echo(f"{_MARK[part.state]} {part.part}: {part.detail} (since {since})")
@@ -72,7 +77,7 @@ def status(config_file: Path) -> None:
     click.echo(f"  drafts: {drafts} waiting for their author")
     for line in _list_away(house, notices):
         click.echo(f"  away: {line}")
-    well = not unread and all(part.state == "ok" for part in parts.values())
+    well = not unread and silent is None and all(part.state == "ok" for part in parts.values())
     raise SystemExit(0 if well else 1)
 
 
@@ -98,6 +103,14 @@ def _warn_of_holidays(house: House) -> None:
         year = find_unknown_year(desk.profile.calendars, today)
         if year is not None:
             click.echo(f"! calendar of {desk.id}: the holidays of {year} are not known yet")
+
+
+def _find_silence(parts: Mapping[str, Health], now: datetime) -> Health | None:
+    """The clock's own heartbeat, when it has stopped."""
+    from maildesk.store.outages import GAP, HEART
+
+    heart = parts.get(HEART)
+    return heart if heart is not None and now - heart.updated_at > GAP else None
 
 
 def _said_well(part: Health | None) -> bool:

@@ -48,6 +48,7 @@ def test_rules_templates_and_the_example_travel_in_the_wheel(tmp_path: Path) -> 
     for name in (
         "maildesk/shipped/rules/network.yaml",
         "maildesk/shipped/rules/profiles/default.yaml",
+        "maildesk/shipped/rules/holidays/cn.yaml",
         "maildesk/shipped/templates/letters/zh-CN/ack.txt",
         "maildesk/shipped/templates/letters/en/ack.html",
         "maildesk/shipped/maildesk.toml.example",
