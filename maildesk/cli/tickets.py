@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from maildesk.cli.decided import write_decisions
 from maildesk.cli.setting import config_option, hider_of, open_house, say_moment, zone_of
 from maildesk.cli.timeline import write_timeline
 
@@ -88,7 +89,7 @@ def show(number: str, page: Path | None, raw: bool, config_file: Path) -> None:
       maildesk tickets show IT-20261120-0001 --html ticket.html
       maildesk tickets show IT-20261120-0001 --raw
     """
-    from maildesk.store import unreached
+    from maildesk.store import approvals, unreached
     from maildesk.store.tickets import find_ticket, list_drafts, read_history
 
     house = open_house(config_file, patient=True)
@@ -101,6 +102,7 @@ def show(number: str, page: Path | None, raw: bool, config_file: Path) -> None:
         drafts = list_drafts(db, ticket.id, house.store.now())
         lost = unreached.list_of(db, ticket.id, house.store.now())
         limits = _read_limits(house, db, ticket)
+        asked = approvals.read(db, ticket.id)
     zone, hide = zone_of(house.config, ticket.desk_id), hider_of(house.config, ticket.desk_id)
     if page is not None:
         from maildesk.cli.page import write_page
@@ -117,6 +119,7 @@ def show(number: str, page: Path | None, raw: bool, config_file: Path) -> None:
         _write_head(ticket, zone, limits),
         _write_people(history),
         _write_unreached(lost, zone),
+        write_decisions(asked, zone),
         _write_drafts(drafts, zone),
     ):
         for line in part:
@@ -207,7 +210,7 @@ def _write_people(history: History) -> Iterator[str]:
 
 
 def _place(role: str) -> int:
-    order = ("requester", "reporter", "assignee", "helper", "third_party", "cc")
+    order = ("requester", "reporter", "assignee", "helper", "approver", "third_party", "cc")
     return order.index(role) if role in order else len(order)
 
 

@@ -63,6 +63,20 @@ _SAID: Mapping[str, str] = {
     "solved": "says it is solved",
     "rejected": "did not accept it: {why}",
     "spam": "marked it as spam",
+    "escalation_asked": "asked {of} to escalate it: {why}",
+    "escalated": "escalated it to {owner} (after {took})",
+    "escalation_declined": "did not escalate it: {why}",
+    "scope_grew": "more people are concerned, priority {from} → {to}: {said}",
+    "plan_asked": "asked {of} to approve the plan",
+    "plan_approved": "approved the plan {why}",
+    "plan_declined": "did not approve the plan: {why}",
+    "approval_asked": "{of} was asked for approval",
+    "approval_impossible": "nobody can be asked for approval: {why}",
+    "approved": "approved it {condition}",
+    "not_approved": "did not approve it: {why}",
+    "not_asked": "answered in an approver's place: {why}",
+    "decided_before": "answered what was decided before",
+    "decision_missed": "nobody decided in time ({what})",
     "late_reason": "why it was late: {why}",
     "recorded": "recorded: {field}",
     "undone": "took back {orders}",
@@ -130,6 +144,7 @@ def _say_event(event: Any, zone: str) -> str:
 _OF_NOBODY = (
     *("linked", "to_sort", "unproved", "assigned"),
     *("response_missed", "contact_missed", "solution_missed", "same_day_missed"),
+    *("approval_asked", "approval_impossible", "scope_grew"),
     *("bounced", "reached", "letter_refused", "rule_note", "major_incident", "silent"),
 )
 

@@ -32,8 +32,10 @@ from thread import (
 )
 from worlds import LEAD, World
 
+from maildesk.cli.decided import write_decisions
 from maildesk.desk.person import Person
 from maildesk.desk.policy import Escalation
+from maildesk.store import approvals
 
 MakeWorld = Callable[..., World]
 
@@ -372,3 +374,17 @@ def test_what_was_asked_and_decided_is_kept_whole(make_world: MakeWorld) -> None
     assert form == {"words": WORDS.strip()}
     assert of == [WEI.key]
     assert row.decided_at == micros(world.now)
+
+
+def test_the_ticket_shows_what_was_asked_and_decided(make_world: MakeWorld) -> None:
+    world = desk_with(make_world)
+    request(world)
+    with world.store.read() as db:
+        waiting = list(write_decisions(approvals.read(db, 1), "Asia/Shanghai"))
+    assert waiting[0].startswith("  approval     asked 2026-11-20 10:00 of wei@corp.test")
+    assert waiting[-1].strip() == "nobody has decided yet"
+    answer(world, "同意，但是只读\n")
+    with world.store.read() as db:
+        decided = list(write_decisions(approvals.read(db, 1), "Asia/Shanghai"))
+    told = "agreed by 张伟 2026-11-20 10:05, after 5 min, in time: 但是只读"
+    assert decided[-1].strip() == told
