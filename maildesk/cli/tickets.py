@@ -158,6 +158,7 @@ def _as_dict(row: TicketRow, hide: Callable[[str], str]) -> dict[str, Any]:
         "eta": row.eta.isoformat() if row.eta else None,
         "chases": row.chases,
         "severity": row.severity,
+        "tags": list(row.tags),
         "fields": dict(row.fields),
     }
 
@@ -185,6 +186,8 @@ def _write_head(row: TicketRow, zone: str, limits: list[str]) -> Iterator[str]:
     yield f"{row.number}  {row.title or '-'}"
     yield f"  state        {state.zh} ({state.en}){waiting}"
     yield f"  class        {row.category} / {row.priority} / {row.type}, group {row.group}"
+    if row.tags:
+        yield f"  tags         {', '.join(row.tags)}"
     yield f"  opened       {say_moment(row.opened_at, zone)}"
     yield from (f"  {line}" for line in limits)
     if row.eta is not None:

@@ -47,7 +47,7 @@ def surround(
         who=key,
         unproved=unproved,
         department=whose.department if whose else None,
-        vip=bool(getattr(whose, "vip", False)),
+        vip=whose is not None and whose.vip,
         to=tuple(dict.fromkeys(named)),
         attachments=len(files),
         size=sum(item.size for item in files),

@@ -51,6 +51,7 @@ class TicketRow:
     chases: int
     severity: str | None
     fields: Mapping[str, str]
+    tags: tuple[str, ...] = ()
 
 
 _HANDLERS = people.alias("handlers")
@@ -79,6 +80,7 @@ def _select() -> Select[Any]:
         tickets.c.chases,
         tickets.c.severity,
         tickets.c.fields,
+        tickets.c.tags,
     ).select_from(
         tickets.join(people, people.c.id == tickets.c.requester_id).outerjoin(
             _HANDLERS, _HANDLERS.c.id == tickets.c.assignee_id
@@ -89,7 +91,7 @@ def _select() -> Select[Any]:
 def _row(row: Any) -> TicketRow:
     values = list(row)
     values[4] = State(values[4])
-    values[-1] = values[-1] or {}
+    values[-2], values[-1] = values[-2] or {}, tuple(values[-1] or ())
     return TicketRow(*values)
 
 
