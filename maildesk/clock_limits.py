@@ -81,7 +81,8 @@ def tell_miss(post: Post, db: Connection, due: Due, now: datetime) -> str:
     if limit_due > now:
         return "it is due later by now"
     desk = post.desks[due.desk_id]
-    ours = _is_ours(db, desk, ticket, kind, limit_due)
+    entered = outages.find_entered(db, ticket.id)
+    ours = _is_ours(db, desk, ticket, kind, limit_due, entered)
     told = {
         "limit": kind.value,
         "due": limit_due.isoformat(),
@@ -90,6 +91,9 @@ def tell_miss(post: Post, db: Connection, due: Due, now: datetime) -> str:
     tickets.add_event(db, ticket.id, kind.missed, told, now)
     if find_met(ticket, kind) is not None:
         return f"missed: {say_met(kind)}, but too late"
+    lately = now - timedelta(minutes=desk.profile.near_minutes)
+    if ours and entered is not None and entered > lately:
+        return "missed by our own outage; what came meanwhile has only just been given out"
     spared = _spare(db, desk, ticket, kind, now)
     if spared is not None:
         return f"missed; {spared}"
@@ -157,9 +161,17 @@ def _describe(
 
 
 def _is_ours(
-    db: Connection, desk: DeskConfig, ticket: KnownTicket, kind: LimitKind, due: datetime
+    db: Connection,
+    desk: DeskConfig,
+    ticket: KnownTicket,
+    kind: LimitKind,
+    due: datetime,
+    entered: datetime | None,
 ) -> bool:
-    """Whether the limit ran out because nothing of ours ran, or had not read the mail."""
+    """Whether the limit ran out because nothing of ours ran, or had not read the mail.
+
+    `entered`: when its first mail was decided, however long it had lain on the server.
+    """
     profile = desk.profile
     limits = list_limits(profile.priority(ticket.priority), profile)
     limit = next((item for item in limits if item.kind is kind), None)
@@ -168,7 +180,7 @@ def _is_ours(
         return False
     gaps = outages.list_outages(db, desk.id, start - timedelta(hours=1), due)
     if kind is not LimitKind.CONTACT:
-        gaps = add_wait(gaps, ticket.opened, outages.find_entered(db, ticket.id))
+        gaps = add_wait(gaps, ticket.opened, entered)
     return blame_outage(start, due, gaps, limit, desk.zone_info)
 
 

@@ -17,6 +17,7 @@ from maildesk.desk.decision import (
     Decision,
     Facts,
     Finding,
+    Other,
     Outcome,
 )
 from maildesk.desk.hours import add_time
@@ -51,7 +52,10 @@ class Followed:
 
 
 def keep_time(facts: Facts, decision: Decision) -> Decision:
-    """The decision with everything its change does to the ticket's limits."""
+    """The decision with everything its changes do to limits, of other tickets as well."""
+    others = tuple(_keep_others(facts, other) for other in decision.others)
+    if others != decision.others:
+        decision = replace(decision, others=others)
     ticket, change = decision.ticket, decision.change
     if ticket is None or change is None or decision.timed:
         return decision
@@ -65,6 +69,14 @@ def keep_time(facts: Facts, decision: Decision) -> Decision:
         findings=(*decision.findings, *found.findings),
         timed=True,
     )
+
+
+def _keep_others(facts: Facts, other: Other) -> Other:
+    if other.ticket is None or other.change is None:
+        return other
+    found = follow(other.ticket, other.change, facts.desk, facts.now)
+    deadlines = (*other.deadlines, *found.deadlines)
+    return replace(other, change=found.change, deadlines=deadlines)
 
 
 def follow(ticket: KnownTicket, change: Change, desk: DeskConfig, now: datetime) -> Followed:

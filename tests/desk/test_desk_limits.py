@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
-from builders import desk, holidays, profile
+from builders import desk, facts, holidays, profile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.decision import Change
-from maildesk.desk.limit_changes import Followed, follow
+from maildesk.desk.decision import Change, Decision, EventPlan, Other, Outcome
+from maildesk.desk.limit_changes import Followed, follow, keep_time
 from maildesk.desk.limit_state import add_wait, blame_outage, find_relief, miss_same_day
 from maildesk.desk.limits import (
     Limit,
@@ -266,6 +266,26 @@ def test_a_change_of_something_else_touches_no_limit() -> None:
     after, told = change(before, at(11, 20, 11), category="network")
     assert (told.deadlines, told.findings) == ((), ())
     assert after == replace(before, category="network")
+
+
+def test_what_a_mail_does_to_other_tickets_moves_their_clocks_too() -> None:
+    solved = Change(state=State.TO_CONFIRM, solved=at(11, 20, 11))
+    one = Other(ticket=ticket(id=2), change=solved)
+    new = Other(events=(EventPlan("split_off", ()),))
+    decision = Decision(Outcome.APPENDED, "", (), ticket(), others=(one, new))
+    kept = keep_time(facts(now=at(11, 20, 11), desk=DESK), decision).others
+    assert kept[0].change == replace(solved, pauses=(Pause(at(11, 20, 11)),))
+    assert kept[1] == new
+
+
+def test_a_note_changes_no_clock_and_a_followed_change_is_not_followed_again() -> None:
+    waits = Change(state=State.ON_HOLD, waiting=Waiting.THIRD_PARTY)
+    given = facts(now=at(11, 20, 11), desk=DESK)
+    noted = Decision(Outcome.NOTED, "", (), ticket(), change=waits)
+    assert keep_time(given, noted) == noted
+    once = keep_time(given, replace(noted, outcome=Outcome.APPENDED))
+    assert once.change == replace(waits, pauses=(Pause(at(11, 20, 11)),))
+    assert keep_time(given, once) == once
 
 
 def test_a_warning_is_neither_early_nor_pointless() -> None:

@@ -265,7 +265,9 @@ def test_a_mail_that_lay_on_the_server_while_we_were_away_excuses_its_limits(
     world.now = clock(11)
     world.mailbox.arrive(raw_mail(), internaldate=NOW)  # 10:00
     world.run()
+    world.later(minutes=1)
     assert misses(world) == [("response", "outage")]
+    assert kinds(world, LIU.key) == ["dispatch"]  # which came only now, and says all
 
 
 def test_a_response_that_came_too_late_is_a_miss_although_nobody_ticked(
