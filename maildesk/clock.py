@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from maildesk import journal
 from maildesk.clock_decisions import propose, remind_approver, remind_lead, tell_overdue
 from maildesk.clock_limits import note_same_day, tell_miss, warn
+from maildesk.clock_outage import offer_outage
 from maildesk.clock_routing import ask_for_news, list_absent, tell_of_absence
 from maildesk.desk import notices
 from maildesk.desk.access import OVERDUE, REMIND
@@ -22,6 +23,7 @@ from maildesk.desk.decision import Lead
 from maildesk.desk.escalation import DECIDE, DUE
 from maildesk.desk.letter_values import DoorstepItem
 from maildesk.desk.limits import SAME_DAY, LimitKind
+from maildesk.desk.outage_opening import OFFER
 from maildesk.desk.person import Role
 from maildesk.desk.quiet import choose_calendar, next_round
 from maildesk.errors import Transient
@@ -231,4 +233,5 @@ HANDLERS: dict[str, Handler] = {
     DECIDE: remind_lead,
     REMIND: remind_approver,
     OVERDUE: tell_overdue,
+    OFFER: offer_outage,
 }

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from maildesk.desk import staff_notices
+from maildesk.desk.broadcast import broadcast
 from maildesk.desk.decision import (
     UNCHANGED,
     Change,
@@ -200,7 +201,8 @@ def _speak(scene: Scene, effect: Effect) -> tuple[Relayed, Effect]:
         change = change.then(Change(state=State.IN_PROGRESS))
     told = (("letter", speech.letter), ("to", "、".join(relayed.reached)), ("words", words))
     spoken = Effect(change=change, events=(EventPlan("relayed", told),))
-    return relayed, _first_come(scene, effect).then(spoken).then(Effect(change=effect.change))
+    given = _first_come(scene, effect).then(spoken).then(Effect(change=effect.change))
+    return relayed, given.then(broadcast(scene, speech, relayed, given))
 
 
 def _first_come(scene: Scene, effect: Effect) -> Effect:

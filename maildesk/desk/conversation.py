@@ -215,7 +215,9 @@ def _interpret(
         change = Change(
             state=State.IN_PROGRESS,
             waiting=Waiting.NONE,
-            clear=frozenset(("solved", "confirmed", "closed", "result")),
+            # Whoever still has it while others are well again, has something else (N5).
+            clear=frozenset(("solved", "confirmed", "closed", "result"))
+            | (frozenset(("parent",)) if ticket.parent is not None else frozenset()),
         )
         return _Step("reopened", reading.why, change, tell="reopened")
     if ticket.state is State.WAITING_REQUESTER:

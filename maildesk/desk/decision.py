@@ -217,6 +217,7 @@ class DeadlinePlan:
 
     kind: str
     at: datetime | None
+    about: int | None = None  # another ticket's, not the decision's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +248,7 @@ class Opening:
     parent: int | None = None
     waiting: Waiting = Waiting.NONE
     pauses: tuple[Pause, ...] = ()
+    eta: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

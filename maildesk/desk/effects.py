@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 
 from maildesk.desk.effect import Effect, Scene
 from maildesk.desk.effects_end import confirm, mark_spam, reject, reopen, solve
+from maildesk.desk.effects_parent import relate
 from maildesk.desk.effects_people import assign, hand_to_vendor, join, put_on_behalf
 from maildesk.desk.effects_record import mark_for_knowledge, record
 from maildesk.desk.effects_related import merge, split
@@ -77,6 +78,7 @@ EFFECTS: Mapping[Order, Callable[[Scene, Line], Effect]] = {
     Order.SNIPPET: use_snippet,
     Order.MERGE: merge,
     Order.SPLIT: split,
+    Order.PARENT: relate,
     Order.STATUS: _ask_status,
     Order.HELP: _ask_help,
 }

@@ -78,7 +78,7 @@ def drop_deadlines() -> tuple[DeadlinePlan, ...]:
     return tuple(DeadlinePlan(kind, None) for kind in (*kinds, *_OWN_CLOCKS))
 
 
-_OWN_CLOCKS = ("unassigned_notice", "escalation_due")
+_OWN_CLOCKS = ("unassigned_notice", "escalation_due", "major_update")
 
 
 def _list_joins(ticket: KnownTicket, target: KnownTicket) -> tuple[tuple[str, str, Part], ...]:

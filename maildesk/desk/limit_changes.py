@@ -84,7 +84,12 @@ def follow(ticket: KnownTicket, change: Change, desk: DeskConfig, now: datetime)
 
     What it already says of pauses and due times stays as said: an undo brings former ones back.
     """
-    return _Course(ticket, change, desk, now).run()
+    found = _Course(ticket, change, desk, now).run()
+    hangs = ticket.parent is not None and "parent" not in change.clear
+    if hangs or change.parent is not None or change.merged_into is not None:
+        # Under the main ticket of an outage they are counted there; in another, with that one's.
+        return replace(found, deadlines=())
+    return found
 
 
 class _Course:

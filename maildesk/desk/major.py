@@ -86,7 +86,9 @@ def declare(facts: Facts, decision: Decision) -> Decision:
     profile, opening = facts.desk.profile, decision.opening
     if opening is not None:
         # Nobody was asked for help by a circular.
-        if not is_urgent(profile, opening.priority) or "to_sort" in kinds:
+        # Nor does everybody who reports a known outage declare it anew.
+        hangs = opening.parent is not None
+        if not is_urgent(profile, opening.priority) or "to_sort" in kinds or hangs:
             return decision
         major = start_major(facts, _describe_new(facts, opening), opening.tags)
         tagged = replace(opening, tags=major.tags)

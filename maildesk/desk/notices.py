@@ -19,7 +19,9 @@ from maildesk.desk.letter_values import (
     LimitValues,
     QuarantineValues,
 )
+from maildesk.desk.linked_values import AlikeItem, OutageValues
 from maildesk.desk.quiet import hold_until
+from maildesk.desk.similar import Candidate
 from maildesk.desk.staff_values import (
     DigestSection,
     DigestValues,
@@ -140,6 +142,29 @@ def tell_unassigned(
         language=language,
     )
     return replace(_plan("unassigned", lead, language, values), not_before=later)
+
+
+def tell_outage(
+    desk: DeskConfig, lead: Lead, alike: Sequence[Candidate], now: datetime
+) -> LetterPlan:
+    """Tickets that look like one outage, the first first; `#主单` as an answer makes it so."""
+    language = lead.language or desk.language
+    first = alike[0]
+    values = OutageValues(
+        desk=desk.name_in(language),
+        name=lead.name,
+        number=first.number,
+        title=first.title,
+        category=desk.profile.category(first.category).label.in_language(language),
+        items=tuple(
+            AlikeItem(item.number, item.title, item.handler, item.opened)
+            for item in alike[:_MOST_SHOWN]
+        ),
+        now=now,
+        zone=desk.zone_info,
+        language=language,
+    )
+    return _plan("outage", lead, language, values)
 
 
 def tell_digest(

@@ -116,6 +116,55 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "A split cannot be undone. To put it back, write #merge and the old number on the new one",
     ),
     "letter_merged": ("并单通知", "notice of the merge"),
+    "hung": ("已归到主单 {number}", "Now under the main ticket {number}"),
+    "hung_by": (
+        "{by}把此单归到了主单 {number}：同一故障，由主单统一处理和通知用户",
+        "{by} put this ticket under {number}: the same outage, handled and told about there",
+    ),
+    "main_made": (
+        "此单已作为故障主单，以下工单归到它下面：{numbers}。弄错的，在那张单上写 #主单 无",
+        "This is the main ticket of an outage now, with these under it: {numbers}. If one is "
+        "wrong, write #parent none on it",
+    ),
+    "main_alone": (
+        "此单已作为故障主单；目前没有相似的工单，别的单请写 #主单 加此单号",
+        "This is the main ticket of an outage now; none is like it so far. Put others under it "
+        "with #parent and its number",
+    ),
+    "detached": ("已从主单取下，单独处理", "Taken off the main ticket; handled by itself"),
+    "detached_by": (
+        "{by}取消了主单 {number}，此单恢复单独处理",
+        "{by} ended the outage {number}; this ticket is handled by itself again",
+    ),
+    "outage_over": (
+        "此单不再是故障主单，{count} 张工单恢复单独处理",
+        "No main ticket of an outage any more; {count} tickets are handled by themselves again",
+    ),
+    "broadcast": (
+        "已通知同一故障的 {count} 张工单的用户",
+        "The requesters of {count} tickets of this outage were told",
+    ),
+    "main_itself": (
+        "{order} 没有执行：此单自己是故障主单，先写 #主单 无",
+        "{order} was not carried out: this is a main ticket itself; write #parent none first",
+    ),
+    "main_already": (
+        "此单已经是故障主单；别的单请写 #主单 加此单号",
+        "This is the main ticket already; put others under it with #parent and its number",
+    ),
+    "under_another": (
+        "{number} 已经归在另一张主单下；先在它上面写 #主单 无",
+        "{number} hangs under another main ticket; write #parent none on it first",
+    ),
+    "not_hung": ("此单没有归在主单下", "This ticket is under no main ticket"),
+    "undo_parent": (
+        "主单的归并撤销不了；请写 #主单 无",
+        "This cannot be undone; write #parent none",
+    ),
+    "undo_broadcast": (
+        "这次的话已经发给同一故障的所有用户，撤销不了；请再写一次更正",
+        "Your words went to everybody of this outage and cannot be undone; write a correction",
+    ),
     "undo_others": (
         "上一次操作牵涉到别的工单，撤销不了；要改请分别在那些工单上写命令",
         "Your last change touched other tickets and cannot be undone; write orders on those",

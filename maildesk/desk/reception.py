@@ -20,6 +20,7 @@ from maildesk.desk.limit_changes import keep_time
 from maildesk.desk.major import declare
 from maildesk.desk.matching import RuleSet, Searchable, judge
 from maildesk.desk.opening import join_named, open_ticket
+from maildesk.desk.outage_opening import follow_outage
 from maildesk.desk.standing import Proof, Standing, weigh
 from maildesk.desk.supplement import judge_anew
 from maildesk.desk.thread import Threading, find_thread
@@ -80,7 +81,8 @@ def _settle(
         lost = answer_lost(facts, sender, standing, findings)
         if lost is not None:
             return lost
-    return open_ticket(facts, sender, threading, standing, rules, findings)
+    opened = open_ticket(facts, sender, threading, standing, rules, findings)
+    return follow_outage(facts, sender, standing, opened)
 
 
 def _answer(

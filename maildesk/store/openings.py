@@ -6,7 +6,7 @@ In the caller's transaction. Whether a mail opens one was decided in `desk`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from functools import cache
 from zoneinfo import ZoneInfo
 
@@ -61,6 +61,7 @@ def enter_ticket(
         "tags": list(opening.tags) or None,
         "parent_id": opening.parent,
         "pauses": write_pauses(opening.pauses) or None,
+        "eta_at": opening.eta,
         "chases": 0,
         "updated_at": facts.now,
     }
@@ -80,11 +81,15 @@ def set_limits(
     deadlines.set_deadlines(
         db,
         [
-            NewDeadline(plan.kind, f"ticket:{ticket}", desk_id, plan.at, ticket)
+            _enter(plan.kind, plan.about or ticket, desk_id, plan.at)
             for plan in plans
             if plan.at is not None
         ],
     )
+
+
+def _enter(kind: str, ticket: int, desk_id: str, at: datetime) -> NewDeadline:
+    return NewDeadline(kind, f"ticket:{ticket}", desk_id, at, ticket)
 
 
 def give_number(

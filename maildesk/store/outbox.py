@@ -358,8 +358,9 @@ def list_letters(db: Connection, states: Sequence[str], limit: int) -> list[Any]
 
 
 def caused_by(db: Connection, cause: str) -> list[Any]:
-    """Every letter of one cause, for `explain`."""
-    return list(db.execute(select(outbox).where(outbox.c.cause == cause).order_by(outbox.c.id)))
+    """Every letter of one cause, those about other tickets with it, for `explain`."""
+    mine = or_(outbox.c.cause == cause, outbox.c.cause.startswith(f"{cause}/", autoescape=True))
+    return list(db.execute(select(outbox).where(mine).order_by(outbox.c.id)))
 
 
 def states_of(db: Connection, cause: str) -> list[tuple[str, str, str]]:

@@ -275,6 +275,12 @@ def find_last_news(db: Connection, ticket: int) -> tuple[datetime | None, int]:
     return None, silent
 
 
+def has_event(db: Connection, ticket: int, kind: str) -> bool:
+    """Whether something of the kind stands on the ticket's timeline."""
+    query = select(func.count()).where(events.c.ticket_id == ticket, events.c.kind == kind)
+    return bool(db.execute(query).scalar_one())
+
+
 def add_event(db: Connection, ticket: int, kind: str, data: dict[str, str], now: datetime) -> None:
     """An event no mail caused: a limit missed, a letter refused."""
     db.execute(insert(events), {"ticket_id": ticket, "at": now, "kind": kind, "data": data})

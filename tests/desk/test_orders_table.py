@@ -11,7 +11,7 @@ from maildesk.desk.orders.help import GROUPS, explain_orders
 from maildesk.desk.orders.script import Line, read_script
 from maildesk.desk.orders.table import SPECS, TABLE, WORDS, Argument, Order, OrderSpec
 
-LATER = {Order.PARENT}
+LATER: frozenset[Order] = frozenset()
 
 # The words people were promised (WORDS.md).
 PROMISED = {

@@ -9,6 +9,7 @@ from builders import raw_mail
 from ordering import EVERYBODY, LIMING, count_letters, list_letters, open_numbered
 from test_journeys_together import read_at_once, second_mailbox
 from thread import (
+    BORDER,
     CHEN,
     LIU,
     PROVED,
@@ -53,7 +54,7 @@ def people_of(world: World, number: str) -> set[tuple[str, str]]:
         "JOIN people ON people.id = participants.person_id "
         f"JOIN tickets ON tickets.id = participants.ticket_id WHERE number = '{number}'"
     )
-    return {(row[0], row[1]) for row in world.rows(query)}
+    return {(row.name, row.role) for row in world.rows(query)}
 
 
 def merge_second(world: World, line: str = f"#合并 {FIRST}") -> None:
@@ -214,15 +215,17 @@ def test_two_merges_at_once_in_both_directions_wait_for_each_other(make_world: M
     """The later one meets a ticket that is over; nobody waits for ever, nothing is lost."""
     free = Budgets(per_address_hour=1000, per_staff_hour=1000)
     world = open_desk(make_world, listed=EVERYBODY, budgets=free)
+    assert isinstance(world.intake.borders, dict)
+    world.intake.borders["second"] = BORDER
     other = second_mailbox(world)
     assert isinstance(other.mailbox, MemoryMailbox)
     for at in range(ROUNDS):
         numbers = [f"IT-20261120-{2 * at + place:04d}" for place in (1, 2)]
         for place in (1, 2):
             open_numbered(world, 2 * at + place)
-        for box, mine, theirs in (
-            (world.mailbox, *numbers),
-            (other.mailbox, *reversed(numbers)),
+        for box, (mine, theirs) in (
+            (world.mailbox, numbers),
+            (other.mailbox, numbers[::-1]),
         ):
             box.arrive(
                 raw_mail(
@@ -233,15 +236,9 @@ def test_two_merges_at_once_in_both_directions_wait_for_each_other(make_world: M
                     headers=PROVED,
                 )
             )
-        read_at_once((replace_border(world), other))
+        read_at_once((world.collector, other))
         results = [ticket(world, number)["result"] for number in numbers]
         assert sorted(map(str, results)) == ["None", "merged"], (at, results)
-
-
-def replace_border(world: World) -> object:
-    """Both mailboxes believe the same servers."""
-    world.intake.borders["second"] = world.intake.borders["main"]  # type: ignore[index]
-    return world.collector
 
 
 # ── split ────────────────────────────────────────────────────────────────────────────────────

@@ -35,6 +35,5 @@ RELATING: tuple[OrderSpec, ...] = (
         "归到同一故障的主单下；不写单号，此单作主单；写“无”取消",
         "Under the main ticket of an outage; alone: this is it; “none” ends it",
         Argument.TICKET,
-        built=False,
     ),
 )
