@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from maildesk.alerts import Tower
 from maildesk.desk.notices import tell_outage
 from maildesk.desk.outage import TAG, list_alike
+from maildesk.post import Post
 from maildesk.store import cases, tickets
 from maildesk.store.deadlines import Due
 from maildesk.store.engine import Connection
 
 
-def offer_outage(clock: Tower, db: Connection, due: Due, now: datetime) -> str:
+def offer_outage(clock: Post, db: Connection, due: Due, now: datetime) -> str:
     """The row is the first one's: asked about it once, and about those listed with it not again."""
     desk = clock.desks[due.desk_id]
     recent = cases.read_recent(db, due.desk_id)

@@ -17,10 +17,19 @@ from maildesk.desk.decision import (
     Decision,
     DraftPlan,
     EventPlan,
-    Finding,
     LetterPlan,
     Outcome,
     Unsent,
+)
+from maildesk.desk.direction import (
+    ASKING_HER,
+    HELD_FATE,
+    UNTOLD,
+    explain,
+    explain_others,
+    goes_out,
+    is_directed,
+    say_fate,
 )
 from maildesk.desk.dispatch import LARGEST_FILES, fit, say_size
 from maildesk.desk.effect import Effect, Scene, fail
@@ -33,18 +42,17 @@ from maildesk.desk.machine import asks_nobody
 from maildesk.desk.orders.permit import may
 from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
-from maildesk.desk.phrases import phrase
 from maildesk.desk.relay import Relayed, Speech, find_readers, has_it, pass_on, tell_vendor
 from maildesk.desk.snapshot import take_snapshot
 from maildesk.desk.standing import Proof
 from maildesk.desk.ticket import KnownTicket, Part, State, may_move, show_state
 from maildesk.desk.undo import undo
-from maildesk.desk.verdicts import calls_vendor, find_obstacle, submit_plan, withdraw
+from maildesk.desk.verdicts import find_obstacle, submit_plan, withdraw
 
 
 def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decision:
     """Run the orders and pass the words on, or say what cannot be done."""
-    if scene.relay == "vendor" and any(line.order in _ASKING_HER for line in scene.script.orders):
+    if scene.relay == "vendor" and any(line.order in ASKING_HER for line in scene.script.orders):
         scene = replace(scene, relay="requester")  # their words are hers, whatever was answered
     lines, facts, ticket = scene.script.orders, scene.facts, scene.ticket
     scene = prepare_words(scene)
@@ -266,7 +274,8 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
         findings=(
             *scene.findings,
             *scene.standing.findings,
-            *_explain(scene, _say_fate(scene)),
+            *explain(scene, say_fate(scene)),
+            *explain_others(effect),
             *followed.findings,
             *effect.findings,
         ),
@@ -313,46 +322,6 @@ def _wants_transcript(scene: Scene, effect: Effect) -> bool:
     return effect.answer or (acted and others)
 
 
-def _explain(scene: Scene, fate: tuple[str, str]) -> tuple[Finding, ...]:
-    """Each line that orders something or might, and what became of the words."""
-    found = [
-        Finding("order", line.order.value, f"“{line.raw.strip()}”") for line in scene.script.orders
-    ]
-    for item in scene.script.suspects:
-        meant = f"; meant for {', '.join(item.near)}?" if item.near else ""
-        found.append(Finding("doubt", f"{item.why.value} order", f"“{item.raw.strip()}”{meant}"))
-    passage = scene.facts.passage
-    for doubt in passage.doubts if passage is not None and goes_out(scene) else ():
-        found.append(Finding("doubt", doubt.replace("_", " "), phrase(doubt, "en")))
-    if scene.script.words.strip():
-        found.append(Finding("words", *fate))
-    return tuple(found)
-
-
-_UNTOLD = ("not passed on", "nothing of the mail is carried out")
-_HELD_FATE: Mapping[str, tuple[str, str]] = {
-    "held": ("held back", "their author is asked first"),
-    "challenged": ("held back", "a one-time code is asked for first"),
-    "refused": ("not passed on", "not everything that was ordered can be done"),
-    "unverified_note": ("not passed on", "nobody knows who wrote them"),
-}
-
-
-def _say_fate(scene: Scene) -> tuple[str, str]:
-    """Where the words go, and why there."""
-    fate = "passed on" if goes_out(scene) else "kept as a note"
-    answered = scene.standing.answering
-    what = f"our {answered.letter}" if answered and answered.letter else "a letter of ours"
-    if scene.script.internal:
-        return fate, "an order keeps the whole mail inside"
-    if is_directed(scene):
-        return fate, "an order says that they are for somebody outside"
-    if answered is None:
-        return fate, "the mail answers no letter of ours"
-    whose = {"requester": "the requester", "vendor": "the vendor", "internal": "nobody outside"}
-    return fate, f"the mail answers {what}, and answers to that go to {whose[answered.relay]}"
-
-
 def _challenge(scene: Scene, words: str) -> Decision:
     """The orders need more than a token: a one-time code to the listed address (DESIGN §7)."""
     relay = scene.relay or "requester"
@@ -379,26 +348,6 @@ def refuse(scene: Scene, problems: tuple[str, ...]) -> Decision:
     return decide(scene, "refused", problems, (letter,), None)
 
 
-def goes_out(scene: Scene) -> bool:
-    """Whether the words are for somebody outside: an order says so, or the letter answered."""
-    if scene.script.internal or any(line.order is Order.SPAM for line in scene.script.orders):
-        return False
-    if asks_nobody(scene.ticket) and any(
-        line.order is Order.SOLVED for line in scene.script.orders
-    ):
-        return False  # a machine reads no solution
-    return is_directed(scene) or scene.relay != "internal"
-
-
-def is_directed(scene: Scene) -> bool:
-    """Whether an order itself says that the words below it are for somebody outside."""
-    return any(line.order in _SPEAKING or calls_vendor(scene, line) for line in scene.script.orders)
-
-
-_ASKING_HER = frozenset({Order.SOLVED, Order.WAITING, Order.REJECT, Order.SNIPPET})
-_SPEAKING = _ASKING_HER | {Order.VENDOR}
-
-
 def decide(
     scene: Scene,
     event: str,
@@ -418,7 +367,7 @@ def decide(
         findings=(
             *scene.findings,
             *scene.standing.findings,
-            *_explain(scene, _HELD_FATE.get(event, _UNTOLD)),
+            *explain(scene, HELD_FATE.get(event, UNTOLD)),
         ),
         ticket=scene.ticket,
         events=(EventPlan(event, told),),

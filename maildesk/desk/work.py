@@ -13,8 +13,6 @@ from maildesk.desk import staff_notices
 from maildesk.desk.carrying import (
     carry_out,
     decide,
-    goes_out,
-    is_directed,
     refuse,
     say_contradiction,
 )
@@ -28,6 +26,7 @@ from maildesk.desk.decision import (
     Sender,
     Unsent,
 )
+from maildesk.desk.direction import goes_out, is_directed
 from maildesk.desk.effect import Scene
 from maildesk.desk.encrypted import is_closed
 from maildesk.desk.escalation import gather_form
