@@ -55,7 +55,7 @@ def test_every_order_the_page_names_is_one() -> None:
     incomplete = {
         *("#代提", "#转派", "#协办", "#转厂商", "#assign", "#join", "#vendor"),
         *("#根因", "#临时方案", "#永久方案", "#预防", "#经验", "#升级", "#escalate"),
-        *("#cause", "#interim", "#permanent", "#prevent", "#lesson"),
+        *("#cause", "#interim", "#permanent", "#prevent", "#lesson", "#预计", "#eta"),
     }
     for text in sorted(named - incomplete):
         assert isinstance(read_line(text), Line), text
