@@ -6,6 +6,7 @@ The map, from the roof down; imports only go down and siblings do not see each o
     demo/      the whole desk on loopback, to look at
     checkup/   tries everything the daemon needs, and mails itself
     explanation  why a mail became what it became
+    simulation/  what the desk would do: a copy, a clock that is turned, no wire
     daemon     builds everything; starts and stops the parts this process runs
     audit      the server's mailbox against the ledger: was anything lost?
     redecode   the kept mails read again by a better reader

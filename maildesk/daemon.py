@@ -15,6 +15,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -95,8 +96,12 @@ def build(
     *,
     woken: Callable[[], None] = lambda: None,
     now: Callable[[], datetime] | None = None,
+    below: Path | None = None,
 ) -> House:
-    """Open the database (made when empty), compile rules and letters. Raises ConfigFault."""
+    """Open the database (made when empty), compile rules and letters. Raises ConfigFault.
+
+    `below` is another data folder: files that ours lacks are read from there.
+    """
     config.data.mkdir(parents=True, exist_ok=True)
     store = Store(config.database, now)
     prepare(store)
@@ -118,7 +123,7 @@ def build(
     borders = {item.name: item.trust for item in config.mailboxes if item.trust is not None}
     intake = Intake(
         store,
-        Blobs(config.data),
+        Blobs(config.data, below),
         press,
         desks,
         rules,
@@ -153,6 +158,24 @@ def _enter_people(store: Store, config: Config) -> None:
         except IntegrityError:
             if look == _LOOKS - 1:
                 raise
+
+
+def enter_rounds(house: House) -> None:
+    """Each desk's next daily rounds, entered once; the handler enters the one after it."""
+    now = house.store.now()
+    rows = []
+    for desk in house.config.desks:
+        local = now.astimezone(ZoneInfo(desk.zone))
+        due = local.replace(hour=_DAILY_HOUR, minute=0, second=0, microsecond=0)
+        if due <= local:
+            due += timedelta(days=1)
+        at = due.astimezone(UTC)
+        subject = f"desk:{desk.id}"
+        rows.append(NewDeadline("doorstep_daily", subject, desk.id, at, None, f"{at:%Y-%m-%d}"))
+        day = next_digest(desk, now)
+        rows.append(NewDeadline("digest_daily", subject, desk.id, day, None, f"{day:%Y-%m-%d}"))
+    with house.store.write() as db:
+        deadlines.set_deadlines(db, rows)
 
 
 @dataclass(slots=True)
@@ -312,7 +335,7 @@ class Daemon:
             job_defaults={"misfire_grace_time": 300, "coalesce": True, "max_instances": 1},
         )
         if "clock" in self.parts:
-            self._enter_daily(house)
+            enter_rounds(house)
             self._guard("clock", house.clock.beat)  # before the first miss: were we down?
             scheduler.add_job(
                 lambda: self._guard("clock", house.clock.beat), "interval", seconds=_BEAT_SECONDS
@@ -337,23 +360,6 @@ class Daemon:
         )
         scheduler.start()
         return scheduler
-
-    def _enter_daily(self, house: House) -> None:
-        """Each desk's next daily round, entered once; the handler enters the one after it."""
-        now = house.store.now()
-        rows = []
-        for desk in self.config.desks:
-            local = now.astimezone(ZoneInfo(desk.zone))
-            due = local.replace(hour=_DAILY_HOUR, minute=0, second=0, microsecond=0)
-            if due <= local:
-                due += timedelta(days=1)
-            at = due.astimezone(UTC)
-            subject = f"desk:{desk.id}"
-            rows.append(NewDeadline("doorstep_daily", subject, desk.id, at, None, f"{at:%Y-%m-%d}"))
-            day = next_digest(desk, now)
-            rows.append(NewDeadline("digest_daily", subject, desk.id, day, None, f"{day:%Y-%m-%d}"))
-        with house.store.write() as db:
-            deadlines.set_deadlines(db, rows)
 
     def _finish_ingests(self, house: House) -> None:
         """Mails a killed `maildesk ingest` left in the ledger."""

@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("maildesk.cli.explain", "Why a mail became what it became."),
     "rules": ("maildesk.cli.rules", "Classification rules: try them."),
     "calendar": ("maildesk.cli.calendar", "Working time: how a due time comes about."),
+    "simulate": ("maildesk.cli.simulate", "Which letters would leave, when, to whom and why."),
     "outbox": ("maildesk.cli.outbox", "Letters: what waits, what failed; try again."),
     "doorstep": ("maildesk.cli.doorstep", "Mails of strangers: list them, let one in."),
     "quarantine": ("maildesk.cli.quarantine", "Mails that could not be handled."),

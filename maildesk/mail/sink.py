@@ -34,13 +34,21 @@ class DiscardingSink:
 
 @dataclass(frozen=True, slots=True)
 class FolderSink:
-    """Files at `folder/ab/cdef…` named by SHA-256. An existing blob is not written again."""
+    """Files at `folder/ab/cdef…` named by SHA-256. An existing blob is not written again.
+
+    What is not in `folder` is read from the folder `below`, if there is one; written only here.
+    """
 
     folder: Path
+    below: Path | None = None
 
     def path(self, sha256: str) -> Path:
         """Where a blob of that hash lies or would lie."""
-        return self.folder / sha256[:2] / sha256[2:]
+        own = self.folder / sha256[:2] / sha256[2:]
+        if self.below is None or own.exists():
+            return own
+        there = self.below / sha256[:2] / sha256[2:]
+        return there if there.exists() else own
 
     def save(self, chunks: Iterable[bytes]) -> Stored:
         """Write, fsync, rename, fsync the directory. OSError (full disk) goes to the caller."""

@@ -13,12 +13,15 @@ _CHUNK = 1024 * 1024
 
 
 class Blobs:
-    """Two folders of content-addressed files below the data folder: `raw/` and `files/`."""
+    """Two folders of content-addressed files below the data folder: `raw/` and `files/`.
 
-    def __init__(self, data: Path) -> None:
+    `below` is another data folder, read for what this one lacks and never written to.
+    """
+
+    def __init__(self, data: Path, below: Path | None = None) -> None:
         self.data = data
-        self.raw = FolderSink(data / "raw")
-        self.files = FolderSink(data / "files")
+        self.raw = FolderSink(data / "raw", below / "raw" if below else None)
+        self.files = FolderSink(data / "files", below / "files" if below else None)
 
     def spool(self, chunks: Iterable[bytes]) -> Spooled:
         """Keep a raw mail: file and folder are fsynced when this returns. OSError: disk trouble."""

@@ -23,8 +23,14 @@ def prepare(store: Store) -> None:
     """Make an empty database ours. Raises ConfigFault when its schema is another than HEAD."""
     found = find_version(store)
     if found is None:
-        _create(store)
-    elif found != HEAD:
+        create(store)
+    else:
+        refuse_other(found)
+
+
+def refuse_other(found: str) -> None:
+    """ConfigFault when an older schema is there."""
+    if found != HEAD:
         raise ConfigFault(
             f"the database has schema {found}, this maildesk needs {HEAD}. "
             "Run `maildesk upgrade` first."
@@ -81,7 +87,8 @@ def upgrade(store: Store, revision: str = "head") -> None:
             db.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
-def _create(store: Store) -> None:
+def create(store: Store) -> None:
+    """All tables in an empty database; nothing when somebody else was quicker."""
     with store.write() as db:
         if not store.sqlite:
             db.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))

@@ -1,0 +1,32 @@
+"""A desk's double: the same configuration over a copy of its database, its files read through.
+
+Whatever the double does stays in the folder it is given; the original's database is read once, its
+files when they are needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from maildesk.config.values import Config
+from maildesk.daemon import House, build
+from maildesk.store.snapshot import copy_database
+
+_DATABASE = "maildesk.db"
+
+
+def double_config(config: Config, folder: Path) -> Config:
+    """The configuration of a double that keeps everything in `folder`."""
+    return replace(config, data=folder, database=f"sqlite:///{folder / _DATABASE}")
+
+
+def open_double(config: Config, folder: Path, now: Callable[[], datetime] | None = None) -> House:
+    """A double in the new, empty `folder`, with the desk's memory as it is at this moment.
+
+    A desk that never ran has an empty memory. Raises ConfigFault, Transient.
+    """
+    copy_database(config.database, folder / _DATABASE)
+    return build(double_config(config, folder), now=now, below=config.data)
