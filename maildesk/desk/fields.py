@@ -146,6 +146,8 @@ def _read_pairs(words: str) -> Iterator[tuple[str, str]]:
     """Label and value wherever they stand, in order; the value may be "" or stand a line below."""
     waiting: list[str] = []
     for line, folded in _fold_lines(words):
+        if not waiting and not _SIGN.search(folded):
+            continue
         cells = re.split(r"[|│\t]", line.strip(" |│")) if re.search(r"[|│\t]", line) else []
         keys = [_key_of(_CELL.fullmatch(fold_characters(cell))) for cell in cells]
         if len(waiting) > 1 and len(cells) == len(waiting):
@@ -164,6 +166,12 @@ def _read_pairs(words: str) -> Iterator[tuple[str, str]]:
                 yield waiting[0], line
             waiting = [key for key, value in pairs[-1:] if key in _TOLD_BELOW and not value.strip()]
             yield from pairs
+
+
+# Nearly every line of a mail holds none of these, and need not be looked at closer.
+_SIGN = re.compile(
+    r"[:|│\t【\[〔「]|\S\s{2,}\S|改[成为]|换成|更正|更新|应[为该]|now|changed|should"
+)
 
 
 def _fold_lines(words: str) -> Iterator[tuple[str, str]]:

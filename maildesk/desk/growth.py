@@ -50,7 +50,9 @@ def grow(
         return decision
     profile = facts.desk.profile
     judged = judge(rules, Searchable({"body": facts.mail.reply})).priority
-    target = _choose(profile, judged)
+    # What the answer to a question made of the ticket may be graver than these words alone.
+    refined = (decision.change or UNCHANGED).priority
+    target = _choose(profile, judged, refined)
     present = profile.priority(ticket.priority)
     said = f"“{growth.said}” says that more people are concerned"
     if target is None or target.rank >= present.rank:
@@ -60,12 +62,11 @@ def grow(
     return _raise(facts, sender, ticket, decision, growth, target, finding)
 
 
-def _choose(profile: Profile, judged: str | None) -> Priority | None:
+def _choose(profile: Profile, *found: str | None) -> Priority | None:
     """The most urgent of what the rules say and what a department gets."""
     ranks = sorted(profile.priorities, key=lambda item: item.rank)
     wanted = ranks[_DEPARTMENT : _DEPARTMENT + 1]
-    if judged is not None:
-        wanted.append(profile.priority(judged))
+    wanted += [profile.priority(key) for key in found if key is not None]
     return min(wanted, key=lambda item: item.rank, default=None)
 
 

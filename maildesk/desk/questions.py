@@ -30,6 +30,8 @@ LONGEST_ANSWER = 500
 
 _LONGEST_VAGUE = 8
 """Han characters, two for a Latin word. Longer than that, people say what the matter is."""
+_LONGEST_POLITE = 400
+"""Characters: nobody is that polite without saying anything."""
 _READ = 4_000
 
 
@@ -46,6 +48,8 @@ def find_doubt(title: str, words: str, judgement: Judgement, rules: Sequence[Rul
     knows whether something is broken, wanted or asked."""
     if judgement.ask:
         return Doubt("a rule asks", judgement.ask)
+    if len(words) > _LONGEST_POLITE:
+        return None
     said = measure(title, words)
     if not said:
         return Doubt("nothing is said beside politeness")

@@ -183,6 +183,7 @@ def _select_limits(*more: Any) -> Select[Any]:
             tickets.c.responded_at,
             _assignee.c.name.label("handler"),
             _requester.c.extension,
+            tickets.c.fields,
             tickets.c.assignee_id,
             tickets.c.state,
             *more,
@@ -205,5 +206,5 @@ def _read_limit(row: Any) -> LimitFacts:
         due=row.response_due or row.opened_at,
         responded=row.responded_at is not None,
         handler=row.handler,
-        contact=row.extension,
+        contact=(row.fields or {}).get("contact") or row.extension,
     )

@@ -225,6 +225,21 @@ def test_the_rules_judge_anew_with_the_answer_while_nobody_has_worked_on_it(
     assert "→ 网络异常" in read(last_letter(world, LIU))
 
 
+def test_an_answer_that_it_is_wider_raises_the_priority_with_all_that_follows(
+    make_world: MakeWorld,
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, subject="电脑坏了", text="电脑用不了，麻烦看看\n")
+    before = ticket(world)
+    requester_answers(world, "ack", "1. 提示网络断开 2. 现在整个部门都上不了网了\n")
+    after = ticket(world)
+    assert before["priority"] == "medium"
+    assert after["priority"] in ("high", "urgent")
+    assert after["response_due"] < before["response_due"]
+    assert "scope_grew" in event_kinds(world)
+    assert after["fields"]["scope"] == "现在整个部门都上不了网了"
+
+
 def test_once_somebody_has_answered_the_judgement_is_his(make_world: MakeWorld) -> None:
     world = open_desk(make_world)
     open_ticket(world, subject="电脑", text="帮我看一下，谢谢\n")
