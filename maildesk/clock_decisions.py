@@ -2,7 +2,7 @@
 decided is reminded.
 
 Handlers of the clock's rows. They ask and remind, and change nothing of a ticket: what a decision
-does `desk.verdicts` and `desk.access` know.
+does `desk.verdicts` and `desk.granting` know.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Somebody must say yes before this is worked on: access requests and their like (M2, F12).
 
-Whom to ask when the ticket is opened, and what his yes or no does to it then. Pure; how his answer
-is read, and whether it is believed, is `approver`'s question.
+Whom to ask when the ticket is opened, or turns out to be somebody else's. Pure; whether an answer
+counts is `approver`'s question, what it does `granting`'s.
 """
 
 from __future__ import annotations
@@ -11,10 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from maildesk.desk.almanac import works_on
-from maildesk.desk.approval import Approval, AskPlan, Kind, Verdict, VerdictPlan
-from maildesk.desk.approval_letters import tell_news
+from maildesk.desk.approval import AskPlan, Kind, find_last
 from maildesk.desk.approval_values import ApprovalValues
-from maildesk.desk.assignment import AssignmentFacts, assign
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import (
     Change,
@@ -29,19 +27,18 @@ from maildesk.desk.decision import (
     Sender,
 )
 from maildesk.desk.directory import Directory
-from maildesk.desk.dispatch import Case, Reader, dispatch
-from maildesk.desk.effect import Effect
+from maildesk.desk.dispatch import Case
+from maildesk.desk.effect import Effect, Scene
 from maildesk.desk.encrypted import read_words
 from maildesk.desk.escalation import DUE
 from maildesk.desk.letter_head import head
 from maildesk.desk.letter_values import AckValues
-from maildesk.desk.limit_changes import follow
 from maildesk.desk.limits import SAME_DAY, LimitKind
 from maildesk.desk.person import Person
 from maildesk.desk.phrases import phrase
 from maildesk.desk.quiet import choose_calendar
 from maildesk.desk.staff_values import DispatchValues
-from maildesk.desk.ticket import KnownTicket, Part, Pause, State, Waiting
+from maildesk.desk.ticket import Part, Pause, State, Waiting
 
 REMIND = "approval_reminder"
 OVERDUE = "approval_overdue"
@@ -127,6 +124,51 @@ def ask_approval(facts: Facts, decision: Decision) -> Decision:
     )
 
 
+def ask_on_behalf(scene: Scene, change: Change) -> Effect:
+    """The ticket turns out to be somebody else's request: it waits for his approver, unless that
+    is decided or work has begun. Whoever was asked for the former requester is asked no more."""
+    facts, ticket = scene.facts, scene.ticket
+    key = change.requester
+    last = find_last(facts.approvals, Kind.ACCESS)
+    if key is None or ticket.responded is not None or (last is not None and last.verdict):
+        return Effect()
+    person = facts.directory.at(key)
+    own = frozenset(person.addresses) if person else frozenset((key,))
+    gate = find_gate(facts.desk, ticket.type, person, own, facts.directory, facts.leads)
+    if not isinstance(gate, Gate):
+        return Effect(findings=(gate,) if gate is not None else ())
+    words = "\n\n".join(item.words for item in facts.said if not item.internal and item.words)
+    case = Case(
+        number=ticket.number,
+        title=ticket.title,
+        category=ticket.category,
+        priority=ticket.priority,
+        type=ticket.type,
+        received=ticket.opened or facts.now,
+        due=None,
+        requester=person.name if person else key,
+        requester_address=key,
+        department=person.department if person else None,
+        contact=person.extension if person else None,
+        words=words,
+    )
+    remind, overdue = plan_chase(facts.desk, facts.now)
+    asked = tuple(lead.address for lead in gate.approvers)
+    form = {"words": words[:_LONGEST_WORDS]}
+    return Effect(
+        change=Change(state=State.ON_HOLD, waiting=Waiting.APPROVAL),
+        events=(EventPlan("approval_asked", (("of", gate.names), ("why", gate.why))),),
+        letters=tuple(_ask_one(facts, gate, case, who, False) for who in gate.approvers),
+        joins=tuple((lead.address, lead.name, Part.APPROVER) for lead in gate.approvers),
+        leaves=tuple((who.key, Part.APPROVER) for who in ticket.find_all(Part.APPROVER)),
+        deadlines=(remind, overdue),
+        asks=(AskPlan(Kind.ACCESS, asked, form, scene.actor.address, remind.at, anew=True),),
+        findings=(gate.finding,),
+        final="undo_asked_access",
+        done=(scene.say("access_asked", names=gate.names),),
+    )
+
+
 def waits_for_yes(decision: Decision) -> bool:
     """Whether it opens a ticket that nobody works on before somebody has said yes."""
     return decision.opening is not None and decision.opening.waiting is Waiting.APPROVAL
@@ -160,6 +202,8 @@ def _hold(
     language = facts.desk.language
     words = dispatched.words if dispatched else read_words(facts.mail, language, asked=False)
     form = {"words": words[:_LONGEST_WORDS]} | ({"unproved": "yes"} if unproved else {})
+    if dispatched is not None and dispatched.notes:
+        form["notes"] = "\n".join(dispatched.notes)
     case = Case(
         number="",
         title=opening.title,
@@ -179,7 +223,7 @@ def _hold(
     asked = tuple(lead.address for lead in gate.approvers)
     kept = (plan for plan in decision.letters if not isinstance(plan.values, DispatchValues))
     told = tuple(_promise(plan, gate) for plan in kept)
-    letters = tuple(_ask_one(facts, gate, opening, case, who, unproved) for who in gate.approvers)
+    letters = tuple(_ask_one(facts, gate, case, who, unproved) for who in gate.approvers)
     why = f"{gate.finding.why}; nobody gets the ticket before, and its clocks stand"
     event = EventPlan("approval_asked", (("of", gate.names), ("why", gate.why)))
     return replace(
@@ -251,111 +295,7 @@ def add_days(desk: DeskConfig, moment: datetime, days: int) -> datetime:
 _HORIZON = 60
 
 
-def grant(facts: Facts, ticket: KnownTicket, approval: Approval, by: str, condition: str) -> Effect:
-    """The yes: somebody gets the ticket now, with the condition; the requester learns it.
-
-    Its limits run from now on, since it waited from the moment it came.
-    """
-    desk, former = facts.desk, ticket.find(Part.ASSIGNEE)
-    asks = ticket.find(Part.REQUESTER)
-    given = None
-    findings: tuple[Finding, ...] = ()
-    if former is None:
-        chosen = assign(
-            AssignmentFacts(
-                profile=desk.profile,
-                category=ticket.category,
-                group=ticket.group or "",
-                priority=ticket.priority,
-                directory=facts.directory,
-                now=facts.now,
-                zone=desk.zone_info,
-                assigned_at=facts.assigned_at,
-                loads=facts.loads,
-                away=facts.away,
-                exclude=asks.addresses if asks else frozenset(),
-            )
-        )
-        given, findings = chosen.person, chosen.findings
-    key = former.key if former else given.key if given else None
-    change = Change(
-        state=State.NEW if key else State.UNASSIGNED,
-        waiting=Waiting.NONE,
-        assignee=given.key if given else None,
-    )
-    # Its limits stood still while it waited; what is promised now is what is left of them.
-    due = follow(ticket, change, desk, facts.now).change.response_due or ticket.response_due
-    letters: tuple[LetterPlan, ...] = ()
-    joins: tuple[tuple[str, str, Part], ...] = ()
-    watch: tuple[DeadlinePlan, ...] = ()
-    if key:
-        person = given or facts.directory.at(key)
-        name = person.name if person else former.name if former else key
-        language = person.language if person else None
-        letters += (_dispatch(facts, ticket, Reader(key, name, language), by, condition, due),)
-        joins = ((key, name, Part.ASSIGNEE),)
-    else:
-        watch = (DeadlinePlan("unassigned_notice", facts.now),)
-    letters += tell_news(facts, ticket, "approved", handler=key, due=due, approver=by)
-    events: tuple[EventPlan, ...] = (EventPlan("approved", (("by", by), ("condition", condition))),)
-    if given is not None:
-        events += (EventPlan("assigned", (("to", given.key), ("by", ""))),)
-    return Effect(
-        change=change,
-        events=events,
-        letters=letters,
-        joins=joins,
-        deadlines=watch,
-        verdicts=(VerdictPlan(approval.id, Verdict.AGREED, reason=condition),),
-        findings=findings,
-    )
-
-
-def deny(facts: Facts, ticket: KnownTicket, approval: Approval, by: str, reason: str) -> Effect:
-    """The no: the ticket ends, and the requester learns why."""
-    return Effect(
-        change=Change(state=State.REJECTED, waiting=Waiting.NONE, closed=facts.now),
-        events=(EventPlan("not_approved", (("by", by), ("why", reason))),),
-        letters=tell_news(facts, ticket, "declined", approver=by, words=reason, copies=True),
-        verdicts=(VerdictPlan(approval.id, Verdict.DECLINED, reason=reason),),
-    )
-
-
-def _dispatch(
-    facts: Facts,
-    ticket: KnownTicket,
-    reader: Reader,
-    by: str,
-    condition: str,
-    due: datetime | None,
-) -> LetterPlan:
-    requester = ticket.find(Part.REQUESTER)
-    language = reader.language or facts.desk.language
-    open_words = [item for item in facts.said if not item.internal]
-    key = "approved_if" if condition else "approved_by"
-    notes = (phrase(key, language, name=by, condition=condition),)
-    case = Case(
-        number=ticket.number,
-        title=ticket.title,
-        category=ticket.category,
-        priority=ticket.priority,
-        type=ticket.type,
-        received=ticket.opened or facts.now,
-        due=due,
-        requester=requester.name if requester else "",
-        requester_address=requester.key if requester else "",
-        department=ticket.department,
-        contact=requester.extension if requester else None,
-        words="\n\n".join(item.words for item in open_words if item.words.strip()),
-        files=tuple(file for item in open_words for file in item.files if not file.inline),
-        notes=notes,
-    )
-    return dispatch(facts, case, reader)
-
-
-def _ask_one(
-    facts: Facts, gate: Gate, opening: Opening, case: Case, who: Lead, unproved: bool
-) -> LetterPlan:
+def _ask_one(facts: Facts, gate: Gate, case: Case, who: Lead, unproved: bool) -> LetterPlan:
     language, profile = who.language or facts.desk.language, facts.desk.profile
     values = ApprovalValues(
         name=who.name,
@@ -364,12 +304,12 @@ def _ask_one(
         requester_address=case.requester_address,
         department=case.department,
         contact=case.contact,
-        type=profile.type(opening.type).label.in_language(language),
-        category=profile.category(opening.category).label.in_language(language),
+        type=profile.type(case.type).label.in_language(language),
+        category=profile.category(case.category).label.in_language(language),
         words=case.words[:_LONGEST_WORDS],
         files=tuple(item.filename for item in case.files),
         unproved=unproved,
         asked=facts.now,
-        **head(facts, "", opening.title, language),
+        **head(facts, case.number, case.title, language),
     )
     return LetterPlan("approval", who.address, who.name, language, values, "auto-generated")

@@ -86,7 +86,7 @@ Refusal = Literal["", "own", "not_asked"]
 CONCERNED = frozenset(
     (
         *(Order.ESCALATE, Order.AGREE, Order.DECLINE, Order.APPROVE, Order.DISAPPROVE),
-        *(Order.SOLVED, Order.INTERIM, Order.PERMANENT, Order.START, Order.ASSIGN, Order.RESUME),
+        *(Order.SOLVED, Order.INTERIM, Order.PERMANENT, Order.ONBEHALF),
     )
 )
 

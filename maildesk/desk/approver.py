@@ -2,14 +2,14 @@
 
 A security decision: it counts only when it is proved who wrote it, only from who was asked, and
 only when it says yes or no. Pure. What the words say is `consent`'s question, what follows for the
-ticket `access`'.
+ticket `granting`'s.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from maildesk.desk import access, staff_notices
+from maildesk.desk import granting, staff_notices
 from maildesk.desk.approval import (
     CONCERNED,
     Approval,
@@ -137,7 +137,7 @@ def _settle(
     findings: tuple[Finding, ...],
     draft: int | None,
 ) -> Decision:
-    act = access.grant if said.answer is Answer.YES else access.deny
+    act = granting.grant if said.answer is Answer.YES else granting.deny
     effect: Effect = act(facts, ticket, approval, sender.name, said.rest)
     return Decision(
         outcome=Outcome.APPENDED,

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from maildesk.desk import staff_notices
+from maildesk.desk.access import ask_on_behalf
 from maildesk.desk.broadcast import broadcast
 from maildesk.desk.decision import (
     UNCHANGED,
@@ -42,12 +43,12 @@ from maildesk.desk.machine import asks_nobody
 from maildesk.desk.orders.permit import may
 from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
+from maildesk.desk.plans import find_obstacle, submit_plan, withdraw
 from maildesk.desk.relay import Relayed, Speech, find_readers, has_it, pass_on, tell_vendor
 from maildesk.desk.snapshot import take_snapshot
 from maildesk.desk.standing import Proof
 from maildesk.desk.ticket import KnownTicket, Part, State, may_move, show_state
 from maildesk.desk.undo import undo
-from maildesk.desk.verdicts import find_obstacle, submit_plan, withdraw
 
 
 def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decision:
@@ -67,7 +68,7 @@ def carry_out(scene: Scene, words: str, *, draft: Draft | None = None) -> Decisi
             if unproved == "unproved":
                 return _challenge(scene, words)
             effect = effect.then(_carry(scene, line, unproved))
-        effect = effect.then(submit_plan(scene))
+        effect = effect.then(submit_plan(scene)).then(ask_on_behalf(scene, effect.change))
     state = _find_goal(ticket, effect)
     if not effect.problem and state and not may_move(ticket.state, state, facts.desk.profile):
         effect = Effect(problem=_say_barred(scene, state))

@@ -69,6 +69,29 @@ DECISION_PHRASES: Mapping[str, tuple[str, str]] = {
         "此单{time} 已申请升级，还在等组长确认",
         "An escalation was asked for at {time} and is still to be decided",
     ),
+    "undo_asked": (
+        "升级申请已发给组长，不能撤销；不需要了，请组长回 #暂不升级",
+        "The lead has been asked to escalate; that cannot be undone. If it is no longer needed, "
+        "the lead answers #decline",
+    ),
+    "access_asked": ("已请{names}审批，批准后再办理", "{names} was asked for approval first"),
+    "undo_asked_access": (
+        "已请上级审批，不能撤销；提报人不对，请再写一次 #代提",
+        "The approver has been asked, so it cannot be undone; if the requester is wrong, write "
+        "#onbehalf again",
+    ),
+    "undo_plan": (
+        "方案已送审，不能撤销；要改请重写 #永久方案 或 #临时方案",
+        "The plan is with the lead and cannot be undone; write it anew with #permanent or #interim",
+    ),
+    "undo_decided": (
+        "决定已通知相关的人，不能撤销；要换处理人请用 #转派",
+        "Those concerned know the decision, so it cannot be undone; to hand the ticket on, #assign",
+    ),
+    "undo_withdrawn": (
+        "这张单的审批已随之结束，不能撤销；要办请用户重新申请",
+        "Its approval ended with that, so it cannot be undone; the request must be made again",
+    ),
     "no_lead": ("名单里没有组长，没有人可以决定", "No lead is listed who could decide"),
     "which_owner": (
         "请写明由谁负责，如：#同意升级 {name}；厂商请写名称和邮箱或电话",

@@ -9,37 +9,29 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from maildesk.desk import access
+from maildesk.desk import granting
 from maildesk.desk.approval import (
     Approval,
     AskPlan,
     Kind,
     Verdict,
     VerdictPlan,
-    find_hold,
     find_last,
     find_open,
     judge_decider,
-    needs_approval,
 )
 from maildesk.desk.approval_letters import (
-    LETTERS,
-    ask_for_plan,
     ask_to_escalate,
     list_leads,
     name_of,
     tell_news,
 )
 from maildesk.desk.arguments import find_staff, say_time
-from maildesk.desk.consent import Answer, read_consent
 from maildesk.desk.decision import (
     Change,
     DeadlinePlan,
     EventPlan,
-    Facts,
-    Finding,
     LetterPlan,
-    Sender,
 )
 from maildesk.desk.effect import Effect, Scene, fail, refuse_state
 from maildesk.desk.escalation import (
@@ -52,12 +44,10 @@ from maildesk.desk.escalation import (
 )
 from maildesk.desk.guard import is_desk_address
 from maildesk.desk.handover import hand_over
-from maildesk.desk.orders.line import read_line
-from maildesk.desk.orders.script import Line, Script
+from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
-from maildesk.desk.person import Person, Role
+from maildesk.desk.person import Person
 from maildesk.desk.phrases import phrase
-from maildesk.desk.records import gather_records
 from maildesk.desk.staff_notices import tell_done
 from maildesk.desk.ticket import ENDED, Part, State, Waiting
 from maildesk.mail.message import address_key, is_usable
@@ -101,6 +91,7 @@ def escalate(scene: Scene, line: Line) -> Effect:
         letters=letters,
         deadlines=(DeadlinePlan(DECIDE, until),),
         asks=(AskPlan(Kind.ESCALATION, asked, told, scene.actor.address, until),),
+        final="undo_asked",
         done=(scene.say("escalation_asked", names=names, time=say_time(scene, until)),),
     )
 
@@ -142,6 +133,7 @@ def decline(scene: Scene, line: Line) -> Effect:
         letters=_tell_handler(scene, "escalation_declined", reason=line.argument),
         deadlines=plan_next(facts.desk, scene.ticket.priority, facts.now),
         verdicts=(VerdictPlan(approval.id, Verdict.DECLINED, reason=line.argument),),
+        final="undo_decided",
         done=(scene.say("decided_no"),),
     )
 
@@ -156,129 +148,6 @@ def disapprove(scene: Scene, line: Line) -> Effect:
     return _approve(scene, line, Verdict.DECLINED)
 
 
-def submit_plan(scene: Scene) -> Effect:
-    """What recording a plan on a major ticket brings: its approval is asked for (F7).
-
-    A changed plan is asked anew, and once one was approved the requester learns that it changed.
-    """
-    facts, ticket = scene.facts, scene.ticket
-    plans = [
-        line
-        for line in scene.script.orders
-        if needs_approval(ticket, facts.desk.profile, line.order)
-    ]
-    if not plans:
-        return Effect()
-    records = gather_records(scene)
-    form = {key: text for key in _PLAN if (text := records.get(key))}
-    former = find_last(facts.approvals, Kind.PLAN)
-    if former is not None and former.verdict is not Verdict.DECLINED and former.form == form:
-        return Effect()
-    if not facts.leads:
-        why = "a plan for this priority needs a lead's approval, and no lead is listed"
-        return Effect(findings=(Finding("approval", "nobody", why),))
-    leads = list_leads(facts.leads, scene.actor.addresses | {scene.actor.address})
-    until = decide_by(facts.desk, ticket.priority, facts.now)
-    letters = tuple(
-        ask_for_plan(
-            facts.desk, lead, ticket, form, until, facts.now,
-            by=scene.actor.name, changed=former is not None,
-        )
-        for lead in leads
-    )  # fmt: skip
-    if former is not None and former.verdict is Verdict.AGREED:
-        letters += tell_news(facts, ticket, "plan_changed")
-    asked = tuple(lead.address for lead in leads)
-    names = "、".join(lead.name for lead in leads)
-    return Effect(
-        events=(EventPlan("plan_asked", (("of", names),)),),
-        letters=letters,
-        deadlines=(DeadlinePlan(DECIDE, until),),
-        asks=(AskPlan(Kind.PLAN, asked, form, scene.actor.address, until, anew=True),),
-        done=(scene.say("plan_asked", names=names, time=say_time(scene, until)),),
-    )
-
-
-def read_decision(facts: Facts, actor: Sender, script: Script) -> Script:
-    """A lead's plain answer to what he was asked, as the order it means: “同意升级 王强”, “批准”.
-
-    Only where something waits for him and his mail answers an internal letter; anything that is
-    not clear stays words.
-    """
-    asked = find_open(facts.approvals, Kind.ESCALATION, Kind.PLAN)
-    if asked is None or script.orders or script.suspects or actor.role is not Role.LEAD:
-        return script
-    answering = facts.answering[0] if facts.answering else None
-    if answering is None or answering.relay != "internal":
-        return script
-    if answering.letter not in ("", LETTERS[asked.kind], "verdict"):
-        return script
-    lines = [line for line in script.words.splitlines() if line.strip()]
-    if not lines or not (line := _read_plain(asked, lines[0].strip(), script.words)):
-        return script
-    rest = script.words[script.words.index(lines[0]) + len(lines[0]) :].strip()
-    return Script((line,), "" if asked.kind is Kind.PLAN else rest, ())
-
-
-def _read_plain(asked: Approval, first: str, words: str) -> Line | None:
-    if asked.kind is Kind.ESCALATION:
-        found = read_line(f"#{first}")
-        if isinstance(found, Line) and found.order in (Order.AGREE, Order.DECLINE):
-            return Line(found.order, found.argument, first)
-    said = read_consent(words)
-    if said.answer is Answer.UNCLEAR:
-        return None
-    yes, no = (
-        (Order.AGREE, Order.DECLINE)
-        if asked.kind is Kind.ESCALATION
-        else (Order.APPROVE, Order.DISAPPROVE)
-    )
-    return Line(yes if said.answer is Answer.YES else no, said.rest, first)
-
-
-def find_obstacle(scene: Scene, line: Line) -> str | None:
-    """Why an order must wait for somebody's decision, in the actor's language."""
-    facts, ticket = scene.facts, scene.ticket
-    if ticket.waiting is Waiting.APPROVAL and line.order not in _WHILE_ASKED:
-        names = "、".join(person.name for person in ticket.find_all(Part.APPROVER))
-        return scene.say("waits_approval", names=names, order=line.raw.strip())
-    if line.order is not Order.SOLVED:
-        return None
-    plan = find_hold(facts.approvals)
-    if plan is None:
-        return None
-    if plan.verdict is None:
-        return scene.say("plan_open")
-    return scene.say("plan_refused", reason=plan.reason or scene.say("no_reason"))
-
-
-# What may be ordered while a request waits for its approval: nothing that works on it.
-_WHILE_ASKED = frozenset(
-    (
-        *(Order.APPROVE, Order.DISAPPROVE, Order.NOTE, Order.STATUS, Order.HELP, Order.UNDO),
-        *(Order.REJECT, Order.SPAM, Order.PRIORITY, Order.CATEGORY, Order.LATE, Order.SEND),
-        *(Order.AGREE, Order.DECLINE, Order.ESCALATE),
-    )
-)
-
-
-def withdraw(scene: Scene, change: Change) -> Effect:
-    """What is still asked when the ticket ends without it: nobody need decide it any more."""
-    if change.state not in _OVER:
-        return Effect()
-    # A decision that this very mail gives comes first, and the first one counts.
-    return Effect(
-        verdicts=tuple(
-            VerdictPlan(item.id, Verdict.WITHDRAWN)
-            for item in scene.facts.approvals
-            if item.verdict is None
-        )
-    )
-
-
-_OVER = frozenset({State.REJECTED, State.SOLVED, State.CLOSED})
-
-
 def calls_vendor(scene: Scene, line: Line) -> bool:
     """Whether words below an order that escalates are for the vendor it names."""
     if line.order is not Order.AGREE or not line.argument:
@@ -287,9 +156,6 @@ def calls_vendor(scene: Scene, line: Line) -> bool:
         return False
     vendor = read_vendor(line.argument)
     return vendor is not None and vendor[1] is not None
-
-
-_PLAN = ("cause", "interim", "permanent", "prevention")
 
 
 def read_vendor(text: str) -> tuple[str, str | None] | None:
@@ -315,14 +181,16 @@ def _approve(scene: Scene, line: Line, verdict: Verdict) -> Effect:
     agreed = verdict is Verdict.AGREED
     done = scene.say("decided_yes" if agreed else "decided_no")
     if approval.kind is Kind.ACCESS:
-        act = access.grant if agreed else access.deny
-        return act(facts, ticket, approval, scene.actor.name, words).then(Effect(done=(done,)))
+        act = granting.grant if agreed else granting.deny
+        effect = act(facts, ticket, approval, scene.actor.name, words)
+        return effect.then(Effect(done=(done,), final="undo_decided"))
     event = "plan_approved" if agreed else "plan_declined"
     key = "plan_approved_if" if agreed and words else event
     return Effect(
         events=(EventPlan(event, (("why", words), *_measure(scene, approval))),),
         letters=_tell_handler(scene, key, reason=words or scene.say("no_reason")),
         verdicts=(VerdictPlan(approval.id, verdict, reason=words),),
+        final="undo_decided",
         done=(done,),
     )
 
@@ -357,6 +225,7 @@ def _settle(scene: Scene, approval: Approval, effect: Effect, owner: str, name: 
     return Effect(
         events=(EventPlan("escalated", told),),
         verdicts=(VerdictPlan(approval.id, Verdict.AGREED, owner),),
+        final="undo_decided",
         done=(scene.say("decided_escalated", name=name),),
     ).then(effect)
 

@@ -37,10 +37,10 @@ from maildesk.desk.orders.script import Line, Script, read_script
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Role
 from maildesk.desk.phrases import phrase
+from maildesk.desk.plain_verdict import read_decision
 from maildesk.desk.relay import find_readers, has_it
 from maildesk.desk.standing import Proof, Standing
 from maildesk.desk.ticket import KnownTicket, Part
-from maildesk.desk.verdicts import read_decision
 from maildesk.mail.message import Attachment
 
 _ASKED_EVERY = timedelta(days=1)

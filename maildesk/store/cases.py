@@ -165,14 +165,17 @@ _FILES = (
     .where(attachments.c.letter_id.in_(bindparam("letters", expanding=True)))
     .order_by(attachments.c.letter_id, attachments.c.position)
 )
+# What somebody else did since counts as well: a step back would undo his step, too.
+_STEPS = (
+    *("changed", "undone", "joined", "merged_in", "confirmed", "reopened"),
+    *("approved", "not_approved"),
+)
 _LAST = (
     select(events.c.kind, events.c.actor_id, events.c.letter_id, events.c.at, events.c.data)
     .where(
         events.c.ticket_id == bindparam("ticket"),
         or_(
-            events.c.kind.in_(
-                ("changed", "undone", "joined", "merged_in", "confirmed", "reopened")
-            ),
+            events.c.kind.in_(_STEPS),
             (events.c.kind == "words") & (events.c.actor_id != bindparam("person")),
         ),
     )

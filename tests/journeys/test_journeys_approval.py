@@ -388,3 +388,33 @@ def test_the_ticket_shows_what_was_asked_and_decided(make_world: MakeWorld) -> N
         decided = list(write_decisions(approvals.read(db, 1), "Asia/Shanghai"))
     told = "agreed by 张伟 2026-11-20 10:05, after 5 min, in time: 但是只读"
     assert decided[-1].strip() == told
+
+
+def test_a_request_entered_for_somebody_asks_his_manager(make_world: MakeWorld) -> None:
+    world = desk_with(make_world)
+    text = f"#代提 张敏\n{WORDS}"
+    write(world, CHEN, text, subject="打印机卡纸")
+    assert kinds(world, WEI.key) == ["approval"]
+    assert waits(world)
+
+
+def test_a_forwarded_request_is_held_once_it_is_known_whose_it_is(make_world: MakeWorld) -> None:
+    world = desk_with(make_world)
+    write(world, CHEN, f"请处理\n\n发件人: 张敏\n{WORDS}", subject="转发: 打印机卡纸")
+    assert asked(world) == []
+    write(world, CHEN, "#代提 张敏\n", answers=last_id(world, "whose", CHEN.key))
+    assert kinds(world, WEI.key) == ["approval"]
+    row = ticket(world)
+    assert (row["state"], row["waiting"]) == ("on_hold", "approval")
+    answer(world, "同意\n")
+    assert asked(world)[0].decision == "agreed"
+    assert "张伟已批准此申请" in read(last_letter(world, LIU))
+
+
+def test_a_refusal_that_ended_the_question_is_not_undone(make_world: MakeWorld) -> None:
+    world = desk_with(make_world)
+    request(world)
+    write(world, LIU, "#不受理\n请走采购流程。\n", subject=NUMBER)
+    write(world, LIU, "#撤销\n", subject=NUMBER)
+    assert ticket(world)["state"] == "rejected"
+    assert "审批已随之结束，不能撤销" in read(last_letter(world, LIU))

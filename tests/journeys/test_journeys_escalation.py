@@ -65,7 +65,7 @@ def parts(world: World) -> set[tuple[str, str]]:
         "SELECT people.name, participants.role FROM participants "
         "JOIN people ON people.id = person_id"
     )
-    return {(str(name), str(part)) for name, part in rows}
+    return {(str(row.name), str(row.role)) for row in rows}
 
 
 def escalate(world: World, text: str = ASK) -> None:
@@ -473,3 +473,26 @@ def test_no_letter_shows_the_requester_what_was_asked_inside(make_world: MakeWor
         assert "断货" not in read(letter)
         assert "麻烦" not in read(letter).replace("麻烦看一下", "")
     assert list_letters(world, 0)
+
+
+def test_neither_asking_nor_deciding_can_be_undone(make_world: MakeWorld) -> None:
+    world = desk_with(make_world)
+    open_ticket(world)
+    escalate(world)
+    engineer_answers(world, "dispatch", "#撤销\n")
+    assert "升级申请已发给组长，不能撤销" in read(last_letter(world, LIU))
+    engineer_answers(world, "escalation", "#同意升级 陈晨\n", by=LEAD)
+    before = ticket(world)
+    engineer_answers(world, "escalation", "#撤销\n", by=LEAD)
+    assert "决定已通知相关的人，不能撤销" in read(last_letter(world, LEAD))
+    assert ticket(world) == before
+    assert asked(world)[0].decision == "agreed"
+
+
+def test_what_the_rules_call_urgent_starts_the_emergency_response(make_world: MakeWorld) -> None:
+    world = desk_with(make_world, after_minutes=120, priorities=frozenset(("urgent",)))
+    open_ticket(world)
+    requester_answers(world, "ack", "现在全公司断网了，所有人都上不了网\n")
+    assert ticket(world)["priority"] == "urgent"
+    assert kinds(world, LEAD.key) == ["urgent"]
+    assert asked(world) == []
