@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import socket
@@ -197,6 +198,7 @@ class Daemon:
         if tuple(self.parts) == ("web",) and self.config.web is None:
             raise ConfigFault("there is no table [web]: this part has nothing to serve")
         house = build(self.config, woken=lambda: self._wake())  # noqa: PLW0108 - set later
+        gc.freeze()  # rules and letters stay for good: no sweep need look at them again
         web = self._open_web(house)  # a taken port is told before anything runs
         if signals:
             for number in (signal.SIGTERM, signal.SIGINT):

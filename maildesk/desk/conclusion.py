@@ -29,19 +29,25 @@ def conclude(
     ask: dict[str, None] = {}
     notes = []
     silent = None
+    impact = urgency = None
     for rule, weight in matched:
         setting = rule.set
         if setting.category:
             totals[setting.category] = totals.get(setting.category, 0) + weight
-        tags.update(dict.fromkeys(setting.tags))
-        watchers.update(dict.fromkeys(setting.watchers))
-        ask.update(dict.fromkeys(setting.ask))
+        # Most rules have none of the rest, and this is done for every mail.
+        if setting.tags or setting.watchers or setting.ask:
+            tags.update(dict.fromkeys(setting.tags))
+            watchers.update(dict.fromkeys(setting.watchers))
+            ask.update(dict.fromkeys(setting.ask))
         if setting.note:
             notes.append((rule.id, setting.note))
         if setting.letter == "none" and silent is None:
             silent = rule.id
     category = max(totals, key=totals.__getitem__) if totals else None
     agreeing = [item for item in matched if item[0].set.category in (None, category)]
+    if any(rule.set.impact or rule.set.urgency for rule, _ in matched):
+        impact = _gravest("impact", agreeing, ranks) or _gravest("impact", matched, ranks)
+        urgency = _gravest("urgency", agreeing, ranks) or _gravest("urgency", matched, ranks)
     kind = _heaviest("type", agreeing) or _heaviest("type", matched)
     usual = profile.default_priority
     priority = _choose_priority(matched, ranks["priority"], usual, category, kind)
@@ -53,8 +59,8 @@ def conclude(
         assignee=_heaviest("assignee", agreeing) or _heaviest("assignee", matched),
         tags=tuple(tags),
         traces=traces,
-        impact=_gravest("impact", agreeing, ranks) or _gravest("impact", matched, ranks),
-        urgency=_gravest("urgency", agreeing, ranks) or _gravest("urgency", matched, ranks),
+        impact=impact,
+        urgency=urgency,
         watchers=tuple(watchers),
         notes=tuple(notes),
         ask=tuple(ask),

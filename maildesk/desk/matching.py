@@ -234,10 +234,9 @@ def _find_conditions(rules: RuleSet, mail: Searchable) -> _Found:
 
 def _deny(rules: RuleSet, order: int, text: str, here: Places, found: _Found) -> None:
     """Note what the text denies. A word that it says elsewhere as well counts from there."""
-    denial = Denial(text, here.marks)
-    asks = rules._asks[order]
+    denial, deniable, asks = Denial(text, here.marks), rules._deniable, rules._asks[order]
     for number, span in here.spans.items():
-        if not asks[number] or number not in rules._deniable or not denial.is_near(*span):
+        if not denial.is_near(*span) or number not in deniable or not asks[number]:
             continue
         why = denial.find_in(here.runs.get(number) or (span,))
         if why is None:
@@ -257,18 +256,22 @@ def _try(
     if found.denied and rule.negation:
         denied = [find for find in asked if _is_denied(find, found)]
         finds = [find for find in asked if find not in denied] if denied else asked
-    why = _find_fault(rule, place, finds, denied, found)
+    why = None
+    if not finds or rule.all or rule.at_least > 1 or place in found.blocks:
+        why = _find_fault(rule, place, finds, denied, found)
     about: tuple[Hit, ...] = ()
     if why is None and rule.given is not ANYTHING:
         about, why = find_given(rule.given, mail.about, mail.fields, rules._calendars)
     if why is not None and not near:
         return RuleTrace(rule.id, False, 0, (), why, 0, (), rule.shadow)
     finds = sorted(finds)
-    hits = tuple(_write_hit(rule, find, found) for find in finds) + about
-    told = tuple(
-        Hit(found.name(find), found.denied[find.field, find.number][1], found.read(find))
-        for find in denied
-    )
+    hits = tuple([_write_hit(rule, find, found) for find in finds]) + about
+    told: tuple[Hit, ...] = ()
+    if denied:
+        told = tuple(
+            Hit(found.name(find), found.denied[find.field, find.number][1], found.read(find))
+            for find in denied
+        )
     if why is not None:
         return RuleTrace(rule.id, False, 0, hits, why, 0, told, rule.shadow)
     bonus = 0

@@ -140,10 +140,14 @@ class Finder:
         found: dict[int, Span] = {}
         runs: dict[int, tuple[Span, ...]] = {}
         places = self._find_pieces(text)
+        words, gaps = self._words, self._gaps
         for piece, spans in places.items():
-            for number in self._words.get(piece, ()):
-                found[number] = spans[0]
-            for number, second, pieces in self._gaps.get(piece, ()):
+            if piece in words:
+                for number in words[piece]:
+                    found[number] = spans[0]
+            if piece not in gaps:
+                continue
+            for number, second, pieces in gaps[piece]:
                 if second in places and all(other in places for other in pieces):
                     run = next(_find_runs(text, [places[other] for other in pieces]), None)
                     if run is not None:

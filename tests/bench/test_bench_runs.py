@@ -57,6 +57,12 @@ def test_all_readers_read_the_same_mails() -> None:
         assert f"\n{reader} " in f"\n{printed}"
 
 
+def test_judging_is_measured_with_few_and_with_many_keywords() -> None:
+    printed = run("judging.py", "--mails", "6", "--rounds", "1", "--keywords", "4000")
+    for name in ("standard library", "shipped rules", "4000 keywords"):
+        assert f"\n{name} " in f"\n{printed}"
+
+
 def test_memory_and_latency_are_measured(dovecot: Dovecot) -> None:
     assert "largest reader process" in run(
         "memory.py", "--mails", "5", "--large", "1", "--megabytes", "6"
