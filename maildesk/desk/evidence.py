@@ -88,6 +88,7 @@ class Miss:
     limit: str
     at: datetime
     explained: bool = False
+    due: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, or_, select
 
 from maildesk.desk.agenda import Task
+from maildesk.desk.evidence import Miss
 from maildesk.desk.notices import LimitFacts
 from maildesk.desk.ticket import ENDED, State, Waiting
 from maildesk.store.cases import DRAFTS_KEPT
@@ -124,12 +125,18 @@ def list_tasks(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple
 
 def _find_unexplained(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple[str, ...]]:
     """By ticket number: limits missed since then for which nobody has said why. So a reason is
-    asked for in one digest, and no more."""
+    asked for in one digest, and no more; nor is it where a call in time was entered later."""
     lately = select(events.c.ticket_id).where(
         events.c.at > since, events.c.kind.in_(MISS_KINDS), events.c.kind != "late_reason"
     )
     query = (
-        select(tickets.c.number, events.c.kind, events.c.data, events.c.at)
+        select(
+            tickets.c.number,
+            tickets.c.responded_at,
+            events.c.kind,
+            events.c.data,
+            events.c.at,
+        )
         .join(tickets, tickets.c.id == events.c.ticket_id)
         .where(
             tickets.c.desk_id == desk_id,
@@ -138,14 +145,22 @@ def _find_unexplained(db: Connection, desk_id: str, since: datetime) -> dict[str
         )
         .order_by(events.c.id)
     )
-    told: dict[str, list[tuple[str, dict[str, str], datetime]]] = defaultdict(list)
+    told: dict[str, list[Any]] = defaultdict(list)
     for row in db.execute(query):
-        told[row.number].append((row.kind, row.data, row.at))
+        told[row.number].append(row)
     found = {}
     for number, rows in told.items():
-        misses = (item for item in list_misses(rows) if item.at > since and not item.explained)
-        found[number] = tuple(dict.fromkeys(item.limit for item in misses))
+        misses = list_misses((row.kind, row.data, row.at) for row in rows)
+        asked = (item.limit for item in misses if item.at > since and _lacks(item, rows[0]))
+        found[number] = tuple(dict.fromkeys(asked))
     return found
+
+
+def _lacks(miss: Miss, row: Any) -> bool:
+    """Whether its engineer still has to say why."""
+    called = row.responded_at if miss.limit != "solution" else None
+    in_time = called is not None and miss.due is not None and called <= miss.due
+    return not miss.explained and not in_time
 
 
 def _select_tasks(*more: Any) -> Select[Any]:

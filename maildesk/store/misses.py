@@ -37,6 +37,7 @@ def list_misses(told: Iterable[tuple[str, Mapping[str, str], datetime]]) -> tupl
         if kind == "late_reason":
             found = [replace(miss, explained=True) for miss in found]
         else:
-            limit = kind.removesuffix("_missed")
-            found.append(Miss(limit, at, data.get("outage") == "yes"))
+            due = datetime.fromisoformat(data["due"]) if "due" in data else None
+            ours = data.get("outage") == "yes"
+            found.append(Miss(kind.removesuffix("_missed"), at, ours, due))
     return tuple(found)

@@ -27,6 +27,14 @@ PLAIN = Calendar("plain", week=(DAY,) * 5 + ((), ()))
 SIX_DAYS = Calendar("six", week=(DAY,) * 5 + (((time(9), time(12)),), ()), holidays=holidays())
 NIGHT = Calendar("night", week=(((time(2, 15), time(2, 45)), (time(22), time(6))),) * 7)
 EVENING = Calendar("evening", week=(((time(18), time(0)),),) * 7)
+HALVES = Calendar(
+    "halves",
+    week=OFFICE.week,
+    holidays=holidays(),
+    days_off=frozenset({date(2026, 12, 31)}),
+    days_on=frozenset({date(2026, 12, 26)}),
+    hours=frozenset({(date(2026, 2, 13), DAY[:1]), (date(2026, 10, 3), ((time(22), time(2)),))}),
+)
 ALWAYS = Calendar("always", always=True)
 NEVER = Calendar("never", week=((),) * 7)
 
@@ -167,6 +175,7 @@ places = st.sampled_from(
     [
         (OFFICE, SHANGHAI),
         (SIX_DAYS, SHANGHAI),
+        (HALVES, SHANGHAI),
         (PLAIN, NEW_YORK),
         (NIGHT, NEW_YORK),
         (EVENING, NEW_YORK),

@@ -234,6 +234,19 @@ def test_an_explained_miss_is_not_asked_for_in_the_digest(make_world: MakeWorld)
     assert "超时未说明原因" not in read(last_letter(world, LIU))
 
 
+def test_a_call_in_time_that_is_entered_later_needs_no_reason(make_world: MakeWorld) -> None:
+    world = open_desk(make_world, profile=strict(solution_minutes=None))
+    day = NewDeadline("digest_daily", "desk:it", "it", clock(8, 30, 23), None, "2026-11-23")
+    with world.store.write() as db:
+        deadlines.set_deadlines(db, [day])
+    open_numbered(world)
+    pass_to(world, clock(10, 40))
+    engineer_answers(world, "missed", "#已响应 10:20\n")
+    assert ticket(world)["responded_at"] == micros(clock(10, 20))
+    pass_to(world, clock(8, 31, 23), 60)
+    assert "超时未说明原因" not in read(last_letter(world, LIU))
+
+
 def test_a_limit_that_ran_out_while_we_were_down_is_marked_and_excused(
     make_world: MakeWorld,
 ) -> None:
