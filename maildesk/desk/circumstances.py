@@ -13,6 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.directory import Directory
+from maildesk.desk.fields import drop_contacts
 from maildesk.desk.fold import fold
 from maildesk.desk.hours import is_open
 from maildesk.desk.language import detect
@@ -108,7 +109,7 @@ def _ask(
     counts: tuple[tuple[str, Range | None, Callable[[], int | None]], ...] = (
         ("attachments", given.attachments, lambda: about.attachments),
         ("size", given.size, lambda: about.size),
-        ("length", given.length, lambda: len("".join(fields.get("body", "").split()))),
+        ("length", given.length, lambda: _measure(fields.get("body", ""))),
     )
     for name, wanted, count in counts:
         if wanted is not None:
@@ -117,6 +118,11 @@ def _ask(
         yield _ask_time(given.hours, about.received, calendars)
     if given.vip is not None:
         yield Answer("vip", about.vip is given.vip, _write_bool(given.vip), _write_bool(about.vip))
+
+
+def _measure(words: str) -> int:
+    """Characters without blanks and without lines such as 部门：… 电话：…."""
+    return len("".join(drop_contacts(words).split()))
 
 
 def _name_sender(key: str, person: Person | None) -> Iterator[str]:

@@ -54,6 +54,25 @@ def read_fields(words: str) -> dict[str, str]:
     return found
 
 
+def drop_contacts(words: str) -> str:
+    """The words without lines that only say who wrote them and how to reach him: they tell nothing
+    of the matter."""
+    if not _SIGN.search(fold_characters(words[: 4 * _LONGEST_LINE])):
+        return words
+    kept = (line for line in words.split("\n") if not _is_contact(line))
+    return "\n".join(kept)
+
+
+def _is_contact(line: str) -> bool:
+    if len(line) > _LONGEST_LINE:
+        return False
+    keys = {key for key, _ in _read_pairs(line)}
+    return bool(keys) and keys <= _CONTACTS
+
+
+_CONTACTS = frozenset(("name", "staff_number", "department", "contact", "place"))
+
+
 def list_shown(fields: Mapping[str, str], language: str) -> tuple[tuple[str, str], ...]:
     """(name, value) of what the form says, in the desk's order; not what staff record."""
     return tuple(
@@ -168,7 +187,7 @@ def _read_pairs(words: str) -> Iterator[tuple[str, str]]:
             yield from pairs
 
 
-# Nearly every line of a mail holds none of these, and need not be looked at closer.
+# Nearly every line of a mail holds none of these, and needs no closer look.
 _SIGN = re.compile(
     r"[:|│\t【\[〔「]|\S\s{2,}\S|改[成为]|换成|更正|更新|应[为该]|now|changed|should"
 )

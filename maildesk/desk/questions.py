@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from maildesk.desk.decision import Finding
-from maildesk.desk.fields import read_fields
+from maildesk.desk.fields import drop_contacts, read_fields
 from maildesk.desk.fold import HAN, fold, fold_characters
 from maildesk.desk.orders.pleasantry import is_closing, is_greeting
 from maildesk.desk.policy import Question
@@ -50,7 +50,7 @@ def find_doubt(title: str, words: str, judgement: Judgement, rules: Sequence[Rul
         return Doubt("a rule asks", judgement.ask)
     if len(words) > _LONGEST_POLITE:
         return None
-    said = measure(title, words)
+    said = measure(title, drop_contacts(words))
     if not said:
         return Doubt("nothing is said beside politeness")
     matched = {item.rule for item in judgement.traces if item.matched and not item.shadow}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.fields import FIELDS, LONGEST, list_shown, read_fields
+from maildesk.desk.fields import FIELDS, LONGEST, drop_contacts, list_shown, read_fields
 
 CASES: tuple[tuple[str, dict[str, str]], ...] = (
     ("部门：市场部 电话：8003", {"department": "市场部", "contact": "8003"}),
@@ -112,6 +112,12 @@ def test_a_department_is_read_whatever_sign_and_bullet_it_has(
     value: str, sign: str, bullet: str, label: str
 ) -> None:
     assert read_fields(f"您好\n{bullet}{label}{sign}{value}\n谢谢") == {"department": value}
+
+
+def test_lines_that_only_say_who_wrote_are_dropped_where_the_matter_is_measured() -> None:
+    words = "电脑坏了\n部门：市场部 电话：8003\n错误信息：0x7E\n姓名：张敏，见附件"
+    assert drop_contacts(words) == "电脑坏了\n错误信息：0x7E"
+    assert drop_contacts("电脑坏了\n谢谢") == "电脑坏了\n谢谢"
 
 
 def test_the_form_is_shown_in_its_order_and_without_what_staff_record() -> None:
