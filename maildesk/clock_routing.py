@@ -37,6 +37,8 @@ def tell_of_absence(post: Post, db: Connection, due: Due, now: datetime) -> str:
     listed = next((who for key in addresses if (who := post.directory.at(key))), None)
     name = listed.name if listed else addresses[0]
     told = []
+    if not post.leads:
+        return "no lead is listed; nobody was told"
     for desk in post.desks.values():
         priorities = [item.key for item in desk.profile.priorities if item.rank < _CANNOT_WAIT]
         waiting = agendas.list_unanswered(db, desk.id, person, priorities)

@@ -25,6 +25,7 @@ from maildesk.desk.encrypted import read_words
 from maildesk.desk.letter_head import head
 from maildesk.desk.profile import Profile
 from maildesk.desk.routing_values import UrgentValues
+from maildesk.desk.similar import find_alike
 from maildesk.desk.ticket import ENDED, KnownTicket, Part, State
 
 TAG = "major"
@@ -90,6 +91,10 @@ def declare(facts: Facts, decision: Decision) -> Decision:
         hangs = opening.parent is not None
         if not is_urgent(profile, opening.priority) or "to_sort" in kinds or hangs:
             return decision
+        known = _count_known(facts, opening)
+        if known is not None:
+            told = tuple(Unsent("urgent", lead.address, known) for lead in facts.leads)
+            return replace(decision, unsent=(*decision.unsent, *told))
         major = start_major(facts, _describe_new(facts, opening), opening.tags)
         tagged = replace(opening, tags=major.tags)
         return _add(replace(decision, opening=tagged), major)
@@ -165,6 +170,22 @@ def start_major(
 def watch_for_news(profile: Profile, now: datetime) -> DeadlinePlan:
     """When silence is noticed for the first time."""
     return DeadlinePlan("major_update", now + timedelta(minutes=profile.major_update_minutes))
+
+
+def _count_known(facts: Facts, opening: Opening) -> str | None:
+    """Why this is no incident of its own: fifty people who report one outage are one, and its leads
+    need one letter more at most (`#主单`)."""
+    alike = facts.desk.profile.alike
+    since = facts.now - timedelta(minutes=alike.minutes)
+    words = read_words(facts.mail, facts.desk.language)
+    known = [
+        item
+        for item in find_alike(opening.title, words, facts.recent, opening.category)
+        if TAG in item.tags and item.opened is not None and item.opened >= since
+    ]
+    if len(known) + 1 < alike.tickets:
+        return None
+    return f"{len(known)} alike were told within {alike.minutes} minutes: one outage"
 
 
 def _describe_new(facts: Facts, opening: Opening) -> Incident:

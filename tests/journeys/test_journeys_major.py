@@ -106,6 +106,18 @@ def test_an_ordinary_ticket_and_a_circular_wake_nobody(make_world: MakeWorld) ->
     assert ticket(world, "IT-20261120-0002")["priority"] == "urgent"
 
 
+def test_many_reports_of_one_outage_are_no_storm(make_world: MakeWorld) -> None:
+    world = _open(make_world)
+    for count in range(1, 6):
+        sender = f"同事{count} <c{count}@corp.test>"
+        open_ticket(
+            world, sender=sender, message_id=f"o{count}@corp.test", subject="全公司断网", text=DOWN
+        )
+    assert world.value("SELECT count(*) FROM tickets WHERE priority = 'urgent'") == 6
+    assert kinds(world, LEAD.key).count("urgent") == kinds(world, HEAD.key).count("urgent") == 2
+    assert len(world.rows("SELECT 1 FROM deadlines WHERE kind = 'major_update'")) == 2
+
+
 def test_raised_by_order_it_begins_as_well_and_lowered_it_ends(make_world: MakeWorld) -> None:
     world = open_desk(make_world, listed=ALL, profile=_led())
     open_ticket(world, subject="VPN 连不上", text="VPN 连不上，麻烦看一下。\n")
