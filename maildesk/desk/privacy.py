@@ -36,14 +36,10 @@ ALL = frozenset(Secret)
 
 @dataclass(frozen=True, slots=True)
 class Privacy:
-    """What a desk hides; `staff_may_send` leaves in an engineer's own words to the requester.
-
-    `raw_days`: raw mails of closed tickets are removed when they are so old; 0 keeps them.
-    """
+    """What a desk hides; `staff_may_send` stays in an engineer's own words to the requester."""
 
     hide: frozenset[Secret] = ALL
     staff_may_send: frozenset[Secret] = field(default=frozenset({Secret.PASSWORD}))
-    raw_days: int = 0
 
 
 USUAL = Privacy()

@@ -99,7 +99,7 @@ def test_words_to_a_former_requester_do_not_reach_the_new_one(
     li = Person("李四", ("li@corp.test",))
     world = open_desk(make_world, listed=(*PEOPLE, li))
     open_ticket(world)
-    private = "张敏您好，您的新密码是 sesame。\n"
+    private = "张敏您好，给您的暗号：sesame。\n"
     if held:
         engineer_answers(world, "dispatch", f"#内布\n{private}")
     letter = last_id(world, "held" if held else "dispatch")
