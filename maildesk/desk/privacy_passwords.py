@@ -22,7 +22,7 @@ _LABEL = re.compile(
     r"(?:密码|密碼|口令|pass ?word[0-9]?|passwd|passcode|pass ?phrase"
     r"|(?<![a-z0-9])(?:pass|pwd?|psw)(?![a-z])|pwd)"
     r"[)）\]】》\"'”’`*]{0,2}+[ \t]{0,4}+"
-    r"(?:(?:for|of)(?:[ \t](?!is[ \t]|was[ \t])[^\s:=：]{1,40}){1,3}+)?+"
+    r"(?:(?:for|of)(?:[ \t](?!is[ \t]|was[ \t])[^\s:=：,，;；]{1,40}){1,3}+)?+"
     r"(?:[(（\[【][^()（）\[\]【】\n\ue000]{0,20}[)）\]】])?+[ \t*]{0,4}+"
 )
 _SIGN = re.compile(r"(?::=|[:：=＝→>]|-+>|=>)[ \t*]*+")
@@ -36,6 +36,7 @@ _WEAK = re.compile(
     r"(?:已经|已|被){0,2}+(?:重置|更改|修改|变更|初始化|reset|changed)(?:了|成功|完成)?+[ \t]*+"
     r"[:：][ \t]*+"
 )
+_SHORT = re.compile("pass(?!c| ?[wp])")  # tests pass as well
 _NEXT_LINE = re.compile(r"\n[ \t>*]*+([!-~]{4,64}+)[ \t]*+(?:\n|$)")
 
 _QUOTES = {
@@ -110,8 +111,10 @@ def _find_value(folded: str, label: re.Match[str]) -> Span | None:
     if kind in ("sign", "verb") and word.startswith(("passphrase", "pass phrase")):
         end = folded.find("\n", at)
         return at, end if end >= 0 else len(folded)
-    if kind == "sign" and _LOSING.search(before):
+    if kind == "sign" and (_LOSING.search(before) or _SHORT.match(word)):
         kind = "weak"
+    elif _SHORT.match(word):
+        return None
     return (
         _read_quoted(folded, at, kind)
         or _read_below(folded, at, kind)
