@@ -93,8 +93,8 @@ def declare(facts: Facts, decision: Decision) -> Decision:
             return decision
         known = _count_known(facts, opening)
         if known is not None:
-            told = tuple(Unsent("urgent", lead.address, known) for lead in facts.leads)
-            return replace(decision, unsent=(*decision.unsent, *told))
+            spared = tuple(Unsent("urgent", lead.address, known) for lead in facts.leads)
+            return replace(decision, unsent=(*decision.unsent, *spared))
         major = start_major(facts, _describe_new(facts, opening), opening.tags)
         tagged = replace(opening, tags=major.tags)
         return _add(replace(decision, opening=tagged), major)
@@ -109,7 +109,8 @@ def declare(facts: Facts, decision: Decision) -> Decision:
         if change.response_due is not None:
             incident = replace(incident, due=change.response_due)
         tags = ticket.tags if change.tags is None else change.tags
-        major = start_major(facts, incident, tags, actor=by.addresses if by else ())
+        told = {plan.address for plan in decision.letters if plan.withheld is None}
+        major = start_major(facts, incident, tags, actor=by.addresses if by else (), told=told)
         return _add(replace(decision, change=change.then(Change(tags=major.tags))), major)
     if "reopened" in kinds and TAG in ticket.tags and is_urgent(profile, ticket.priority):
         watch = watch_for_news(profile, facts.now)
@@ -128,17 +129,23 @@ def _add(decision: Decision, major: Major) -> Decision:
 
 
 def start_major(
-    facts: Facts, incident: Incident, tags: tuple[str, ...] = (), *, actor: Collection[str] = ()
+    facts: Facts,
+    incident: Incident,
+    tags: tuple[str, ...] = (),
+    *,
+    actor: Collection[str] = (),
+    told: Collection[str] = (),
 ) -> Major:
     """Tell the leads and the group's lead at once, one letter each; and watch for news from now on.
 
-    Not who gets the ticket itself, nor the `actor` (address keys) who raised it. When nobody has
-    it, the leads are told that instead, which asks them to act.
+    Not who gets the ticket itself, nor the `actor` (address keys) who raised it, nor who is `told`
+    by another letter of the same mail. When nobody has a new one, the leads are told that instead,
+    which asks them to act.
     """
     profile = facts.desk.profile
     readers = {lead.address: (lead.name, lead.language) for lead in facts.leads}
     unsent: list[Unsent] = []
-    if incident.engineer is None:
+    if incident.engineer is None and not incident.raised:
         why = "told at once that nobody has it"
         unsent += [Unsent("urgent", key, why) for key in readers]
         readers = {}
@@ -156,6 +163,9 @@ def start_major(
     for key in [key for key in readers if key in actor]:
         del readers[key]
         unsent.append(Unsent("urgent", key, "it was their own order"))
+    for key in [key for key in readers if key in told]:
+        del readers[key]
+        unsent.append(Unsent("urgent", key, "another letter of the same mail tells it"))
     return Major(
         tags=tags if TAG in tags else (*tags, TAG),
         events=(EventPlan("major_incident", (("by", incident.by),)),),

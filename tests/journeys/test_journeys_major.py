@@ -133,6 +133,23 @@ def test_raised_by_order_it_begins_as_well_and_lowered_it_ends(make_world: MakeW
     assert kinds(world, ZHAO.key)[-1] == "urgent"
 
 
+def test_wider_scope_tells_each_in_one_letter(make_world: MakeWorld) -> None:
+    world = open_desk(make_world, listed=ALL, profile=_led())
+    open_ticket(world, subject="VPN 连不上", text="VPN 连不上，麻烦看一下。\n")
+    requester_answers(world, "ack", "现在全公司断网了，所有人都上不了网\n")
+    assert ticket(world)["priority"] == "urgent"
+    assert kinds(world, ZHAO.key) == ["dispatch", "answer"]
+    assert kinds(world, LEAD.key) == kinds(world, HEAD.key) == ["urgent"]
+
+
+def test_raised_while_nobody_has_it_the_leads_are_told_so(make_world: MakeWorld) -> None:
+    world = open_desk(make_world, listed=(*PEOPLE, HEAD), profile=_led())
+    open_ticket(world, subject="VPN 连不上", text="VPN 连不上，麻烦看一下。\n")
+    requester_answers(world, "ack", "现在全公司断网了，所有人都上不了网\n")
+    assert kinds(world, LEAD.key) == ["urgent"]
+    assert "还没有人处理，请马上安排" in read(last_letter(world, LEAD))
+
+
 def test_silence_reminds_the_engineer_and_then_the_lead(make_world: MakeWorld) -> None:
     world = _open(make_world)
     engineer_answers(world, "dispatch", "张敏您好，正在查核心交换机。\n", by=ZHAO)
