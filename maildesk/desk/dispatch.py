@@ -16,6 +16,7 @@ from maildesk.desk.decision import UNCHANGED, Change, Facts, LetterPlan
 from maildesk.desk.encrypted import read_words
 from maildesk.desk.fields import list_shown
 from maildesk.desk.letter_head import head
+from maildesk.desk.moments import say
 from maildesk.desk.phrases import phrase
 from maildesk.desk.program import find_lie, is_program
 from maildesk.desk.similar import Candidate
@@ -132,7 +133,7 @@ def dispatch(
         actions=_actions(language),
         reporter=case.reporter,
         by=by,
-        fields=_list_fields(case.fields, language),
+        fields=_list_fields(facts, case.fields, language),
         vip=_is_vip(facts, case.requester_address),
         together=say_together(case.handler, case.helpers, language),
         **head(facts, case.number, case.title, language),
@@ -226,9 +227,13 @@ def tell_words(
     )
 
 
-def _list_fields(fields: Mapping[str, str], language: str) -> tuple[FieldLine, ...]:
+def _list_fields(facts: Facts, fields: Mapping[str, str], language: str) -> tuple[FieldLine, ...]:
     """The form's lines; the phone number stands with the requester's name."""
     told = {key: text for key, text in fields.items() if key != "contact"}
+    if told.get("wished_at"):
+        # 周三前 is read days later, when it is another Wednesday's.
+        at = datetime.fromisoformat(told["wished_at"])
+        told["wished"] += f" → {say(at, facts.now, facts.desk.zone_info, language)}"
     shown = list_shown(told, language)
     return tuple(FieldLine(label, hide_signs(text)) for label, text in shown)
 

@@ -166,6 +166,8 @@ def open_ticket(
     if given.person is not None:
         asked = any(plan.letter == "ack" and plan.withheld is None for plan in plans)
         notes = tuple(words for _, words in judgement.notes)
+        if opening.fields.get(ASKED):
+            notes += (_say_asked(facts, given.person, asking),)
         plans += (
             _dispatch(facts, sender, opening, given.person, person, script, title, asked, notes),
         )
@@ -327,6 +329,13 @@ def _answer(
         echo=not standing.failed,
         asking=asking,
     )
+
+
+def _say_asked(facts: Facts, engineer: Person, asking: Asking) -> str:
+    """What the requester was asked already: the engineer need not ask it again."""
+    language = engineer.language or facts.desk.language
+    questions = " / ".join(item.ask.in_language(language) for item in asking.questions)
+    return phrase("asked_already", language, questions=questions)
 
 
 def _dispatch(

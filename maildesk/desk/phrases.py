@@ -192,6 +192,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{by}撤销了转派，此单不用您处理了",
         "{by} took it back; this ticket is no longer yours",
     ),
+    "asked_already": (
+        "已在受理通知里问用户：{questions}",
+        "Asked in the acknowledgement: {questions}",
+    ),
     "field_category": ("分类", "Category"),
     "field_priority": ("优先级", "Priority"),
     "field_type": ("类型", "Type"),

@@ -88,6 +88,16 @@ def test_the_engineer_gets_the_form(make_world: MakeWorld) -> None:
     assert "asked" not in text
 
 
+def test_the_engineer_sees_what_is_asked_already_and_which_day_a_wish_means(
+    make_world: MakeWorld,
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, subject="电脑坏了", text="麻烦看一下，周三前修好\n")
+    text = read(last_letter(world, LIU))
+    assert "期望完成时间：周三前 → 周三（11月25日）18:00" in text
+    assert "已在受理通知里问用户：" in text
+
+
 def test_a_forger_fills_in_nothing(make_world: MakeWorld) -> None:
     world = open_desk(make_world)
     world.receive(raw_mail(text=FORM, headers=FAILED))
