@@ -78,7 +78,7 @@ _SAYINGS = re.compile(
     "|tbd|in|on|at|to|for|of|with|and|or|but|as|it|so|your|our|his|her|their|this|that|what"
     "|which|mandatory|today|tomorrow|reset|manager|prompt|dialog"
 )
-_PARTICIPLES = ("ed", "ing", "ly", "day", "n't")
+_PARTICIPLES = ("ed", "en", "wn", "ing", "ly", "day", "n't")
 
 
 def find_passwords(folded: str) -> Iterator[Span]:

@@ -109,6 +109,7 @@ LEFT = (
     "password-protected file",
     "Password policy 2026",
     "bypass: done",
+    "My password was stolen.",
     "dmarc=pass for corp.test, not believed: another stands higher up",
     "Test pass: all of them",
     "the tests pass is1 fine",
