@@ -36,8 +36,11 @@ class Household:
         budgets: Mapping[str, int] | None = None,
         trust: str = "",
         web: bool = False,
+        profile: str = "default",
+        rules: Path | None = None,
     ) -> None:
-        """`trust`: the lines of the mailbox's trust table. `web`: pages at `base_url`."""
+        """`trust`: the lines of the mailbox's trust table. `web`: pages at `base_url`. `rules`: a
+        folder of the desk's own instead of the shipped one."""
         self.folder = folder
         self.address = address
         self.maildesk_user = imap.user
@@ -51,6 +54,7 @@ class Household:
             f"""
 people = "people.yaml"
 {f'database = "{database}"' if database else ""}
+{f'rules = "{rules}"' if rules else ""}
 {extra}
 [smtp]
 host = "{smtp[0]}"
@@ -60,6 +64,7 @@ security = "none"
 [desk.it]
 addresses = ["{address}"]
 hotline = "8000"
+profile = "{profile}"
 accept_from = [{listed}]
 
 [desk.it.budgets]
