@@ -16,6 +16,8 @@ from servers import wait_until
 from servers.dovecot import Dovecot
 from servers.postfix import Postfix
 
+from maildesk.config import shipped
+
 TRUST = """trusted_hosts = ["mx.desk.test", "imap.desk.test"]
 internal = ["authenticated"]"""
 
@@ -47,8 +49,19 @@ class Company:
         dovecot: Dovecot,
         postfix: Postfix,
         profile: str,
-        rules: Path | None = None,
+        more_rules: str = "",
     ) -> None:
+        """With a copy of the shipped rules and profiles, so that `more_rules` count as well, and
+        without quiet hours: the tests run at any hour."""
+        rules = folder / "rules"
+        for file in shipped.folder("rules").rglob("*.yaml"):
+            target = rules / file.relative_to(shipped.folder("rules"))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(file.read_bytes())
+        if more_rules:
+            (rules / "own.yaml").write_text(more_rules, encoding="utf-8")
+        chosen = rules / "profiles" / f"{profile}.yaml"
+        chosen.write_text(chosen.read_text(encoding="utf-8") + "\nquiet: false\n", encoding="utf-8")
         desk = dovecot.fresh_user()
         self.people = {
             key: Correspondent(item.name, dovecot, postfix, f"{desk}@desk.test")
