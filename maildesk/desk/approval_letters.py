@@ -63,7 +63,7 @@ def ask_to_escalate(
         **_describe(desk, ticket, language, priority),
         **_head(desk, ticket, lead.name, language, now),
     )
-    return _plan("escalation", lead, language, values, desk, priority or ticket.priority, now)
+    return _plan("escalation", lead, language, values)
 
 
 def ask_for_plan(
@@ -92,7 +92,7 @@ def ask_for_plan(
         **_describe(desk, ticket, language, None),
         **_head(desk, ticket, lead.name, language, now),
     )
-    return _plan("plan", lead, language, values, desk, ticket.priority, now)
+    return _plan("plan", lead, language, values)
 
 
 def ask_again_for_access(
@@ -261,16 +261,7 @@ def _describe(
 
 
 def _plan(
-    letter: str,
-    lead: Lead,
-    language: str,
-    values: EscalationValues | PlanValues,
-    desk: DeskConfig,
-    priority: str,
-    now: datetime,
+    letter: str, lead: Lead, language: str, values: EscalationValues | PlanValues
 ) -> LetterPlan:
-    urgent = desk.profile.priority(priority).rank == 0
-    later = hold_until(now, desk.profile, desk.zone_info, urgent=urgent)
-    return LetterPlan(
-        letter, lead.address, lead.name, language, values, "auto-generated", not_before=later
-    )
+    """Leads hear of what they must decide at any hour: their time runs at once (WORDS.md)."""
+    return LetterPlan(letter, lead.address, lead.name, language, values, "auto-generated")

@@ -496,3 +496,11 @@ def test_what_the_rules_call_urgent_starts_the_emergency_response(make_world: Ma
     assert ticket(world)["priority"] == "urgent"
     assert kinds(world, LEAD.key) == ["urgent"]
     assert asked(world) == []
+
+
+def test_the_lead_hears_of_it_at_night_too(make_world: MakeWorld) -> None:
+    world = desk_with(make_world)
+    world.now += timedelta(hours=12)  # 22:00
+    open_ticket(world)
+    escalate(world)
+    assert last_letter(world, LEAD)["Subject"].startswith("【升级待确认】")
