@@ -141,6 +141,12 @@ def _as_json(item: Explanation) -> str:
                     for hit in rule.hits
                 ],
                 "failed": rule.failed,
+                "bonus": rule.bonus,
+                "shadow": rule.shadow,
+                "denied": [
+                    {"field": hit.field, "by": hit.condition, "text": hit.matched}
+                    for hit in rule.denied
+                ],
             }
             for rule in item.rules
         ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -261,3 +262,25 @@ def test_labels_with_a_slip_are_refused(folder: Path, text: str, wanted: str) ->
 def test_every_command_shows_examples(command: str) -> None:
     told = say("rules", command, "--help").stdout
     assert "Examples:" in told and f"maildesk rules {command}" in told
+
+
+def test_what_was_decided_is_told_by_the_rules_of_that_time(folder: Path) -> None:
+    told = say("explain", "2").stdout
+    assert "rule +     printer (weight 6 = 3 + 3 for the subject): “打印机” in subject" in told
+    assert "; “断网”" not in told
+    (folder / "rules" / "own.yaml").write_text(RULES.replace("weight: 3", "weight: 9"), "utf-8")
+    lines = say("explain", "2").stdout.splitlines()
+    assert any(line.startswith("rule +     printer (weight 6 = 3 + 3") for line in lines)
+    shown = json.loads(say("explain", "2", "--json").stdout)["rules"]
+    assert [(rule["id"], rule["bonus"], rule["shadow"]) for rule in shown] == [
+        ("printer", 3, False),
+        ("finance", 0, True),
+    ]
+
+
+def test_a_mail_file_is_explained_with_what_it_denies(folder: Path) -> None:
+    mail = raw_mail(subject="你好", text="不是断网的问题\n", message_id="new@corp.test")
+    (folder / "mail.eml").write_bytes(mail)
+    told = say("explain", "mail.eml", "--all").stdout
+    assert '"断网" is denied by "不是"' in told
+    assert "rule ~     finance (shadow: only counted, sets nothing)" in told
