@@ -1,0 +1,201 @@
+"""Rules made ready to judge: one automaton for all their words, and who asks for which.
+
+Built once when rules are read; `matching` judges mails by it. Its hash names what the rules decide,
+so that every decision can say under which rules it was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass
+from datetime import time
+from typing import Any, NamedTuple
+
+from maildesk.desk.conclusion import Ranks
+from maildesk.desk.negation import MARKS
+from maildesk.desk.profile import Calendar, Profile
+from maildesk.desk.rules import Condition, Judgement, Rule, RuleTrace
+from maildesk.desk.words import Finder
+
+ANY, ALL, NONE = range(3)
+"""What a condition is to its rule."""
+
+
+class Find(NamedTuple):
+    """A condition in a field: which field and role, its place in the rule, its number in the set.
+
+    Made once for all mails; where the words stand in a mail `matching` knows. Sorts as it is shown.
+    """
+
+    field: int
+    role: int
+    position: int
+    number: int
+
+
+Uses = tuple[tuple[tuple[int, Find], ...], ...]
+"""Condition number → (rule number, what it is to that rule)."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """Rules ready to judge. `hash` (hex SHA-256) names what they decide, not where they stand."""
+
+    rules: tuple[Rule, ...]
+    hash: str
+    profile: Profile = field(repr=False, compare=False)
+    ranks: Ranks = field(repr=False, compare=False)
+    calendars: Mapping[str, Calendar] = field(repr=False, compare=False)
+    finder: Finder = field(repr=False, compare=False)
+    fields: tuple[str, ...] = field(repr=False, compare=False)
+    # for each field: condition number → the rules that ask for it, and those it blocks
+    asks: tuple[Uses, ...] = field(repr=False, compare=False)
+    blocks: tuple[Uses, ...] = field(repr=False, compare=False)
+    deniable: frozenset[int] = field(repr=False, compare=False)  # condition numbers
+    wordless: frozenset[int] = field(repr=False, compare=False)  # rules that need no word
+    misses: tuple[RuleTrace, ...] = field(repr=False, compare=False)
+
+    def settle(self, judgement: Judgement, key: str) -> str | None:
+        """What a mail so judged gets for `key`: by a rule, by the matrix, or by default."""
+        profile = self.profile
+        value: str | None = getattr(judgement, key)
+        if key == "priority" and value is None and judgement.impact and judgement.urgency:
+            value = profile.weigh(judgement.impact, judgement.urgency)
+        if value is None and key in ("category", "priority", "type"):
+            value = str(getattr(profile, f"default_{key}"))
+        return value
+
+
+def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:
+    """Builds one automaton and one set of expressions for all rules, in the order given.
+
+    The profile says which priority is more urgent. Raises `re2.error` for an invalid expression;
+    `config.rules` has refused those with file and line before.
+    """
+    numbers: dict[Condition, int] = {}
+    uses: list[tuple[str, int, int, int, int]] = []
+    deniable = set()
+    for place, rule in enumerate(rules):
+        for role, conditions in ((ANY, rule.any), (ALL, rule.all), (NONE, rule.none)):
+            for position, condition in enumerate(conditions):
+                words = Condition(condition.word, condition.regex)
+                number = numbers.setdefault(words, len(numbers))
+                for name in condition.fields or rule.fields:
+                    uses.append((name, place, role, position, number))
+                if rule.negation and role != NONE:
+                    deniable.add(number)
+    names = _order_fields(use[0] for use in uses)
+    asks: list[list[list[tuple[int, Find]]]] = [[[] for _ in numbers] for _ in names]
+    blocks: list[list[list[tuple[int, Find]]]] = [[[] for _ in numbers] for _ in names]
+    for name, place, role, position, number in uses:
+        order = names.index(name)
+        use = (place, Find(order, role, position, number))
+        (blocks if role == NONE else asks)[order][number].append(use)
+    return RuleSet(
+        rules=tuple(rules),
+        hash=_hash_rules(rules, profile),
+        profile=profile,
+        ranks={
+            # The profile's own words count before those it takes from the shared rules.
+            "priority": {
+                **{word: item.rank for item in profile.priorities for word in item.takes},
+                **{item.key: item.rank for item in profile.priorities},
+            },
+            "impact": {level.key: rank for rank, level in enumerate(profile.impacts)},
+            "urgency": {level.key: rank for rank, level in enumerate(profile.urgencies)},
+        },
+        calendars={calendar.key: calendar for calendar in profile.calendars},
+        finder=Finder(tuple(numbers), MARKS if deniable else ()),
+        fields=names,
+        asks=tuple(tuple(map(tuple, of_field)) for of_field in asks),
+        blocks=tuple(tuple(map(tuple, of_field)) for of_field in blocks),
+        deniable=frozenset(deniable),
+        wordless=frozenset(
+            place for place, rule in enumerate(rules) if not rule.any and not rule.all
+        ),
+        misses=tuple(trace_miss(rule, describe_miss(rule)) for rule in rules),
+    )
+
+
+def trace_miss(rule: Rule, why: str) -> RuleTrace:
+    """The trace of a rule that did not match."""
+    return RuleTrace(rule.id, False, 0, (), why, 0, (), rule.shadow)
+
+
+def describe_miss(rule: Rule) -> str:
+    """What is missing where none of a rule's words stands in the mail."""
+    conditions = rule.any or rule.all
+    if not conditions:
+        return "it was not tried"
+    if not rule.any:
+        return (
+            f"{name_condition(conditions[0])} does not stand in {say_where(rule, *conditions[:1])}"
+        )
+    where = say_where(rule, *conditions)
+    if len(conditions) == 1:
+        return f"its one word does not stand in {where}"
+    return f"none of {len(conditions)} words stands in {where}"
+
+
+def name_condition(condition: Condition) -> str:
+    """As its file has it."""
+    return f'"{condition.regex or condition.word}"'
+
+
+def say_where(rule: Rule, *conditions: Condition) -> str:
+    """In which fields these are searched."""
+    names = (name for condition in conditions for name in condition.fields or rule.fields)
+    return " or ".join(dict.fromkeys(names))
+
+
+def _order_fields(used: Iterable[str]) -> tuple[str, ...]:
+    """Every field any rule looks into: subject and body first, the others by name."""
+    names = set(used)
+    first = [name for name in ("subject", "body") if name in names]
+    return (*first, *sorted(names.difference(first)))
+
+
+def _hash_rules(rules: Sequence[Rule], profile: Profile) -> str:
+    content = [_list_deciding(rule) for rule in rules]
+    ranks = [[item.key, item.rank, *item.takes] for item in profile.priorities]
+    whole: list[Any] = [content, ranks]
+    if any(rule.set.impact or rule.set.urgency for rule in rules):
+        whole.append([[cell.impact, cell.urgency, cell.priority] for cell in profile.matrix])
+        whole.append([level.key for level in (*profile.impacts, *profile.urgencies)])
+    if any(rule.given.hours for rule in rules):
+        whole.append([repr(calendar) for calendar in profile.calendars])
+    canonical = json.dumps(whole, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(canonical.encode("utf-8", "replace")).hexdigest()
+
+
+def _list_deciding(value: Any) -> Any:
+    """A value's fields as plain data. A field that came later counts only where it is used, so
+    that a new version of maildesk gives old rules their old hash."""
+    if isinstance(value, time):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_list_deciding(item) for item in value]
+    if not is_dataclass(value):
+        return value
+    told = {}
+    for item in fields(value):
+        content = getattr(value, item.name)
+        first = (type(value).__name__, item.name) in _FIRST
+        unused = item.default is not MISSING and content == item.default
+        if item.name not in _NO_DECISION and (first or not unused):
+            told[item.name] = _list_deciding(content)
+    return told
+
+
+_NO_DECISION = ("expect", "file", "line", "name")
+_FIRST = frozenset(
+    (kind, name)
+    for kind, names in (
+        ("Rule", "id any none fields set weight stop"),
+        ("Setting", "category priority type group assignee tags"),
+        ("Condition", "word regex"),
+    )
+    for name in names.split()
+)
