@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, or_, select
+from sqlalchemy import Column, Connection, Select, bindparam, or_, select, union
 
 from maildesk.desk.directory import Directory
 from maildesk.desk.evidence import Draft, LastChange, Said
@@ -43,63 +43,59 @@ _MOST_SAID = 200
 DRAFTS_KEPT = timedelta(days=30)
 
 # Built once: building a statement costs several times what running it does.
-_TICKETS = (
-    select(
-        tickets.c.id,
-        tickets.c.number,
-        tickets.c.state,
-        tickets.c.title,
-        tickets.c.category,
-        tickets.c.priority,
-        tickets.c.type,
-        tickets.c.group_key,
-        tickets.c.language,
-        tickets.c.department,
-        tickets.c.waiting,
-        tickets.c.opened_at,
-        tickets.c.response_due,
-        tickets.c.responded_at,
-        tickets.c.eta_at,
-        tickets.c.solved_at,
-        tickets.c.confirmed_at,
-        tickets.c.closed_at,
-        tickets.c.chases,
-        tickets.c.chased_at,
-        tickets.c.impact,
-        tickets.c.urgency,
-        tickets.c.severity,
-        tickets.c.fields,
-        tickets.c.tags,
-        tickets.c.assigned_at,
-        tickets.c.contact_due,
-        tickets.c.solution_due,
-        tickets.c.pauses,
-        tickets.c.result,
-        tickets.c.parent_id,
-        tickets.c.merged_into_id,
-    )
-    .where(tickets.c.desk_id == bindparam("desk"))
-    .order_by(tickets.c.id)
-)
+_TICKETS = select(
+    tickets.c.id,
+    tickets.c.number,
+    tickets.c.state,
+    tickets.c.title,
+    tickets.c.category,
+    tickets.c.priority,
+    tickets.c.type,
+    tickets.c.group_key,
+    tickets.c.language,
+    tickets.c.department,
+    tickets.c.waiting,
+    tickets.c.opened_at,
+    tickets.c.response_due,
+    tickets.c.responded_at,
+    tickets.c.eta_at,
+    tickets.c.solved_at,
+    tickets.c.confirmed_at,
+    tickets.c.closed_at,
+    tickets.c.chases,
+    tickets.c.chased_at,
+    tickets.c.impact,
+    tickets.c.urgency,
+    tickets.c.severity,
+    tickets.c.fields,
+    tickets.c.tags,
+    tickets.c.assigned_at,
+    tickets.c.contact_due,
+    tickets.c.solution_due,
+    tickets.c.pauses,
+    tickets.c.result,
+    tickets.c.parent_id,
+    tickets.c.merged_into_id,
+    tickets.c.desk_id,
+).order_by(tickets.c.id)
 _TARGETS = tickets.alias("targets")
 
 
-def _wanted(column: ColumnElement[Any]) -> ColumnElement[bool]:
-    return column.in_(bindparam("wanted", expanding=True))
+def _choose(ids: Column[int], by: Column[int]) -> Select[Any]:
+    return select(ids).where(by.in_(bindparam("wanted", expanding=True)), ids.is_not(None))
 
 
-_FOLLOWED = _wanted(tickets.c.id) | tickets.c.id.in_(
-    select(_TARGETS.c.merged_into_id).where(
-        _wanted(_TARGETS.c.id), _TARGETS.c.merged_into_id.is_not(None)
-    )
-)
-# One statement for a ticket and its relatives: rows are locked in the order of their ids.
+_THEMSELVES = _choose(_TARGETS.c.id, _TARGETS.c.id)
+_INTO = _choose(_TARGETS.c.merged_into_id, _TARGETS.c.id)
+_UNDER = _choose(_TARGETS.c.id, _TARGETS.c.parent_id)
+_FROM = _choose(_TARGETS.c.id, _TARGETS.c.merged_into_id)
+# One statement for a ticket and its relatives: rows are locked in the order of their ids. Each
+# kind of relative is a question of its own, and the desk is compared afterwards: else SQLite reads
+# all of the desk's tickets.
 _READ: Mapping[Kin, Select[Any]] = {
-    "none": _TICKETS.where(_wanted(tickets.c.id)),
-    "merged": _TICKETS.where(_FOLLOWED),
-    "family": _TICKETS.where(
-        _FOLLOWED | _wanted(tickets.c.parent_id) | _wanted(tickets.c.merged_into_id)
-    ),
+    "none": _TICKETS.where(tickets.c.id.in_(bindparam("wanted", expanding=True))),
+    "merged": _TICKETS.where(tickets.c.id.in_(union(_THEMSELVES, _INTO))),
+    "family": _TICKETS.where(tickets.c.id.in_(union(_THEMSELVES, _INTO, _UNDER, _FROM))),
 }
 # Not FOR UPDATE: that would keep the clock, which holds a deadline this may move, from writing
 # to the timeline, and then each waits for the other.
@@ -231,7 +227,7 @@ def load(
     if not wanted:
         return ()
     query = (_LOCKED if lock else _READ)[kin]
-    rows = db.execute(query, {"wanted": wanted, "desk": desk_id}).all()
+    rows = [row for row in db.execute(query, {"wanted": wanted}) if row.desk_id == desk_id]
     crowd = _gather_people(db, [row.id for row in rows], directory, now)
     return tuple(
         KnownTicket(
