@@ -15,7 +15,9 @@ The map, from the roof down; imports only go down and siblings do not see each o
     refusal    a mail is too large: its sender is told
     intake     a mail arrives: parse, facts, decide, apply, commit
     delivery   a letter leaves: claim, send, settle
-    clock      time passes: due rows are claimed and handled
+    clock      time passes: due rows are claimed and handled; clock_limits, _routing,
+               _outage and _decisions say how
+    post       a letter that no mail caused, on its way into the outbox
     feedback   a page was answered: confirm, not yet, take, ask, solve, hand over
     wire/      how we reach the world (imap, smtp); knows nothing of tickets
     web/       pages behind signed links, and health; knows the desk as two calls

@@ -20,6 +20,8 @@ _LOST_SHARE = 2
 
 def find_relief(ticket: KnownTicket, kind: LimitKind, due: datetime) -> str | None:
     """Why nothing is missed or about to be on that limit, which was due then; None: it is."""
+    if _counts_elsewhere(ticket):
+        return _ELSEWHERE
     if find_due(ticket, kind) is None:
         return "there is no such limit any more"
     met = find_met(ticket, kind)
@@ -30,6 +32,13 @@ def find_relief(ticket: KnownTicket, kind: LimitKind, due: datetime) -> str | No
     if kind is LimitKind.CONTACT and ticket.find(Part.ASSIGNEE) is None:
         return "nobody has it"
     return None
+
+
+_ELSEWHERE = "its limits are those of the ticket it hangs under or was merged into"
+
+
+def _counts_elsewhere(ticket: KnownTicket) -> bool:
+    return ticket.parent is not None or ticket.merged_into is not None
 
 
 def find_met(ticket: KnownTicket, kind: LimitKind) -> datetime | None:
@@ -58,6 +67,8 @@ _OUTSIDE = {
 
 def miss_same_day(ticket: KnownTicket, due: datetime) -> str | None:
     """Why a ticket is no miss of the day it should be solved on; None: it is (R14)."""
+    if _counts_elsewhere(ticket):
+        return _ELSEWHERE
     if ticket.solved is not None and ticket.solved <= due:
         return "it was solved that day"
     if ticket.state is State.REJECTED:

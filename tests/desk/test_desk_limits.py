@@ -318,6 +318,9 @@ def test_handling_time_is_work_since_the_engineer_got_it_without_waits() -> None
     assert find_handled(nobody, 120, PROFILE, SHANGHAI) is None
 
 
+ELSEWHERE = "its limits are those of the ticket it hangs under or was merged into"
+
+
 @pytest.mark.parametrize(
     ("changed", "relief"),
     [
@@ -327,6 +330,8 @@ def test_handling_time_is_work_since_the_engineer_got_it_without_waits() -> None
         ({"waiting": Waiting.APPROVAL}, "its clock stands still: it waits for an approval"),
         ({"state": State.REJECTED}, "its clock stands still: it is over"),
         ({"response_due": None}, "there is no such limit any more"),
+        ({"parent": 7}, ELSEWHERE),
+        ({"merged_into": 7}, ELSEWHERE),
     ],
 )
 def test_a_limit_that_was_kept_or_stands_still_is_no_miss(
@@ -342,6 +347,7 @@ def test_the_day_is_missed_when_it_ends_unsolved_and_nobody_outside_was_waited_f
     assert miss_same_day(ticket(solved=at(11, 20, 19)), due) is None
     waited = ticket(waiting=Waiting.REQUESTER, pauses=(Pause(at(11, 20, 17)),))
     assert miss_same_day(waited, due) is not None
+    assert miss_same_day(ticket(merged_into=7), due) == ELSEWHERE
 
 
 HALF_DAY = Limit(LimitKind.RESPONSE, 240, OFFICE, 30)
