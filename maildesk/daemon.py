@@ -181,13 +181,18 @@ def enter_rounds(house: House) -> None:
 
 @dataclass(slots=True)
 class Daemon:
-    """One running maildesk. `run` returns when `stop` was called or a signal came."""
+    """One running maildesk. `run` returns when `stop` was called or a signal came.
+
+    `below` as for `build`; `watch` is shown the house every second, and once more at the end.
+    """
 
     config: Config
     parts: Sequence[str] = PARTS
     import_since: datetime | None = None
     connect_mailbox: Callable[[Any], Mailbox] = ImapMailbox
     connect_smtp: Callable[[Any], Transport] = SmtpTransport
+    below: Path | None = None
+    watch: Callable[[House], None] = lambda house: None
     ready: threading.Event = field(default_factory=threading.Event)
     _stop: threading.Event = field(default_factory=threading.Event)
     _wake: Callable[[], None] = lambda: None
@@ -197,7 +202,8 @@ class Daemon:
         """Start the parts, wait, and stop them in order. Raises ConfigFault, Transient at start."""
         if tuple(self.parts) == ("web",) and self.config.web is None:
             raise ConfigFault("there is no table [web]: this part has nothing to serve")
-        house = build(self.config, woken=lambda: self._wake())  # noqa: PLW0108 - set later
+        woken = lambda: self._wake()  # noqa: E731, PLW0108 - set later
+        house = build(self.config, woken=woken, below=self.below)
         gc.freeze()  # rules and letters stay for good: no sweep need look at them again
         web = self._open_web(house)  # a taken port is told before anything runs
         if signals:
@@ -212,7 +218,7 @@ class Daemon:
         notify("READY=1")
         self.ready.set()
         while not self._stop.wait(1):
-            pass
+            self._guard("watching", lambda: self.watch(house))
         notify("STOPPING=1")
         if web is not None:
             web.stop()
@@ -223,6 +229,7 @@ class Daemon:
         self._wake()
         for thread in threads:
             thread.join(30)
+        self._guard("watching", lambda: self.watch(house))
         house.store.close()
         journal.stopped()
 

@@ -5,10 +5,16 @@ from __future__ import annotations
 import os
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from maildesk.cli.setting import config_option, read_config, read_day
+from maildesk.cli.setting import config_option, read_config, read_day, say_moment, zone_of
+from maildesk.cli.storyline import say_day, write_line, write_summary
+
+if TYPE_CHECKING:
+    from maildesk.config.values import Config
+    from maildesk.simulation.story import Line
 
 
 @click.command()
@@ -25,16 +31,30 @@ from maildesk.cli.setting import config_option, read_config, read_day
     help="Also answer mails that were in the mailbox before the first start, from that day on. "
     "Without it, what was there is recorded and left alone.",
 )
+@click.option(
+    "--shadow",
+    is_flag=True,
+    help="Read and decide, but send nothing and change nothing in the mailbox: print each letter "
+    "it would have sent, and at the end how many.",
+)
 @click.option("--log-json", is_flag=True, help="Log JSON objects instead of lines.")
 @click.option("--verbose", "-v", is_flag=True, help="Log tracebacks of failures as well.")
 def run(
     config_file: Path,
     only: str | None,
     import_since: datetime | None,
+    shadow: bool,
     log_json: bool,
     verbose: bool,
 ) -> None:
     """Run the daemon until SIGTERM or Ctrl-C.
+
+    With --shadow beside whoever answers the mailbox today: it opens it for reading only, never
+    connects to the mail server that sends, serves no pages, and keeps what it learns in
+    data/shadow/ (remove that folder and it begins anew). Letters go to standard output, the log to
+    standard error.
+
+    Exit codes: 0 stopped; 2 wrong usage or configuration, or the database is away at the start.
 
     \b
     Examples:
@@ -43,6 +63,7 @@ def run(
       maildesk run --import-since 2026-11-01
       maildesk run --only delivery,clock
       maildesk run --only web
+      maildesk run --shadow > letters.txt
     """
     from maildesk import journal
     from maildesk.daemon import PARTS, Daemon
@@ -56,7 +77,34 @@ def run(
     journal.start_logging(as_json=log_json, level="DEBUG" if verbose else "INFO")
     config = read_config(config_file)
     try:
-        Daemon(config, parts, import_since).run()
+        if shadow:
+            _run_shadow(config, parts if only else None, import_since)
+        else:
+            Daemon(config, parts, import_since).run()
     except (ConfigFault, Transient) as fault:
         click.echo(str(fault), err=True)
         raise SystemExit(2) from fault
+
+
+def _run_shadow(
+    config: Config, parts: tuple[str, ...] | None, import_since: datetime | None
+) -> None:
+    from maildesk.desk.directory import Directory
+    from maildesk.simulation.shadow import PARTS, begin_shadow, run_shadow
+
+    if parts is not None and not set(parts) <= set(PARTS):
+        raise click.BadParameter(f"a shadow has only these parts: {', '.join(PARTS)}")
+    days: list[str] = []
+
+    def tell(line: Line) -> None:
+        zone = zone_of(config, line.desk)
+        if (day := say_day(line.at, zone)) not in days[-1:]:
+            days.append(day)
+            click.echo(day)
+        for written in write_line(line, zone):
+            click.echo(written)
+
+    shadow = begin_shadow(config, lambda at, desk: say_moment(at, zone_of(config, desk)), tell)
+    run_shadow(config, shadow, parts or PARTS, import_since)
+    for written in write_summary([*shadow.told, *shadow.waiting], Directory(config.people)):
+        click.echo(written)

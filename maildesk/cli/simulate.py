@@ -15,18 +15,13 @@ from zoneinfo import ZoneInfo
 import click
 
 from maildesk.cli.setting import config_option, read_config, say_moment, zone_of
+from maildesk.cli.storyline import say_day, write_line, write_summary
 
 if TYPE_CHECKING:
     from maildesk.config.mailscript import Scripted
     from maildesk.config.values import Config
     from maildesk.desk.directory import Directory
-    from maildesk.simulation.budget import Cost
     from maildesk.simulation.story import Line
-
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MARKS = {"sent": " ", "waits": "…", "withheld": "✗", "superseded": "✗", "unsent": "-"}
-
-_SAYS = {"withheld": "withheld: ", "superseded": "not sent: ", "unsent": "not written: "}
 
 
 @click.command()
@@ -195,52 +190,16 @@ def _write_text(
     span: tuple[datetime, datetime],
 ) -> Iterator[str]:
     zone = zone_of(config)
-    begin, end = (_say_day(moment, zone) + f" {_local(moment, zone):%H:%M}" for moment in span)
+    begin, end = (
+        say_day(moment, zone) + f" {moment.astimezone(ZoneInfo(zone)):%H:%M}" for moment in span
+    )
     yield f"simulated {begin} to {end}, {zone}; nothing was sent"
-    for day, told in groupby(lines, lambda line: _say_day(line.at, zone_of(config, line.desk))):
+    for day, told in groupby(lines, lambda line: say_day(line.at, zone_of(config, line.desk))):
         yield ""
         yield day
         for line in told:
-            yield from _write_line(line, zone_of(config, line.desk))
-    yield from _write_summary(lines, directory)
-
-
-def _write_line(line: Line, zone: str) -> Iterator[str]:
-    clock = f"{_local(line.at, zone):%H:%M}"
-    ticket = f" [{line.ticket}]" if line.ticket and line.ticket not in line.subject else ""
-    if line.what in ("mail", "change", "trouble"):
-        sign = {"mail": ">", "change": "·", "trouble": "!"}[line.what]
-        subject = f"“{line.subject}”" if line.subject else ""
-        told = "  ".join(filter(None, (line.name, line.person, subject)))
-        yield f"  {clock} {sign} {told}{ticket}{f': {line.why}' if line.why else ''}"
-        return
-    yield f"  {clock} {_MARKS[line.what]} {line.name:<11} {line.person:<26} {line.subject}{ticket}"
-    held = (
-        "" if line.what in ("sent", "waits") else f"{line.what}: ".replace("unsent", "not written")
-    )
-    yield f"          {held}{line.why}"
-
-
-def _write_summary(lines: Sequence[Line], directory: Directory) -> Iterator[str]:
-    from maildesk.simulation.budget import count_people, count_tickets
-
-    people, tickets = count_people(lines, directory), count_tickets(lines, directory)
-    count = {what: sum(line.what == what for line in lines) for what in _MARKS}
-    trouble = sum(line.what == "trouble" for line in lines)
-    yield ""
-    told = f"{count['sent']} letters, {count['waits']} wait beyond the end"
-    held = count["withheld"] + count["superseded"]
-    yield f"{told}, {held} held back{f', {trouble} not carried out (!)' if trouble else ''}"
-    if people:
-        yield "per person"
-        for cost in people:
-            yield f"  {cost.total:>4}  {_name(cost, directory):<34} {_say_letters(cost)}"
-    if tickets:
-        yield "per ticket"
-        for cost in tickets:
-            over = f"  ({cost.over} more than an ordinary ticket's)" if cost.over else ""
-            who = f"{cost.party} {cost.person}"
-            yield f"  {cost.ticket}  {cost.total:>2}  {who:<38} {_say_letters(cost)}{over}"
+            yield from write_line(line, zone_of(config, line.desk))
+    yield from write_summary(lines, directory)
 
 
 def _write_json(
@@ -282,21 +241,3 @@ def _write_json(
 
 def _dump(told: dict[str, Any]) -> str:
     return json.dumps(told, ensure_ascii=False)
-
-
-def _name(cost: Cost, directory: Directory) -> str:
-    person = directory.at(cost.person)
-    return f"{cost.person} ({person.name})" if person else cost.person
-
-
-def _say_letters(cost: Cost) -> str:
-    return ", ".join(name if count == 1 else f"{count} {name}" for name, count in cost.letters)
-
-
-def _say_day(moment: datetime, zone: str) -> str:
-    there = _local(moment, zone)
-    return f"{there:%Y-%m-%d} {_DAYS[there.weekday()]}"
-
-
-def _local(moment: datetime, zone: str) -> datetime:
-    return moment.astimezone(ZoneInfo(zone))

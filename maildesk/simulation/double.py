@@ -16,6 +16,7 @@ from maildesk.daemon import House, build
 from maildesk.store.snapshot import copy_database
 
 _DATABASE = "maildesk.db"
+_DRAFT = ".copying"
 
 
 def double_config(config: Config, folder: Path) -> Config:
@@ -23,10 +24,26 @@ def double_config(config: Config, folder: Path) -> Config:
     return replace(config, data=folder, database=f"sqlite:///{folder / _DATABASE}")
 
 
+def copy_memory(config: Config, folder: Path) -> bool:
+    """The desk's memory as it is now, into `folder`; False: there is one there, or none to copy.
+
+    Whole or not at all. Raises ConfigFault, Transient.
+    """
+    draft = folder / _DRAFT
+    if (folder / _DATABASE).exists():
+        return False
+    for side in ("", "-wal", "-shm"):
+        (folder / f"{_DRAFT}{side}").unlink(missing_ok=True)
+    if not copy_database(config.database, draft):
+        return False
+    draft.replace(folder / _DATABASE)
+    return True
+
+
 def open_double(config: Config, folder: Path, now: Callable[[], datetime] | None = None) -> House:
     """A double in the new, empty `folder`, with the desk's memory as it is at this moment.
 
     A desk that never ran has an empty memory. Raises ConfigFault, Transient.
     """
-    copy_database(config.database, folder / _DATABASE)
+    copy_memory(config, folder)
     return build(double_config(config, folder), now=now, below=config.data)

@@ -24,11 +24,16 @@ class FolderState:
     exists: int
 
 
-def select(client: Any, folder: str, place: str) -> tuple[str, FolderState]:
-    """Open the folder, written as it is or with `/` for a level; its name there, and its state."""
+def select(
+    client: Any, folder: str, place: str, *, read_only: bool = False
+) -> tuple[str, FolderState]:
+    """Open the folder, written as it is or with `/` for a level; its name there, and its state.
+
+    `read_only` is EXAMINE (RFC 3501 §6.3.2): not even \\Recent is taken from other clients.
+    """
     name = folder
     try:
-        answer = client.select_folder(folder)
+        answer = client.select_folder(folder, readonly=read_only)
     except IMAP4.readonly as error:
         raise Refused(
             f"{place}: the account may only read {folder}; give it the right to change flags",
@@ -37,7 +42,7 @@ def select(client: Any, folder: str, place: str) -> tuple[str, FolderState]:
     except IMAP4.abort:
         raise
     except IMAP4.error as error:
-        name, answer = _select_translated(client, folder, place, error)
+        name, answer = _select_translated(client, folder, place, error, read_only)
     if b"UIDVALIDITY" not in answer:
         raise Refused(
             f"{place}: the folder {folder} has no UIDVALIDITY, so its mails cannot be told "
@@ -100,7 +105,9 @@ def _create(client: Any, name: str) -> None:
         return
 
 
-def _select_translated(client: Any, folder: str, place: str, error: IMAP4.error) -> tuple[str, Any]:
+def _select_translated(
+    client: Any, folder: str, place: str, error: IMAP4.error, read_only: bool
+) -> tuple[str, Any]:
     said = one_line(error)
     if "unsafe login" in said.lower():
         advice = "allow IMAP clients in the provider's web settings"
@@ -108,7 +115,7 @@ def _select_translated(client: Any, folder: str, place: str, error: IMAP4.error)
         translated = name_folder(client, folder)
         if translated != folder:
             with suppress(IMAP4.error):
-                return translated, client.select_folder(translated)
+                return translated, client.select_folder(translated, readonly=read_only)
         names = [str(name) for _, _, name in client.list_folders()][:20]
         advice = f"folders there: {', '.join(names)}"
     raise Refused(

@@ -61,10 +61,14 @@ def backoff(attempt: int, random: Callable[[], float]) -> float:
 
 
 class ImapMailbox:
-    """A connection to one folder of one account; `refusals` holds UIDs the server keeps back."""
+    """A connection to one folder of one account; `refusals` holds UIDs the server keeps back.
 
-    def __init__(self, account: ImapAccount) -> None:
+    `read_only`: nothing there can be changed through it, not even by mistake.
+    """
+
+    def __init__(self, account: ImapAccount, *, read_only: bool = False) -> None:
         self._account = account
+        self._read_only = read_only
         self._client: Any = None
         self._context: ssl.SSLContext | None = None
         self._folder = account.folder
@@ -97,7 +101,9 @@ class ImapMailbox:
                 client._set_read_timeout()
             login.log_in(client, account, self._place)
             login.say_who(client)
-            self._folder, state = folder.select(client, account.folder, self._place)
+            self._folder, state = folder.select(
+                client, account.folder, self._place, read_only=self._read_only
+            )
         self._take_news(self._client)
         self._known, self._uidnext = state.exists, state.uidnext or 1 << 32
         self._idles = "IDLE" in self.capabilities
@@ -153,7 +159,7 @@ class ImapMailbox:
         """Mark these mails as read, as a courtesy to people who look into the mailbox."""
         for batch in cut_uids(uids):
             with self._faults("flagging mails"):
-                self._ready().add_flags(batch, [SEEN], silent=True)
+                self._writable().add_flags(batch, [SEEN], silent=True)
 
     def move(self, uids: Sequence[int], target: str) -> None:
         """Move these mails to folder `target`, created when missing; `/` stands for a level.
@@ -161,14 +167,14 @@ class ImapMailbox:
         Where the server knows neither MOVE nor UIDPLUS the originals stay, marked as deleted.
         """
         with self._faults(f"moving mails to {target}"):
-            name = folder.name_folder(self._ready(), target)
+            name = folder.name_folder(self._writable(), target)
             for batch in cut_uids(uids):
                 folder.move(self._ready(), batch, name)
 
     def remove(self, uids: Sequence[int]) -> None:
         """Delete these mails for good; `Refused` where the server cannot delete single mails."""
         with self._faults("removing mails"):
-            client = self._ready()
+            client = self._writable()
             if not client.has_capability("UIDPLUS"):
                 # A plain EXPUNGE would also remove what people marked (RFC 4315 §2.1).
                 raise Refused(f"{self._place}: the server has no UIDPLUS")
@@ -179,7 +185,7 @@ class ImapMailbox:
     def append(self, raw: bytes, when: datetime | None = None) -> None:
         """Put a mail into the selected folder, received at `when` (aware) or now."""
         with self._faults("storing a mail"):
-            self._ready().append(self._folder, raw, (), when)
+            self._writable().append(self._folder, raw, (), when)
 
     def wait(self, seconds: float) -> bool:
         """Wait for news, at most `seconds` and `idle_seconds`; True = search now, False = quiet.
@@ -265,7 +271,7 @@ class ImapMailbox:
 
     def _search_windows(self, client: Any) -> set[int]:
         uids: set[int] = set()
-        count = int(client.select_folder(self._folder)[b"EXISTS"])
+        count = int(client.select_folder(self._folder, readonly=self._read_only)[b"EXISTS"])
         for first in range(1, count + 1, _SEARCH_WINDOW):
             uids |= self._ask(client, f"{first}:{min(first + _SEARCH_WINDOW - 1, count)}")
         return uids
@@ -329,6 +335,11 @@ class ImapMailbox:
         if self._client is None:
             raise Disconnected(f"{self._place}: not connected")
         return self._client
+
+    def _writable(self) -> Any:
+        if self._read_only:
+            raise Refused(f"{self._place}: it is opened for reading only")
+        return self._ready()
 
     @contextmanager
     def _faults(self, doing: str) -> Iterator[None]:

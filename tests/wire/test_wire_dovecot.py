@@ -362,3 +362,24 @@ def test_interrupt_ends_idle_over_tls(dovecot: Dovecot, user: str, connect: Conn
     threading.Timer(0.2, box.interrupt).start()
     with pytest.raises(Disconnected):
         box.wait(60)
+
+
+def test_a_mailbox_opened_for_reading_only_is_left_as_it_was(dovecot: Dovecot, user: str) -> None:
+    uid = dovecot.append(user, MAIL)
+    mailbox = ImapMailbox(dovecot.account(user), read_only=True)
+    mailbox.open()
+    envelopes = mailbox.envelopes(mailbox.search())
+    assert [b"".join(pieces) for _, pieces in mailbox.fetch(envelopes)] == [MAIL]
+    changes: tuple[Callable[[], None], ...] = (
+        lambda: mailbox.flag_seen([uid]),
+        lambda: mailbox.move([uid], "Elsewhere"),
+        lambda: mailbox.remove([uid]),
+        lambda: mailbox.append(MAIL),
+    )
+    for change in changes:
+        with pytest.raises(Refused, match="reading only"):
+            change()
+    assert mailbox.search() == [uid]
+    mailbox.close()
+    # Not even \Recent was taken from whoever looks next.
+    assert [mail.flags for mail in dovecot.messages(user)] == [frozenset(("\\Recent",))]
