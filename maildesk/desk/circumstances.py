@@ -23,6 +23,7 @@ from maildesk.desk.rules import Circumstances, Given, Hit, Hours, Range
 from maildesk.mail.message import Incoming, address_key
 
 _DELIVERED = ("delivered-to", "x-original-to", "envelope-to")
+_LONG = 600
 _LEVELS = re.compile(r"[/\\>|、,，·-]+")
 
 
@@ -121,7 +122,12 @@ def _ask(
 
 
 def _measure(words: str) -> int:
-    """Characters without blanks and without lines such as 部门：… 电话：…."""
+    """Characters without blanks and without lines such as 部门：… 电话：….
+
+    A long mail is long with or without them, and reading its lines costs more than judging it.
+    """
+    if len(words) > _LONG:
+        return len("".join(words.split()))
     return len("".join(drop_contacts(words).split()))
 
 
