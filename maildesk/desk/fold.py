@@ -31,6 +31,8 @@ _UNSEEN = re.compile(
 )
 # All but the single blank between two printable ASCII characters: most blanks are that, and stay.
 _BLANKS = re.compile("[\t-\r\x1c-\x20]+(?<![!-~] (?=[!-~]))")
+# A line that was wrapped inside a Latin sentence: one blank for one break, so that no place moves.
+_WRAPS = re.compile(r"(?<=[0-9A-Za-z,])\n(?=[!-~])")
 
 
 def fold(text: str) -> str:
@@ -141,6 +143,7 @@ def _fold_blanks(text: str) -> tuple[str, list[int], list[int]]:
     cuts: list[int] = []
     shifts: list[int] = []
     done = length = 0
+    text = _WRAPS.sub(" ", text)
     last = len(text)
     for run in _BLANKS.finditer(text):
         start, end = run.span()
