@@ -64,12 +64,13 @@ def propose(post: Post, db: Connection, due: Due, now: datetime) -> str:
     until = decide_by(desk, ticket.priority, now)
     form = {"progress": tell_progress(cases.read_said(db, ticket.id))}
     plan = AskPlan(Kind.ESCALATION, tuple(lead.address for lead in post.leads), form, due=until)
+    # In the order in which a mail writes them, so that neither waits for the other.
+    changes.plan_deadlines(db, due.desk_id, ticket.id, (DeadlinePlan(DECIDE, until),))
     if not approvals.ask(db, due.desk_id, ticket.id, plan, None, now):
         return "an escalation is asked for already"
     names = "、".join(lead.name for lead in post.leads)
     why = f"not solved after {count_handled(ticket, desk, now)} min of handling"
     tickets.add_event(db, ticket.id, "escalation_asked", {"of": names, "why": why}, now)
-    changes.plan_deadlines(db, due.desk_id, ticket.id, (DeadlinePlan(DECIDE, until),))
     return "; ".join(
         _queue(
             post, db, due, ticket, now,

@@ -137,7 +137,8 @@ def keep_watch(facts: Facts, decision: Decision) -> Decision:
         plans = _watch(decision.ticket, decision.change, desk, now)
     if not plans or any(plan.kind == DUE for plan in decision.deadlines):
         return decision
-    return replace(decision, deadlines=(*decision.deadlines, *plans))
+    # First, as the clock takes it: so that neither waits for the other.
+    return replace(decision, deadlines=(*plans, *decision.deadlines))
 
 
 def _watch(

@@ -98,7 +98,8 @@ def _brake(db: Connection, facts: Facts, plan: LetterPlan, known: KnownTicket | 
     if is_held(plan) and (mark := unreached.find(db, plan.address, facts.now)) is not None:
         return withhold(mark, facts.desk.zone_info)
     budgets = facts.desk.budgets
-    if facts.directory.at(plan.address) in facts.directory.staff:
+    # So do approvers: a manager with many requests must not be asked of the first five only.
+    if plan.letter == "approval" or facts.directory.at(plan.address) in facts.directory.staff:
         sent = facts_of_letters.count_recent(db, plan.address, facts.now)
         return brake_address(sent, budgets.per_staff_hour)
     if known is not None:

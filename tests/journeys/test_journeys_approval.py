@@ -418,3 +418,10 @@ def test_a_refusal_that_ended_the_question_is_not_undone(make_world: MakeWorld) 
     write(world, LIU, "#撤销\n", subject=NUMBER)
     assert ticket(world)["state"] == "rejected"
     assert "审批已随之结束，不能撤销" in read(last_letter(world, LIU))
+
+
+def test_a_manager_is_asked_of_every_request_of_a_busy_hour(make_world: MakeWorld) -> None:
+    world = desk_with(make_world)
+    for count in range(8):
+        request(world, message_id=f"r{count}@corp.test", subject=f"打印机卡纸 {count}")
+    assert len(world.transport.letters(WEI.key)) == 8

@@ -504,3 +504,16 @@ def test_the_lead_hears_of_it_at_night_too(make_world: MakeWorld) -> None:
     open_ticket(world)
     escalate(world)
     assert last_letter(world, LEAD)["Subject"].startswith("【升级待确认】")
+
+
+def test_english_orders_do_the_same(make_world: MakeWorld) -> None:
+    world = desk_with(make_world)
+    open_ticket(world)
+    escalate(world, "#escalate no pickup rollers left / the vendor on site\n")
+    assert form(asked(world)[0])["support"] == "the vendor on site"
+    engineer_answers(world, "escalation", "#decline wait for the delivery\n", by=LEAD)
+    assert asked(world)[0].reason == "wait for the delivery"
+    escalate(world, "#escalate\nReason: nothing delivered\nSupport: a spare printer\n")
+    engineer_answers(world, "escalation", "#agree chen@corp.test\n", by=LEAD)
+    assert [row.decision for row in asked(world)] == ["declined", "agreed"]
+    assert ("陈晨", "assignee") in parts(world)

@@ -46,7 +46,7 @@ def test_after_the_first_response_another_priority_moves_the_solution_only(
     world = open_desk(make_world)
     open_numbered(world)
     engineer_answers(world, "dispatch", "#接单\n")
-    query = "SELECT kind, due_at FROM deadlines WHERE kind NOT LIKE 'solution%' ORDER BY id"
+    query = "SELECT kind, due_at FROM deadlines WHERE kind LIKE 'response%' ORDER BY id"
     before, solution = world.rows(query), ticket(world)["solution_due"]
     engineer_answers(world, "dispatch", "#优先级 高\n")
     assert world.rows(query) == before
