@@ -21,7 +21,7 @@ _ALLOWED: Mapping[Party, int | None] = {"requester": 4, "engineer": 2, "lead": N
 # Letters that come on top, and how many of each may.
 _ON_TOP: Mapping[Party, Mapping[str, int]] = {
     "requester": {"reminder": 2},
-    "engineer": {"near": 2, "missed": 2},
+    "engineer": {"near": 3, "missed": 3},  # response, contact, solution
     "lead": {},
 }
 

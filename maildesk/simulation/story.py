@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from maildesk.simulation.play import Trouble
 from maildesk.store import chronicle
-from maildesk.store.chronicle import ArrivedMail, Cause, FiredRow, Mark, ToldEvent, WrittenLetter
+from maildesk.store.chronicle import ArrivedMail, FiredRow, Mark, ToldEvent, WrittenLetter
 from maildesk.store.engine import Connection
 
 What = Literal["mail", "sent", "waits", "withheld", "superseded", "unsent", "change", "trouble"]
@@ -33,6 +33,8 @@ _STATES: dict[str, What] = {
 SMALL: tuple[What, ...] = ("mail", "change", "unsent")
 """What is told only to those who want to know all."""
 
+_UNREAD = ("quarantined", "not decided")
+_A_WHILE = timedelta(minutes=1)  # a daemon that looks every two seconds is not late by less
 _BOOKKEEPING = ("before", "cause")  # of events: for taking a step back, for the page
 
 Say = Callable[[datetime, str | None], str]
@@ -80,9 +82,11 @@ def tell_letter(letter: WrittenLetter, say: Say) -> Line:
     """A letter, and why it was written or why it has not left."""
     what = _STATES[letter.state]
     at = letter.settled_at or letter.created_at
-    why = tell_cause(letter.cause, say, letter.desk_id)
+    why = _tell_cause(letter, say)
     if what == "waits":
         at = max(letter.next_at, letter.created_at)
+    if at - letter.created_at >= _A_WHILE:
+        why += f", written {say(letter.created_at, letter.desk_id)}"
     if what in ("withheld", "superseded"):
         why = f"{letter.reason or letter.state} (for {why})"
     number = letter.number or ""
@@ -99,14 +103,19 @@ def tell_letter(letter: WrittenLetter, say: Say) -> Line:
     )
 
 
-def tell_cause(cause: Cause, say: Say, desk: str | None) -> str:
-    """Where a letter comes from, in words."""
+def _tell_cause(letter: WrittenLetter, say: Say) -> str:
+    """Where a letter comes from, in words; when it was due only if it is late."""
+    cause = letter.cause
     if cause.kind == "mail":
         done = f": {cause.note}" if cause.note else ""
         return f"mail of {cause.who or 'nobody'} “{cause.what}”{done}"
     if cause.kind == "deadline":
-        due = f", due {say(cause.due, desk)}" if cause.due else ""
-        return f"{cause.what}{due}"
+        late = cause.due is not None and letter.created_at - cause.due >= _A_WHILE
+        return (
+            f"{cause.what}, due {say(cause.due, letter.desk_id)}"
+            if late and cause.due
+            else cause.what
+        )
     return "an answer on a page" if cause.kind == "page" else cause.what
 
 
@@ -125,7 +134,8 @@ def _tell_mail(mail: ArrivedMail, say: Say) -> Iterator[Line]:
     outcome, why = mail.outcome or "not decided", mail.reason or ""
     change = ", ".join(f"{name} {_say_value(value, say, desk)}" for name, value in mail.change)
     why = "; ".join(filter(None, (why, change)))
-    yield Line(mail.at, "mail", outcome, mail.sender, mail.subject, number, why, desk)
+    what: What = "trouble" if outcome in _UNREAD else "mail"
+    yield Line(mail.at, what, outcome, mail.sender, mail.subject, number, why, desk)
     for letter, address, reason in mail.unsent:
         yield Line(mail.at, "unsent", letter, address, mail.subject, number, reason, desk)
 
@@ -153,5 +163,5 @@ def _tell_fired(rows: Iterable[FiredRow], say: Say, until: datetime) -> Iterator
             why = "it was due and could not be handled; the log above says why"
             yield Line(until, "trouble", row.kind, "", "", number, f"{why} (due {due})")
         else:
-            why = f"{row.note} (due {due})" if row.due != row.at else row.note
+            why = f"{row.note} (due {due})" if row.at - row.due >= _A_WHILE else row.note
             yield Line(row.at, "change", row.kind, "", "", number, why, row.desk_id)

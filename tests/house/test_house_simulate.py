@@ -96,7 +96,7 @@ def test_every_letter_is_told_and_no_server_is_asked(house: Household) -> None:
         "10:10   dispatch    liu@desk.test              【派单】中｜三楼打印机卡纸｜财务部张敏",
         "11:00   solved      zhang@desk.test            【请确认】三楼打印机卡纸，已处理",
         "2026-11-21 Sat",
-        "response_missed, due 2026-11-23",
+        "          response_missed\n",
         "per person",
         "per ticket",
         "IT-20261120-0001   2  requester zhang@desk.test",
