@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from maildesk.daemon import House
     from maildesk.store.blobs import Blobs
     from maildesk.store.engine import Connection
+    from maildesk.store.relatives import Relatives
     from maildesk.store.tickets import History, TicketRow
     from maildesk.store.unreached import UnreachedPerson
 
@@ -90,6 +91,7 @@ def show(number: str, page: Path | None, raw: bool, config_file: Path) -> None:
       maildesk tickets show IT-20261120-0001 --raw
     """
     from maildesk.store import approvals, unreached
+    from maildesk.store.relatives import read_relatives
     from maildesk.store.tickets import find_ticket, list_drafts, read_history
 
     house = open_house(config_file, patient=True)
@@ -99,6 +101,7 @@ def show(number: str, page: Path | None, raw: bool, config_file: Path) -> None:
             click.echo(f"there is no ticket {number}", err=True)
             raise SystemExit(1)
         history = read_history(db, ticket.id)
+        kin = read_relatives(db, ticket.id)
         drafts = list_drafts(db, ticket.id, house.store.now())
         lost = unreached.list_of(db, ticket.id, house.store.now())
         limits = _read_limits(house, db, ticket)
@@ -117,6 +120,7 @@ def show(number: str, page: Path | None, raw: bool, config_file: Path) -> None:
         return
     for part in (
         _write_head(ticket, zone, limits),
+        _write_relatives(kin),
         _write_people(history),
         _write_unreached(lost, zone),
         write_decisions(asked, zone),
@@ -201,6 +205,20 @@ def _write_head(row: TicketRow, zone: str, limits: list[str]) -> Iterator[str]:
     for label, text in list_shown(row.fields, "en"):
         yield f"  {label.lower():<12} {text}"
     yield from (f"  {line}" for text in list_records(row.fields, "en") for line in text.split("\n"))
+
+
+def _write_relatives(kin: Relatives) -> Iterator[str]:
+    """How it ended, and which tickets belong to it."""
+    if kin.merged_into:
+        yield f"  merged into  {kin.merged_into}"
+    elif kin.result:
+        yield f"  result       {kin.result.replace('_', ' ')}"
+    if kin.main:
+        yield f"  outage       under {kin.main}"
+    if kin.under:
+        yield f"  outage       over {', '.join(kin.under)}"
+    if kin.merged:
+        yield f"  merged here  {', '.join(kin.merged)}"
 
 
 def _write_people(history: History) -> Iterator[str]:

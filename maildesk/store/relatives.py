@@ -77,6 +77,36 @@ def look_ahead(
     return Ahead(frozenset(found), recent)
 
 
+@dataclass(frozen=True, slots=True)
+class Relatives:
+    """Numbers of the tickets that belong to one; `result` is how it ended, None: not yet."""
+
+    result: str | None
+    main: str | None
+    merged_into: str | None
+    under: tuple[str, ...]
+    merged: tuple[str, ...]
+
+
+def read_relatives(db: Connection, ticket: int) -> Relatives:
+    """What a ticket belongs to and what belongs to it, for people to look at."""
+    main, into = tickets.alias("main"), tickets.alias("into")
+    row = db.execute(
+        select(tickets.c.result, main.c.number.label("main"), into.c.number.label("into"))
+        .select_from(
+            tickets.outerjoin(main, main.c.id == tickets.c.parent_id).outerjoin(
+                into, into.c.id == tickets.c.merged_into_id
+            )
+        )
+        .where(tickets.c.id == ticket)
+    ).one()
+    numbers = [
+        tuple(db.execute(select(tickets.c.number).where(column == ticket)).scalars())
+        for column in (tickets.c.parent_id, tickets.c.merged_into_id)
+    ]
+    return Relatives(row.result, row.main, row.into, *numbers)
+
+
 def _orders(line: str) -> Order | None:
     read = read_line(line)
     return read.order if isinstance(read, Line) else None

@@ -147,7 +147,8 @@ def test_an_engineers_day_is_one_letter_on_working_days(make_world: MakeWorld) -
     assert "digest" not in kinds(world)
     _pass_to(world, _at(23, 8, 30))
     assert kinds(world, LIU.key).count("digest") == 1
-    assert kinds(world, CHEN.key) == kinds(world, LEAD.key) == []
+    assert kinds(world, CHEN.key) == []
+    assert kinds(world, LEAD.key) == ["outage"]  # six people with the same: is it one?
     text = read(last_letter(world, LIU))
     places = [
         text.index(words)

@@ -28,6 +28,7 @@ from thread import (
 from worlds import LEAD, MemoryMailbox, World
 
 from maildesk.desk.charter import Budgets
+from maildesk.store.relatives import read_relatives
 
 MakeWorld = Callable[..., World]
 FIRST, SECOND = "IT-20261120-0001", "IT-20261120-0002"
@@ -145,6 +146,9 @@ def test_what_was_merged_before_follows_along(make_world: MakeWorld) -> None:
     assert ticket(world)["result"] == "merged"
     third = ticket(world, "IT-20261120-0003")["id"]
     assert ticket(world, SECOND)["merged_into_id"] == third
+    with world.store.read() as db:
+        assert set(read_relatives(db, third).merged) == {FIRST, SECOND}
+        assert read_relatives(db, ticket(world)["id"]).merged_into == "IT-20261120-0003"
     write(world, LIMING, "好了吗\n", answers=last_id(world, "ack", LIMING.key))
     assert "IT-20261120-0003" in str(last_letter(world, LIU)["Subject"])
 

@@ -26,6 +26,8 @@ from thread import (
 from worlds import LEAD, World
 
 from maildesk.desk.person import Person, Role
+from maildesk.store.outbox import caused_by
+from maildesk.store.relatives import read_relatives
 
 MakeWorld = Callable[..., World]
 NET = Person("陈静", ("chenjing@corp.test",), role=Role.ENGINEER, groups=("network",))
@@ -358,3 +360,21 @@ def test_a_forged_main_ticket_order_does_nothing(make_world: MakeWorld) -> None:
     assert ticket(world)["tags"] in (None, [])
     requester_answers(world, "ack", "#主单\n")
     assert ticket(world)["tags"] in (None, [])
+
+
+def test_what_belongs_together_and_every_letter_of_a_broadcast_can_be_looked_up(
+    make_world: MakeWorld,
+) -> None:
+    world = open_outage(make_world)
+    say(world, ONE, "#已解决\n证书已换，请重新连接。")
+    mail = world.value("SELECT max(id) FROM letters")
+    with world.store.read() as db:
+        over = read_relatives(db, ticket(world)["id"])
+        under = read_relatives(db, ticket(world, TWO)["id"])
+        letters = caused_by(db, f"letter:{mail}")
+    assert (set(over.under), over.result) == ({TWO, THREE}, "solved")
+    assert (under.main, under.under) == (ONE, ())
+    told = {(row.letter, row.address) for row in letters}
+    assert {("solved", person.key) for person in (ZHANG, *OTHERS[:2])} <= told
+    trace = str(world.value("SELECT trace FROM letters ORDER BY id DESC LIMIT 1"))
+    assert "other ticket" in trace
