@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from maildesk.config.rules import load_rules
 from maildesk.config.templates import load_templates
 from maildesk.config.values import Config, MailboxConfig, WebConfig
 from maildesk.daemon import House
+from maildesk.desk.rules import Rule
 from maildesk.mail.trust import Border
 from maildesk.simulation.double import open_double
 from maildesk.simulation.play import Stage, Timepiece, believe
@@ -28,8 +30,6 @@ __all__ = ["BASE", "NOW", "after", "configure", "rehearse", "say", "tell", "word
 
 def configure(folder: Path, border: Border | None = None, **given: Any) -> Config:
     """One desk `it` over the mailbox `main`, kept in `folder`."""
-    rules, faults = load_rules(shipped.folder("rules"), profile())
-    assert not faults
     own = given.pop("desk_values", {})
     values: dict[str, Any] = {
         "file": folder / "maildesk.toml",
@@ -40,10 +40,17 @@ def configure(folder: Path, border: Border | None = None, **given: Any) -> Confi
         "mailboxes": (MailboxConfig("main", ("it",), ACCOUNT, trust=border),),
         "web": WebConfig("127.0.0.1", 8025, BASE),
         "people": PEOPLE,
-        "rules": rules,
+        "rules": _read_rules(),
         "templates": load_templates(None)[0],
     }
     return Config(**{**values, **given})
+
+
+@cache
+def _read_rules() -> tuple[Rule, ...]:
+    rules, faults = load_rules(shipped.folder("rules"), profile())
+    assert not faults
+    return tuple(rules)
 
 
 def after(**span: float) -> datetime:

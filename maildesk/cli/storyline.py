@@ -43,7 +43,8 @@ def write_summary(lines: Sequence[Line], directory: Directory) -> Iterator[str]:
     count = {what: sum(line.what == what for line in lines) for what in _MARKS}
     trouble = sum(line.what == "trouble" for line in lines)
     yield ""
-    told = f"{count['sent']} letters, {count['waits']} wait beyond the end"
+    letters = "1 letter" if count["sent"] == 1 else f"{count['sent']} letters"
+    told = f"{letters}, {count['waits']} wait beyond the end"
     held = count["withheld"] + count["superseded"]
     yield f"{told}, {held} held back{f', {trouble} not carried out (!)' if trouble else ''}"
     if people:
