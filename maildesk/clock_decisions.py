@@ -48,6 +48,8 @@ def propose(post: Post, db: Connection, due: Due, now: datetime) -> str:
         return f"tickets of priority {ticket.priority} are not escalated by the clock"
     if ticket.find(Part.ASSIGNEE) is None:
         return "nobody has it; that is told apart"
+    if ticket.parent is not None:
+        return "it hangs under the main ticket of an outage, which is escalated for all"
     if stands_still(ticket.state, ticket.waiting):
         return "it waits or is solved; its time of handling does not run"
     asked = approvals.read(db, ticket.id)

@@ -47,7 +47,7 @@ _SAID: Mapping[str, str] = {
     "merged_in": "merged {from} into it",
     "split": "split {to} off",
     "split_off": "split off {from}",
-    "hung": "put under the main ticket {to}",
+    "hung": "now under the main ticket {to}",
     "detached": "taken from under {from}",
     "outage": "made it the main ticket of an outage",
     "outage_over": "no longer the main ticket of an outage",
@@ -142,6 +142,7 @@ def _say_event(event: Any, zone: str) -> str:
 
 # The mail that causes them is somebody's, but what they say is the desk's own doing.
 _OF_NOBODY = (
+    *("hung", "split_off", "outage_offered"),
     *("linked", "to_sort", "unproved", "assigned"),
     *("response_missed", "contact_missed", "solution_missed", "same_day_missed"),
     *("approval_asked", "approval_impossible", "scope_grew"),

@@ -378,3 +378,21 @@ def test_what_belongs_together_and_every_letter_of_a_broadcast_can_be_looked_up(
     assert {("solved", person.key) for person in (ZHANG, *OTHERS[:2])} <= told
     trace = str(world.value("SELECT trace FROM letters ORDER BY id DESC LIMIT 1"))
     assert "other ticket" in trace
+
+
+def test_only_the_main_ticket_is_escalated_by_the_clock(make_world: MakeWorld) -> None:
+    world = open_three(make_world)
+    for number in (ONE, TWO, THREE):
+        say(world, number, "#优先级 高")
+    declare(world)
+    report(world, OTHERS[2], "VPN 连不上了", f"{WORDS}整个部门都这样。")
+    sent = count_letters(world)
+    world.later(hours=4)
+    about = [
+        row[0]
+        for row in world.rows(
+            "SELECT number FROM outbox JOIN tickets ON tickets.id = outbox.ticket_id "
+            f"WHERE letter = 'escalation' AND outbox.id > {sent}"
+        )
+    ]
+    assert about == [ONE]
