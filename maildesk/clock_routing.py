@@ -25,6 +25,7 @@ _CANNOT_WAIT = 2
 """Tickets of so many of the most urgent priorities are handed on when their engineer is away."""
 
 _LONGEST_PAUSE = timedelta(hours=8)
+_MOST_TOLD = 4
 
 
 def tell_of_absence(post: Post, db: Connection, due: Due, now: datetime) -> str:
@@ -74,7 +75,8 @@ def list_absent(
 
 def ask_for_news(post: Post, db: Connection, due: Due, now: datetime) -> str:
     """A major incident of which nothing was heard: its engineer is reminded, from the second time
-    on its leads as well; the pauses grow, so that a night is no storm."""
+    on its leads as well; the pauses grow, so that a night is no storm, and who did not answer four
+    letters is not sent a fifth."""
     assert due.ticket is not None
     desk = post.desks[due.desk_id]
     known = cases.load(db, desk.id, [due.ticket], post.directory, now, lock=False)
@@ -96,6 +98,9 @@ def ask_for_news(post: Post, db: Connection, due: Due, now: datetime) -> str:
     if ticket.waiting is not Waiting.NONE:
         _ask_again(db, due, now + every)
         return f"it waits for the {ticket.waiting.value.replace('_', ' ')}"
+    if before >= _MOST_TOLD:
+        _ask_again(db, due, now + _LONGEST_PAUSE)
+        return f"told {before} times without an answer: more letters would change nothing"
     _ask_again(db, due, now + min(every * 2 ** max(0, before - 1), _LONGEST_PAUSE))
     tickets.add_event(db, ticket.id, "silent", {}, now)
     minutes = round((now - heard).total_seconds() / 60)

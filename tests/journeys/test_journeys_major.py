@@ -179,7 +179,19 @@ def test_a_night_of_silence_is_no_storm(make_world: MakeWorld) -> None:
     engineer_answers(world, "dispatch", "正在查。\n", by=ZHAO)
     for _ in range(12 * 12):
         world.later(minutes=5)
-    assert 3 <= kinds(world, ZHAO.key).count("silent") <= 6
+    assert 3 <= kinds(world, ZHAO.key).count("silent") <= 4
+
+
+def test_who_did_not_answer_four_letters_is_not_sent_a_fifth(make_world: MakeWorld) -> None:
+    world = _open(make_world)
+    engineer_answers(world, "dispatch", "正在查。\n", by=ZHAO)
+    for _ in range(4 * 24):
+        world.later(minutes=60)
+    assert kinds(world, ZHAO.key).count("silent") == 4
+    engineer_answers(world, "silent", "还在查，备件明天到。\n", by=ZHAO)
+    for _ in range(10):
+        world.later(minutes=60)
+    assert kinds(world, ZHAO.key).count("silent") > 4
 
 
 def test_before_the_first_response_its_limits_are_told_and_not_silence(
