@@ -5,7 +5,8 @@ The people list is written from it; the desk is the daemon as a process, with th
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -33,6 +34,8 @@ class Listed:
 STAFF: Mapping[str, Listed] = {
     "zhang": Listed("张敏", "department: 财务部\n  manager: 周宁\n  extension: '8123'"),
     "zhou": Listed("周宁", "department: 财务部"),
+    "qian": Listed("钱多", "department: 销售部"),
+    "sun": Listed("孙悦", "department: 销售部"),
     "wang": Listed("王强", "role: lead\n  staff_number: LD001"),
     "liu": Listed("刘洋", "role: engineer\n  groups: [hardware]\n  staff_number: HW005"),
     "chen": Listed("陈静", "role: engineer\n  groups: [network]\n  staff_number: NT002"),
@@ -61,7 +64,8 @@ class Company:
         if more_rules:
             (rules / "own.yaml").write_text(more_rules, encoding="utf-8")
         chosen = rules / "profiles" / f"{profile}.yaml"
-        chosen.write_text(chosen.read_text(encoding="utf-8") + "\nquiet: false\n", encoding="utf-8")
+        text = re.sub(r"(?m)^quiet:.*$", "", chosen.read_text(encoding="utf-8"))
+        chosen.write_text(f"{text}\nquiet: false\n", encoding="utf-8")
         desk = dovecot.fresh_user()
         self.people = {
             key: Correspondent(item.name, dovecot, postfix, f"{desk}@desk.test")
@@ -117,6 +121,9 @@ class Company:
     def wait_for(self, column: str, value: object) -> None:
         met = wait_until(lambda: self.field(column) == value, 25, 0.1)
         assert met, (column, self.field(column), self.home.read_log()[-1500:])
+
+    def wait_until(self, met: Callable[[], bool]) -> None:
+        assert wait_until(met, 25, 0.1), self.home.read_log()[-2000:]
 
     def events(self) -> list[str]:
         return [str(row[0]) for row in self.home.rows("SELECT kind FROM events ORDER BY id")]
