@@ -6,10 +6,13 @@ The people list is written from it; the desk is the daemon as a process, with th
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from correspondents import Correspondent, Letter
 from household import Household, household
@@ -18,7 +21,9 @@ from servers.dovecot import Dovecot
 from servers.postfix import Postfix
 
 from maildesk.config import shipped
+from maildesk.store.schema import EPOCH
 
+ZONE = ZoneInfo("Asia/Shanghai")
 TRUST = """trusted_hosts = ["mx.desk.test", "imap.desk.test"]
 internal = ["authenticated"]"""
 
@@ -40,7 +45,17 @@ STAFF: Mapping[str, Listed] = {
     "liu": Listed("刘洋", "role: engineer\n  groups: [hardware]\n  staff_number: HW005"),
     "chen": Listed("陈静", "role: engineer\n  groups: [network]\n  staff_number: NT002"),
     "zhao": Listed("赵磊", "role: engineer\n  groups: [systems]\n  staff_number: SY003"),
+    "shen": Listed("沈洁", "role: auditor\n  staff_number: AU001"),
 }
+
+
+def moment(stored: object) -> datetime:
+    assert isinstance(stored, int)
+    return EPOCH + timedelta(microseconds=stored)
+
+
+def today() -> str:
+    return datetime.now(UTC).astimezone(ZONE).strftime("%Y%m%d")
 
 
 class Company:
@@ -53,9 +68,11 @@ class Company:
         postfix: Postfix,
         profile: str,
         more_rules: str = "",
+        replaced: Mapping[str, str] | None = None,
     ) -> None:
-        """With a copy of the shipped rules and profiles, so that `more_rules` count as well, and
-        without quiet hours: the tests run at any hour."""
+        """With a copy of the shipped rules and profiles, so that `more_rules` count as well and
+        texts of the profile may be `replaced`, and without quiet hours: the tests run at any
+        hour."""
         rules = folder / "rules"
         for file in shipped.folder("rules").rglob("*.yaml"):
             target = rules / file.relative_to(shipped.folder("rules"))
@@ -65,6 +82,8 @@ class Company:
             (rules / "own.yaml").write_text(more_rules, encoding="utf-8")
         chosen = rules / "profiles" / f"{profile}.yaml"
         text = re.sub(r"(?m)^quiet:.*$", "", chosen.read_text(encoding="utf-8"))
+        for old, new in (replaced or {}).items():
+            text = text.replace(old, new)
         chosen.write_text(f"{text}\nquiet: false\n", encoding="utf-8")
         desk = dovecot.fresh_user()
         self.people = {
@@ -124,6 +143,13 @@ class Company:
 
     def wait_until(self, met: Callable[[], bool]) -> None:
         assert wait_until(met, 25, 0.1), self.home.read_log()[-2000:]
+
+    def change(self, query: str) -> None:
+        """Move time by moving what is kept: the daemon's clock cannot be turned."""
+        connection = sqlite3.connect(self.home.database.removeprefix("sqlite:///"), timeout=20)
+        with connection:
+            connection.execute(query)
+        connection.close()
 
     def events(self) -> list[str]:
         return [str(row[0]) for row in self.home.rows("SELECT kind FROM events ORDER BY id")]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from company import Company
 from hypothesis import settings
 from servers import UnavailableError, require
 from servers.dovecot import Dovecot
@@ -112,3 +113,21 @@ def world(make_world: Callable[..., World]) -> World:
     made = make_world()
     made.start()
     return made
+
+
+@pytest.fixture
+def company(
+    tmp_path: Path, dovecot: Dovecot, postfix: Postfix
+) -> Iterator[Callable[..., Company]]:
+    """Opens a company that works by the profile named, its daemon running."""
+    opened: list[Company] = []
+
+    def build(profile: str, more_rules: str = "", **given: Any) -> Company:
+        found = Company(tmp_path / "home", dovecot, postfix, profile, more_rules, **given)
+        opened.append(found)
+        found.home.start()
+        return found
+
+    yield build
+    for item in opened:
+        item.home.stop()

@@ -7,46 +7,15 @@ limit must be is worked out here from the document's minutes, not read from the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-from company import Company
-from servers.dovecot import Dovecot
-from servers.postfix import Postfix
-
-from maildesk.store.schema import EPOCH
+from company import ZONE, Company, moment, today
 
 pytestmark = pytest.mark.servers
 
-ZONE = ZoneInfo("Asia/Shanghai")
 Open = Callable[..., Company]
-
-
-@pytest.fixture
-def company(tmp_path: Path, dovecot: Dovecot, postfix: Postfix) -> Iterator[Open]:
-    opened: list[Company] = []
-
-    def build(profile: str, more_rules: str = "") -> Company:
-        found = Company(tmp_path / "home", dovecot, postfix, profile, more_rules)
-        opened.append(found)
-        found.home.start()
-        return found
-
-    yield build
-    for item in opened:
-        item.home.stop()
-
-
-def moment(stored: object) -> datetime:
-    assert isinstance(stored, int)
-    return EPOCH + timedelta(microseconds=stored)
-
-
-def today() -> str:
-    return datetime.now(UTC).astimezone(ZONE).strftime("%Y%m%d")
 
 
 def limit_of(desk: Company, column: str) -> timedelta:
