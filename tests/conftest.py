@@ -116,9 +116,7 @@ def world(make_world: Callable[..., World]) -> World:
 
 
 @pytest.fixture
-def company(
-    tmp_path: Path, dovecot: Dovecot, postfix: Postfix
-) -> Iterator[Callable[..., Company]]:
+def company(tmp_path: Path, dovecot: Dovecot, postfix: Postfix) -> Iterator[Callable[..., Company]]:
     """Opens a company that works by the profile named, its daemon running."""
     opened: list[Company] = []
 

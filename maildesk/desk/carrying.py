@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from maildesk.desk import staff_notices
 from maildesk.desk.access import ask_on_behalf
@@ -192,7 +193,7 @@ def _speak(scene: Scene, effect: Effect) -> tuple[Relayed, Effect]:
         words=words,
         files=files,
         eta=eta,
-        waiting="hold" if state is State.ON_HOLD else "",
+        waiting=_name_pause(effect),
     )
     if effect.vendor is not None or scene.relay == "vendor":
         vendor = effect.vendor or _find_vendor(ticket, scene.relay_to)
@@ -212,6 +213,13 @@ def _speak(scene: Scene, effect: Effect) -> tuple[Relayed, Effect]:
     spoken = Effect(change=change, events=(EventPlan("relayed", told),))
     given = _first_come(scene, effect).then(spoken).then(Effect(change=effect.change))
     return relayed, given.then(broadcast(scene, speech, relayed, given))
+
+
+def _name_pause(effect: Effect) -> Literal["", "vendor", "hold"]:
+    """What the requester is told of a wait; whoever waits for a vendor is told so."""
+    if effect.change.state is not State.ON_HOLD:
+        return ""
+    return "vendor" if any(event.kind == "to_vendor" for event in effect.events) else "hold"
 
 
 def _first_come(scene: Scene, effect: Effect) -> Effect:

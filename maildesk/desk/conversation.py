@@ -33,6 +33,7 @@ from maildesk.desk.rules import Judgement
 from maildesk.desk.standing import Proof, Standing
 from maildesk.desk.supplement import Supplement, supplement
 from maildesk.desk.ticket import ENDED, KnownTicket, Part, State, Waiting
+from maildesk.mail.signature import cut_ending
 
 _STATUS_EVERY = timedelta(days=1)
 
@@ -82,7 +83,7 @@ def hear(
         findings = (*findings, Finding("meaning", "unknown", why))
         return _decide(facts, sender, ticket, author, closed, findings)
     reading = read_answer(
-        facts.mail.reply,
+        _read_words(facts, sender),
         confirming=ticket.state is State.TO_CONFIRM,
         thanks_confirms=facts.desk.profile.confirm_thanks,
         has_attachment=bool(facts.files),
@@ -160,6 +161,19 @@ def _list_names(facts: Facts, sender: Sender, ticket: KnownTicket) -> tuple[str,
     """Names that stand in an answer without meaning anything: whom it greets, who signs it."""
     people = (sender.name, *(person.name for person in ticket.people))
     return tuple(dict.fromkeys((*people, facts.desk.name, facts.desk.name_en)))
+
+
+def _read_words(facts: Facts, sender: Sender) -> str:
+    """The new words without the writer's own business card, which makes 好了 no longer answer.
+
+    Where the card is not certain, or something in it speaks against a yes, nothing is taken off.
+    """
+    words = facts.mail.reply
+    ending = cut_ending(words.split("\n"), frozenset((sender.name, sender.address)))
+    if ending.doubtful or not any(line.strip() for line in ending.words):
+        return words
+    below = read_answer("\n".join(ending.cut), confirming=True)
+    return words if below.answer is Answer.NOT_CONFIRMED else "\n".join(ending.words)
 
 
 def _moves(reading: Reading, ticket: KnownTicket) -> bool:

@@ -1,6 +1,6 @@
-"""What docs/requirements.md promises of a mail that arrives: entered, repeated, graded, typed, asked.
+"""What docs/requirements.md promises of a mail that arrives: entered, repeated, graded, asked.
 
-Through the daemon and the real servers, several points a company, because starting it is what costs.
+Through the daemon and the real servers, several points a company: starting it is what costs.
 What a limit must be is worked out from the document's minutes, not read from the profile.
 """
 
@@ -41,7 +41,12 @@ def test_an_engineer_enters_a_request_and_its_owner_reads_and_corrects_what_was_
     number = str(desk.field("number"))
     assert number == f"IT-{today()}-0001"
     assert "由陈静代您提报" in ack.text
-    for repeated in ("已登记：硬件故障｜高｜故障申报", "影响：整个财务部", "联系电话：8123", "登记有误"):
+    for repeated in (
+        "已登记：硬件故障｜高｜故障申报",
+        "影响：整个财务部",
+        "联系电话：8123",
+        "登记有误",
+    ):
         assert repeated in ack.text, repeated
     assert "刘洋（硬件组，分机 8005）" in ack.text  # R12: how to reach its handler
     assert "8000" in ack.text

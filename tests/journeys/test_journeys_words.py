@@ -59,6 +59,28 @@ def test_a_confirmation_solves_and_writes_to_nobody(make_world: MakeWorld, words
     assert event_kinds(world).count("confirmed") == 1
 
 
+CARD = "\n张敏\n财务部 会计\n某某有限公司\n电话：021-5555 8123\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "state"),
+    [
+        (f"好了，谢谢\n{CARD}", "solved"),
+        (f"Works now\n{CARD}", "solved"),
+        (f"谢谢\n{CARD}", "to_confirm"),
+        (f"还是卡\n{CARD}", "in_progress"),
+        ("好了\n\n张敏\n电话：还是打不通\n", "in_progress"),
+        ("好了\n\n张敏\n但是二楼那台又卡了\n", "in_progress"),
+    ],
+)
+def test_a_business_card_below_an_answer_changes_nothing_about_it(
+    make_world: MakeWorld, words: str, state: str
+) -> None:
+    world = _solve(make_world)
+    requester_answers(world, "solved", words)
+    assert ticket(world)["state"] == state
+
+
 @pytest.mark.parametrize(
     "words", ["还没好", "没有解决", "还是卡纸", "谢谢，但还是不行", "not fixed", "still jammed"]
 )
