@@ -139,8 +139,8 @@ def test_who_may_confirm_does_and_who_may_not_changes_nothing(company: Open) -> 
     dispatch = desk.wait_letter("liu", "【派单】中｜打印机卡纸")
     number = str(desk.field("number"))
 
-    auditor = desk["qian"].write(f"Re: [{number}]", "#已解决\n弄好了。\n")
-    desk.say("qian", auditor)
+    auditor = desk["shen"].write(f"Re: [{number}]", "#已解决\n弄好了。\n")
+    desk.say("shen", auditor)
     stranger = desk["zhao"].write(f"Re: [{number}]", "#已解决\n弄好了。\n")
     stranger.replace_header("From", "somebody <somebody@outside.test>")
     desk["zhao"].post_from_outside(stranger)
