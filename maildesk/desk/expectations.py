@@ -45,7 +45,7 @@ def run_expectations(rules: RuleSet) -> tuple[ExpectationFailure, ...]:
             judgement = judge(rules, read_case(case.mail, case.about), near=True)
             trace = judgement.traces[place]
             found = {key: rules.settle(judgement, key) for key in case.set}
-            wanted = _translate(rules.profile, case.set)
+            wanted = _translate(rules.profile, case.set, rules.settle(judgement, "category"))
             wrong = {key: got for key, got in found.items() if got != wanted[key]}
             if wrong:
                 got = ", ".join(f"{key}: {value or 'nothing'}" for key, value in wrong.items())
@@ -55,14 +55,19 @@ def run_expectations(rules: RuleSet) -> tuple[ExpectationFailure, ...]:
     return tuple(failures)
 
 
-def _translate(profile: Profile, wanted: Mapping[str, str]) -> Mapping[str, str]:
-    """A case of the shared rules in the profile's own words."""
+def _translate(
+    profile: Profile, wanted: Mapping[str, str], judged: str | None
+) -> Mapping[str, str]:
+    """A case of the shared rules in the profile's own words.
+
+    What a type is called may hang on the category: a case that names none means the judged one.
+    """
     own = dict(wanted)
     for key, take in (("category", profile.take_category), ("priority", profile.take_priority)):
         if key in own:
             own[key] = take(own[key])
     if "type" in own:
-        own["type"] = profile.take_type(own["type"], wanted.get("category")) or ""
+        own["type"] = profile.take_type(own["type"], wanted.get("category", judged)) or ""
     return own
 
 
