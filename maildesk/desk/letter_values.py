@@ -61,6 +61,7 @@ class AckValues:
     reporter: str | None = None
     reopened_from: str | None = None
     encrypted: bool = False
+    service_url: str | None = None
     questions: tuple[str, ...] = ()
     severity: str | None = None
     wished: datetime | None = None
@@ -298,6 +299,7 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         replace(_ACK, echo_title=False, resumes=_NOW + _HOUR, open_now=True, hotline=None),
         replace(_ACK, reporter="刘洋", handler="王强", reopened_from="IT-20261101-0003"),
         replace(_ACK, encrypted=True, title="", hotline=None),
+        replace(_ACK, service_url="https://desk.corp.test/service/it"),
         replace(_ACK, title="电脑坏了", questions=_QUESTIONS, severity="很急"),
         replace(_ACK, questions=_QUESTIONS[:1], wished=_NOW + _HOUR),
         replace(_ACK, wished=_NOW, wish_late=True, promised=_NOW + 3 * _HOUR),

@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.service_page import SERVICE_SAMPLES, ServicePage
+
 Kind = Literal["confirm", "action"]
 Choice = Literal["confirmed", "broken", "start", "ask", "solved", "assign"]
 Said = Literal["confirmed", "reopened", "taken", "asked", "solved", "assigned", "stale", "refused"]
@@ -118,7 +120,7 @@ class NoticePage:
     written: str = ""
 
 
-PageValues = TicketPage | NoticePage
+PageValues = TicketPage | NoticePage | ServicePage
 
 _NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -183,6 +185,7 @@ PAGE_SAMPLES: Mapping[str, tuple[PageValues, ...]] = {
         _page(replace(_ACTION, answered="今天 14:30 您已接单", choices=("solved",)), "start"),
         _page(replace(_ACTION, choices=(), title="", words="", name=""), "ask", "refused"),
     ),
+    "service": SERVICE_SAMPLES,
     "notice": (
         _notice("expired", _REACH),
         _notice("unknown", _REACH, replace(_REACH, desk="行政服务台", hotline=None)),

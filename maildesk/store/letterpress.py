@@ -146,6 +146,8 @@ class Letterpress:
             # A decision names the act; its page's address is known only here.
             actions = tuple(replace(item, url=lead_to(item.url)) for item in values.actions)
             return replace(values, actions=actions)
+        if hasattr(values, "service_url"):
+            return replace(values, service_url=f"{self.base_url}/service/{desk.id}")
         if hasattr(values, "confirm_url"):
             page = lead_to(links.CONFIRM)
             return replace(values, confirm_url=page, broken_url=f"{page}#broken")

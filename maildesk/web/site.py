@@ -20,6 +20,7 @@ from maildesk.desk.charter import DeskConfig
 from maildesk.desk.links import Link
 from maildesk.desk.page_values import Done, NoticePage, Reach, Sight, Why
 from maildesk.desk.pages import Pages
+from maildesk.desk.service_page import describe_service
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 """What a link answers to; only POST decides."""
@@ -58,6 +59,16 @@ class Site:
         """The browser's, else the link's desk's, else the first desk's."""
         accepted = request.headers.get("accept-language", "")
         return self.pages.choose_language(accepted) or self._desk_of(link).language
+
+    def show_service(self, request: Request) -> HTMLResponse:
+        """What a desk promises (N7, N11), for anybody: the one named, else the first."""
+        wanted = request.path_params.get("desk")
+        desk = next((item for item in self.desks if wanted in (None, item.id)), None)
+        if desk is None:
+            return self.show_notice(request, 404, "unknown")
+        accepted = self.pages.choose_language(request.headers.get("accept-language", ""))
+        page = describe_service(desk, accepted or desk.language, datetime.now(UTC))
+        return HTMLResponse(self.pages.render("service", page))
 
     def show_notice(
         self,
