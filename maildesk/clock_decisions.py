@@ -29,7 +29,7 @@ from maildesk.desk.escalation import (
 from maildesk.desk.limits import stands_still
 from maildesk.desk.ticket import KnownTicket, Part, State, Waiting
 from maildesk.post import Post
-from maildesk.store import approvals, cases, changes, deadlines, tickets
+from maildesk.store import approvals, cases, changes, deadlines, sayings, tickets
 from maildesk.store.deadlines import Due, NewDeadline
 from maildesk.store.engine import Connection
 
@@ -64,7 +64,7 @@ def propose(post: Post, db: Connection, due: Due, now: datetime) -> str:
     if not post.leads:
         return "no lead is listed; nobody was told"
     until = decide_by(desk, ticket.priority, now)
-    form = {"progress": tell_progress(cases.read_said(db, ticket.id))}
+    form = {"progress": tell_progress(sayings.read_said(db, ticket.id))}
     plan = AskPlan(Kind.ESCALATION, tuple(lead.address for lead in post.leads), form, due=until)
     # In the order in which a mail writes them, so that neither waits for the other.
     changes.plan_deadlines(db, due.desk_id, ticket.id, (DeadlinePlan(DECIDE, until),))

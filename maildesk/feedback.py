@@ -25,7 +25,7 @@ from maildesk.desk.ticket import KnownTicket
 from maildesk.desk.work import act
 from maildesk.journal import Step, reach
 from maildesk.mail.message import Address, Incoming, Kind
-from maildesk.store import approvals, cases, people
+from maildesk.store import approvals, cases, people, sayings, steps
 from maildesk.store.apply import apply_answer
 from maildesk.store.engine import Connection, Store
 from maildesk.store.letterpress import Letterpress
@@ -115,7 +115,7 @@ class Feedback:
             tickets=found,
             leads=self.leads,
             directory=self.directory,
-            said=cases.read_said(db, link.ticket),
+            said=sayings.read_said(db, link.ticket),
             approvals=approvals.read(db, link.ticket) if link.act != CONFIRM else (),
         )
         return hide_in_facts(facts)
@@ -124,12 +124,12 @@ class Feedback:
 def _show(db: Connection, facts: Facts | None, link: Link) -> Sight | None:
     if facts is None:
         return None
-    last, solution = _recall(db, facts, link), cases.read_solution(db, link.ticket)
+    last, solution = _recall(db, facts, link), sayings.read_solution(db, link.ticket)
     sight = pages_of.show(facts, facts.ticket(link.ticket), link, last, solution)
     sight = hide_in_values(sight, facts.desk.privacy.hide)
     if sight is None or link.act == CONFIRM or facts.sender is None or not facts.sender.person:
         return sight
-    exposed = cases.read_exposure(db, link.ticket, facts.sender.person)
+    exposed = steps.read_exposure(db, link.ticket, facts.sender.person)
     if exposed is not None and link.issued <= exposed:
         return replace(sight, choices=())  # others got this link by his own mail
     return sight
@@ -138,4 +138,4 @@ def _show(db: Connection, facts: Facts | None, link: Link) -> Sight | None:
 def _recall(db: Connection, facts: Facts, link: Link) -> pages_of.LastAnswer | None:
     if facts.sender is None or facts.sender.person is None:
         return None
-    return cases.read_page_answer(db, link.ticket, facts.sender.person)
+    return steps.read_page_answer(db, link.ticket, facts.sender.person)

@@ -14,10 +14,10 @@ from maildesk.desk.agenda import Task
 from maildesk.desk.evidence import Miss
 from maildesk.desk.notices import LimitFacts
 from maildesk.desk.ticket import ENDED, State, Waiting
-from maildesk.store.cases import DRAFTS_KEPT
 from maildesk.store.deadlines import close
 from maildesk.store.misses import MISS_KINDS, list_misses
 from maildesk.store.schema import deadlines, drafts, events, outbox, people, tickets
+from maildesk.store.steps import DRAFTS_KEPT
 
 _OVER = tuple(state.value for state in ENDED)
 _requester = people.alias("requester")

@@ -30,7 +30,7 @@ from maildesk.mail.excerpt import Traces, excerpt
 from maildesk.mail.html import read_text
 from maildesk.mail.message import Incoming, Kind, address_key
 from maildesk.mail.prefix import is_forward
-from maildesk.store import approvals, attendance, cases, misses, outbox
+from maildesk.store import approvals, attendance, cases, misses, outbox, sayings, steps
 from maildesk.store import schema as table
 from maildesk.store.relatives import find_mains
 
@@ -136,7 +136,7 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
             facts = replace(facts, outages=outages)
     if ticket is not None:
         asked = facts.mail.encrypted and _had_letter(db, ticket.id, "encrypted", facts.now)
-        facts = replace(facts, said=cases.read_said(db, ticket.id), asked_plain=asked)
+        facts = replace(facts, said=sayings.read_said(db, ticket.id), asked_plain=asked)
     if not sender.is_staff or sender.person is None:
         return _look_at_asked(db, facts, sender, ticket or threading.linked, secrets)
     facts = replace(
@@ -157,7 +157,7 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
     facts = replace(
         facts,
         misses=misses.read_misses(db, ticket.id) if says_why else (),
-        last_change=cases.read_last_change(db, ticket.id, sender.person) if undoes else None,
+        last_change=steps.read_last_change(db, ticket.id, sender.person) if undoes else None,
         drafts=drafts,
     )
     if not approver.concerns(facts, sender, ticket):
@@ -197,7 +197,7 @@ def _read_drafts(
     """The sender's own words that wait on the ticket; `redeemed` when the mail has their code."""
     if sender.person is None:
         return ()
-    waiting = cases.read_drafts(db, sender.person, [ticket.id], facts.now)
+    waiting = steps.read_drafts(db, sender.person, [ticket.id], facts.now)
     codes = tokens.find_once(facts.mail.reply) if waiting else ()
     return tuple(
         replace(item, redeemed=True)

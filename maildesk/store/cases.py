@@ -1,46 +1,34 @@
-"""Tickets as decisions need them: whole, locked, with their people, words and what waits on them.
+"""Tickets as decisions need them: whole, locked, with everybody in them.
 
-Read in the transaction that decides. Lists and histories for people to look at are `tickets`.
+Read in the transaction that decides. What was said on them is `sayings`, what somebody did last
+`steps`; lists and histories for people to look at are `tickets`.
 """
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Column, Connection, Select, bindparam, or_, select, union
+from sqlalchemy import Column, Connection, Select, bindparam, select, union
 
 from maildesk.desk.directory import Directory
-from maildesk.desk.evidence import Draft, LastChange, Said
-from maildesk.desk.pages_of import LastAnswer
 from maildesk.desk.person import Role
 from maildesk.desk.similar import Candidate
 from maildesk.desk.ticket import ENDED, Insider, KnownTicket, Part, Pause, State, Waiting
-from maildesk.mail.message import Attachment
-from maildesk.store import outbox
 from maildesk.store.schema import (
-    Instant,
     addresses,
-    attachments,
-    drafts,
-    events,
-    letters,
     participants,
     people,
-    texts,
     tickets,
 )
 
 Kin = Literal["none", "merged", "family"]
 """Which relatives of a ticket are loaded with it."""
 
-# How far back similar tickets and a ticket's own words are looked at.
+# How far back similar tickets are looked at.
 _RECENT = 50
-_MOST_SAID = 200
-DRAFTS_KEPT = timedelta(days=30)
 
 # Built once: building a statement costs several times what running it does.
 _TICKETS = select(
@@ -119,81 +107,6 @@ _PEOPLE = (
     .join(addresses, addresses.c.person_id == people.c.id)
     .where(participants.c.ticket_id.in_(bindparam("wanted", expanding=True)))
     .order_by(participants.c.ticket_id, people.c.id)
-)
-# Its own words, and those of tickets that were merged into it.
-_WITH_MERGED = select(_TARGETS.c.id).where(
-    or_(_TARGETS.c.id == bindparam("ticket"), _TARGETS.c.merged_into_id == bindparam("ticket"))
-)
-_SAID = (
-    select(
-        letters.c.id,
-        letters.c.sender,
-        letters.c.received_at,
-        letters.c.outcome,
-        texts.c.reply,
-        people.c.name,
-        people.c.role,
-        people.c.listed,
-        (people.c.id == tickets.c.requester_id).label("asks"),
-    )
-    .join(texts, texts.c.letter_id == letters.c.id)
-    .join(tickets, tickets.c.id == letters.c.ticket_id)
-    .outerjoin(addresses, addresses.c.address == letters.c.sender)
-    .outerjoin(people, people.c.id == addresses.c.person_id)
-    .where(letters.c.ticket_id.in_(_WITH_MERGED), letters.c.kind == "ordinary")
-    .order_by(letters.c.id.desc())
-    .limit(_MOST_SAID)
-)
-# Words that came by no mail of their own, or by one that held orders as well: staff's notes and
-# what of theirs was passed on, an answer on a page.
-_NOTES = (
-    select(events.c.kind, events.c.data, events.c.at, people.c.name)
-    .outerjoin(people, people.c.id == events.c.actor_id)
-    .where(
-        events.c.ticket_id.in_(_WITH_MERGED),
-        events.c.kind.in_(("note", "relayed", "reopened", "rule_note")),
-    )
-    .order_by(events.c.id.desc())
-    .limit(_MOST_SAID)
-)
-_FILES = (
-    select(attachments)
-    .where(attachments.c.letter_id.in_(bindparam("letters", expanding=True)))
-    .order_by(attachments.c.letter_id, attachments.c.position)
-)
-# What somebody else did since counts as well: a step back would undo his step, too.
-_STEPS = (
-    *("changed", "undone", "joined", "merged_in", "confirmed", "reopened"),
-    *("approved", "not_approved"),
-)
-_LAST = (
-    select(events.c.kind, events.c.actor_id, events.c.letter_id, events.c.at, events.c.data)
-    .where(
-        events.c.ticket_id == bindparam("ticket"),
-        or_(
-            events.c.kind.in_(_STEPS),
-            (events.c.kind == "words") & (events.c.actor_id != bindparam("person")),
-        ),
-    )
-    .order_by(events.c.id.desc())
-    .limit(1)
-)
-# Orders of one mail have one moment.
-_INVITED = select(events.c.data).where(
-    events.c.ticket_id == bindparam("ticket"),
-    events.c.actor_id == bindparam("person"),
-    events.c.at == bindparam("at", type_=Instant),
-    events.c.kind == "joined",
-)
-_DRAFTS = (
-    select(drafts)
-    .where(
-        drafts.c.person_id == bindparam("person"),
-        drafts.c.ticket_id.in_(bindparam("wanted", expanding=True)),
-        drafts.c.released_at.is_(None),
-        drafts.c.created_at > bindparam("since"),
-    )
-    .order_by(drafts.c.id.desc())
 )
 _ASKING = people.alias("asking")
 _LATEST = (
@@ -311,152 +224,6 @@ def _gather_people(
             )
         )
     return {ticket: tuple(persons) for ticket, persons in crowd.items()}
-
-
-def read_said(db: Connection, ticket: int) -> tuple[Said, ...]:
-    """The ticket's words, the oldest first: what mails said, and notes for colleagues."""
-    rows = db.execute(_SAID, {"ticket": ticket}).all()
-    files: dict[int, list[Attachment]] = defaultdict(list)
-    for row in db.execute(_FILES, {"letters": [row.id for row in rows]}) if rows else ():
-        files[row.letter_id].append(
-            Attachment(
-                row.filename,
-                row.content_type,
-                row.size,
-                row.sha256,
-                row.inline,
-                row.content_id,
-                row.detected,
-                row.decoration,
-            )
-        )
-    said = []
-    for row in rows:
-        # What is only kept as a note was not believed, or is a machine's.
-        if row.outcome not in ("opened", "appended"):
-            continue
-        # Who opened it speaks of the problem, whoever he is; so does staff with one of their own.
-        works = row.listed and row.role != Role.REQUESTER.value
-        internal = bool(works and not row.asks and row.outcome != "opened")
-        words, author = "" if internal else row.reply, row.name or row.sender or ""
-        mine = tuple(files[row.id])
-        said.append(
-            Said(author, words, row.received_at, internal, mine, "", row.id, row.sender or "")
-        )
-    for row in db.execute(_NOTES, {"ticket": ticket}):
-        words, told = str(row.data.get("words", "")), str(row.data.get("to", ""))
-        if row.kind == "rule_note":  # nobody wrote it: the mail that caused it was somebody's
-            rule, words = str(row.data.get("rule", "")), str(row.data.get("note", ""))
-            said.append(Said(rule, words, row.at, internal=True))
-            continue
-        if words:
-            said.append(Said(row.name or "", words, row.at, row.kind != "reopened", told=told))
-    return tuple(sorted(said, key=lambda item: item.at))
-
-
-def read_last_change(db: Connection, ticket: int, person: int) -> LastChange | None:
-    """The ticket's last change if it is this person's, and not undone already.
-
-    Once somebody else has moved or answered it, a step back would undo his step as well.
-    """
-    row = db.execute(_LAST, {"ticket": ticket, "person": person}).first()
-    if row is None or row.kind not in _UNDOABLE or row.actor_id != person:
-        return None
-    if row.kind == "joined" and not row.letter_id:
-        return None
-    cause = f"letter:{row.letter_id}" if row.letter_id else str(row.data.get("cause", ""))
-    same = {"ticket": ticket, "person": person, "at": row.at}
-    invited = [str(data.get("who", "")) for (data,) in db.execute(_INVITED, same)]
-    sent = outbox.states_of(db, cause) if cause else []
-    return LastChange(
-        cause=cause,
-        at=row.at,
-        orders=row.data.get("orders", ""),
-        before=tuple(sorted(json.loads(row.data.get("before", "{}")).items())),
-        left=tuple((name, to) for name, to, state in sent if state not in _STAYS),
-        waiting=tuple((name, to) for name, to, state in sent if state == "queued"),
-        invited=tuple(filter(None, invited)),
-        final="undo_merged" if row.kind == "merged_in" else str(row.data.get("final", "")),
-    )
-
-
-_UNDOABLE = ("changed", "joined", "merged_in")
-_STAYS = ("queued", "withheld", "superseded", "dead")
-
-
-def read_page_answer(db: Connection, ticket: int, person: int) -> LastAnswer | None:
-    """What this person answered last on a page of the ticket."""
-    for row in db.execute(_PAGES, {"ticket": ticket, "person": person}):
-        cause = str(row.data.get("cause", ""))
-        if cause.startswith("page:"):
-            given = str(row.data.get("orders") or row.kind)
-            return LastAnswer(given, row.at, cause.rpartition(":")[2])
-    return None
-
-
-def read_exposure(db: Connection, ticket: int, person: int) -> datetime | None:
-    """When this person last mailed his action links to others; older links act no more."""
-    return db.execute(_EXPOSED, {"ticket": ticket, "person": person}).scalar_one_or_none()
-
-
-_EXPOSED = (
-    select(events.c.at)
-    .where(
-        events.c.ticket_id == bindparam("ticket"),
-        events.c.actor_id == bindparam("person"),
-        events.c.kind == "links_exposed",
-    )
-    .order_by(events.c.id.desc())
-    .limit(1)
-)
-
-
-def read_solution(db: Connection, ticket: int) -> str:
-    """The words last sent to the requester as the solution; "" when there were none."""
-    rows = db.execute(_RELAYED, {"ticket": ticket})
-    return next((row.data["words"] for row in rows if row.data.get("letter") == "solved"), "")
-
-
-_RELAYED = (
-    select(events.c.data)
-    .where(events.c.ticket_id == bindparam("ticket"), events.c.kind == "relayed")
-    .order_by(events.c.id.desc())
-    .limit(20)
-)
-_PAGES = (
-    select(events.c.kind, events.c.at, events.c.data)
-    .where(
-        events.c.ticket_id == bindparam("ticket"),
-        events.c.actor_id == bindparam("person"),
-        events.c.letter_id.is_(None),
-        events.c.kind.in_(("changed", "confirmed", "reopened")),
-    )
-    .order_by(events.c.id.desc())
-    .limit(5)
-)
-
-
-def read_drafts(
-    db: Connection, person: int, wanted: Sequence[int], now: datetime
-) -> tuple[Draft, ...]:
-    """The person's own words that wait on these tickets, the newest first."""
-    if not wanted:
-        return ()
-    about = {"person": person, "wanted": wanted, "since": now - DRAFTS_KEPT}
-    return tuple(
-        Draft(
-            id=row.id,
-            ticket=row.ticket_id,
-            kind=row.kind,
-            words=row.words,
-            relay=row.relay,
-            relay_to=row.relay_to or "",
-            files=outbox.read_files(row.files),
-            created=row.created_at,
-            cause=f"letter:{row.letter_id}",
-        )
-        for row in db.execute(_DRAFTS, about)
-    )
 
 
 def read_recent(db: Connection, desk_id: str) -> tuple[Candidate, ...]:

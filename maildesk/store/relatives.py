@@ -23,7 +23,7 @@ from maildesk.desk.similar import Candidate
 from maildesk.desk.ticket import KnownTicket
 from maildesk.mail import tokens
 from maildesk.mail.message import Incoming
-from maildesk.store import cases
+from maildesk.store import cases, steps
 from maildesk.store.schema import tickets
 
 _NUMBERED = select(tickets.c.id).where(
@@ -57,7 +57,7 @@ def look_ahead(
     lines = [line for line in texts[0].splitlines() if is_hash_line(line)]
     release = any(_orders(line) is Order.SEND for line in lines)
     if sender.person is not None and (release or tokens.find_once(mail.reply)):
-        drafts = cases.read_drafts(db, sender.person, sorted(answered), now)
+        drafts = steps.read_drafts(db, sender.person, sorted(answered), now)
         lines += [line for item in drafts for line in item.words.splitlines() if is_hash_line(line)]
     naming = [read for read in map(read_line, lines) if isinstance(read, Line)]
     naming = [read for read in naming if read.order in _NAMING]

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select
 
 from maildesk.desk.ticket import ENDED, State, Waiting
 from maildesk.mail.message import address_key
-from maildesk.store.cases import DRAFTS_KEPT
 from maildesk.store.schema import (
     addresses,
     attachments,
@@ -24,6 +23,7 @@ from maildesk.store.schema import (
     texts,
     tickets,
 )
+from maildesk.store.steps import DRAFTS_KEPT
 
 
 @dataclass(frozen=True, slots=True)
