@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from maildesk.desk.decision import Change, EventPlan, Other
 from maildesk.desk.effect import Effect, Scene, name_result
+from maildesk.desk.machine import asks_nobody
 from maildesk.desk.outage import is_main
 from maildesk.desk.relay import Relayed, Speech, pass_on
 from maildesk.desk.ticket import ENDED, KnownTicket, Part, State, Waiting
@@ -39,6 +40,8 @@ def broadcast(scene: Scene, speech: Speech, relayed: Relayed, effect: Effect) ->
 def _tell(
     scene: Scene, child: KnownTicket, speech: Speech, told: set[str], effect: Effect
 ) -> Other | None:
+    if speech.letter == "solved" and asks_nobody(child):
+        return _solve(scene, child)  # nobody is there to confirm
     relayed = pass_on(scene.facts, child, scene.actor, speech)
     letters = relayed.letters
     if speech.letter == "progress":  # once a person, however many tickets he has of it
@@ -62,6 +65,12 @@ def _tell(
         letters=letters,
         joins=joins,
     )
+
+
+def _solve(scene: Scene, child: KnownTicket) -> Other:
+    now, result = scene.facts.now, name_result(scene, "solved")
+    change = Change(state=State.SOLVED, waiting=Waiting.NONE, solved=now, result=result)
+    return Other(child, change=change, events=(EventPlan("solved", (("confirm", "nobody"),)),))
 
 
 def _change(scene: Scene, child: KnownTicket, speech: Speech) -> Change:

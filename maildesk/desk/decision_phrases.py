@@ -54,6 +54,11 @@ DECISION_PHRASES: Mapping[str, tuple[str, str]] = {
         "{name}已批准此申请，附带要求：{condition}",
         "{name} has approved this request, saying: {condition}",
     ),
+    "added_unseen": (
+        "以下是送审之后补充的，审批人没有看到，不在批准范围内：\n{words}",
+        "Added after the approval was asked for; the approver has not seen it, and it is not "
+        "approved:\n{words}",
+    ),
     "no_approver": (
         "此类申请需要审批，但名单里没有可以审批的人：请先取得书面同意再办理",
         "Requests like this need an approval, but nobody is listed who could give it",

@@ -8,9 +8,11 @@ reach everybody `broadcast`'s.
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from maildesk.desk.arguments import find_ticket
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, LetterPlan, Other
+from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, Facts, LetterPlan, Other
 from maildesk.desk.effect import Effect, Scene, fail, refuse_state
 from maildesk.desk.effects_related import drop_deadlines
 from maildesk.desk.fold import fold
@@ -108,7 +110,7 @@ def _take_off(scene: Scene, line: Line) -> Effect:
     return Effect(
         change=Change(clear=frozenset(("parent",))),
         events=(EventPlan("detached", (("by", scene.actor.address),)),),
-        deadlines=renew_deadlines(scene, ticket),
+        deadlines=renew_deadlines(scene.facts, ticket),
         done=(scene.say("detached"),),
         final="undo_parent",
     )
@@ -128,7 +130,7 @@ def _end_outage(scene: Scene, line: Line) -> Effect:
                 change=Change(clear=frozenset(("parent",))),
                 events=(EventPlan("detached", (("by", scene.actor.address),)),),
                 letters=_tell_engineer(scene, item, "detached_by", ticket.number),
-                deadlines=renew_deadlines(scene, item),
+                deadlines=renew_deadlines(scene.facts, item),
             )
             for item in hanging
         ),
@@ -137,20 +139,19 @@ def _end_outage(scene: Scene, line: Line) -> Effect:
     )
 
 
-def renew_deadlines(scene: Scene, ticket: KnownTicket) -> tuple[DeadlinePlan, ...]:
+def renew_deadlines(facts: Facts, ticket: KnownTicket) -> tuple[DeadlinePlan, ...]:
     """What of a ticket's limits lies ahead counts again; nobody has it: the lead is told."""
     if ticket.state in _OVER:
         return ()
-    facts = scene.facts
-    plans = list(_plan_ahead(ticket, facts.desk, scene))
+    plans = list(_plan_ahead(ticket, facts.desk, facts.now))
     if ticket.find(Part.ASSIGNEE) is None:
         plans.append(DeadlinePlan("unassigned_notice", facts.now))
     return tuple(plans)
 
 
-def _plan_ahead(ticket: KnownTicket, desk: DeskConfig, scene: Scene) -> list[DeadlinePlan]:
+def _plan_ahead(ticket: KnownTicket, desk: DeskConfig, now: datetime) -> list[DeadlinePlan]:
     plans: list[DeadlinePlan] = []
-    priority, now = desk.profile.priority(ticket.priority), scene.facts.now
+    priority = desk.profile.priority(ticket.priority)
     for limit in list_limits(priority, desk.profile):
         due = find_due(ticket, limit.kind)
         met = ticket.solved if limit.kind is LimitKind.SOLUTION else ticket.responded

@@ -5,6 +5,7 @@ Pure. Whose answer counts is `approver`'s question, whom to ask `access`'.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from maildesk.desk.approval import Approval, Verdict, VerdictPlan
@@ -13,6 +14,7 @@ from maildesk.desk.assignment import AssignmentFacts, assign
 from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, Facts, Finding, LetterPlan
 from maildesk.desk.dispatch import Case, Reader, dispatch
 from maildesk.desk.effect import Effect
+from maildesk.desk.evidence import Said
 from maildesk.desk.limit_changes import follow
 from maildesk.desk.phrases import phrase
 from maildesk.desk.ticket import KnownTicket, Part, State, Waiting
@@ -103,7 +105,11 @@ def _dispatch(
     language = reader.language or facts.desk.language
     open_words = [item for item in facts.said if not item.internal]
     key = "approved_if" if condition else "approved_by"
-    told = (phrase(key, language, name=by, condition=condition), approval.form.get("notes", ""))
+    told = (
+        phrase(key, language, name=by, condition=condition),
+        _tell_added(approval, open_words, language),
+        approval.form.get("notes", ""),
+    )
     notes = tuple(note for note in told if note)
     case = Case(
         number=ticket.number,
@@ -117,8 +123,22 @@ def _dispatch(
         requester_address=requester.key if requester else "",
         department=ticket.department,
         contact=requester.extension if requester else None,
-        words="\n\n".join(item.words for item in open_words if item.words.strip()),
+        words=approval.form.get("words", "") or _join(open_words),
         files=tuple(file for item in open_words for file in item.files if not file.inline),
         notes=notes,
     )
     return dispatch(facts, case, reader)
+
+
+def _tell_added(approval: Approval, said: Sequence[Said], language: str) -> str:
+    """What came after the question: nobody has said yes to that, and its reader must know."""
+    seen = approval.form.get("words", "")
+    added = [item for item in said[1:] if item.words.strip() and item.words.strip() not in seen]
+    if not seen or not added:
+        return ""
+    words = "\n".join(f"{item.author}：{item.words.strip()}" for item in added)
+    return phrase("added_unseen", language, words=words)
+
+
+def _join(said: Sequence[Said]) -> str:
+    return "\n\n".join(item.words for item in said if item.words.strip())

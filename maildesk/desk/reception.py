@@ -20,6 +20,7 @@ from maildesk.desk.limit_changes import keep_time
 from maildesk.desk.major import declare
 from maildesk.desk.matching import RuleSet, Searchable, judge
 from maildesk.desk.opening import join_named, open_ticket
+from maildesk.desk.outage_ending import set_free
 from maildesk.desk.outage_opening import follow_outage
 from maildesk.desk.standing import Proof, Standing, weigh
 from maildesk.desk.supplement import judge_anew
@@ -32,7 +33,7 @@ from maildesk.desk.work import answer_lost, names_requester, work
 def receive(facts: Facts, rules: RuleSet) -> Decision:
     """Decide what becomes of one mail. Never raises for what a mail contains."""
     decision = ask_approval(facts, report(facts, _decide(facts, rules)))
-    decision = keep_watch(facts, keep_time(facts, decision))
+    decision = keep_watch(facts, keep_time(facts, set_free(facts, decision)))
     return decision if waits_for_yes(decision) else declare(facts, decision)
 
 

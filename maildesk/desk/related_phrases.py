@@ -85,6 +85,12 @@ RELATED_PHRASES: Mapping[str, tuple[str, str]] = {
         "此单不再是故障主单，{count} 张工单恢复单独处理",
         "No main ticket of an outage any more; {count} tickets are handled by themselves again",
     ),
+    "outage_left": (
+        "故障主单 {number} 已结束，没有请大家确认；它下面的 {count} 张恢复单独处理，请逐一跟进："
+        "{numbers}",
+        "The main ticket {number} has ended without asking everybody to confirm; {count} under it "
+        "are handled by themselves again, please see to each: {numbers}",
+    ),
     "broadcast": (
         "已通知同一故障的 {count} 张工单的用户",
         "The requesters of {count} tickets of this outage were told",
