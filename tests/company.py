@@ -21,7 +21,7 @@ from servers.dovecot import Dovecot
 from servers.postfix import Postfix
 
 from maildesk.config import shipped
-from maildesk.store.schema import EPOCH
+from maildesk.store.column import EPOCH
 
 ZONE = ZoneInfo("Asia/Shanghai")
 TRUST = """trusted_hosts = ["mx.desk.test", "imap.desk.test"]

@@ -14,8 +14,9 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Integer, bindparam, func, or_, select, update
 
 from maildesk.mail.message import Attachment
+from maildesk.store.column import Instant
 from maildesk.store.engine import insert_or_ignore
-from maildesk.store.schema import Instant, message_ids, outbox, tickets
+from maildesk.store.schema import message_ids, outbox, tickets
 
 # queued → sending → accepted | dead | unknown ; withheld and superseded never leave.
 STATES = ("queued", "sending", "accepted", "dead", "unknown", "withheld", "superseded")

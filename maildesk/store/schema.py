@@ -1,20 +1,15 @@
 """The tables: what maildesk remembers, and the unique constraints its concurrency rests on.
 
-No queries here. Times are UTC instants kept as integer microseconds, so that both databases
-compare and index them alike.
+No queries here. How a time or a key is kept is `column`.
 """
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
@@ -27,24 +22,8 @@ from sqlalchemy import (
     false,
     text,
 )
-from sqlalchemy.types import TypeDecorator
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-
-class Instant(TypeDecorator[datetime]):
-    """An aware datetime, stored as microseconds since 1970 UTC."""
-
-    impl = BigInteger
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
-        return None if value is None else (value - EPOCH) // _MICROSECOND
-
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        return None if value is None else EPOCH + timedelta(microseconds=value)
-
+from maildesk.store.column import Id, Instant, make_id
 
 metadata = MetaData(
     naming_convention={
@@ -54,14 +33,6 @@ metadata = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
-
-# SQLite gives rowids only to INTEGER keys, PostgreSQL should not run out of them.
-Id = BigInteger().with_variant(Integer, "sqlite")
-
-
-def _id() -> Column[int]:
-    return Column("id", Id, primary_key=True, autoincrement=True)
-
 
 # ── the ledger: every mail seen in every mailbox, and what became of it ──────────────────────
 
@@ -83,7 +54,7 @@ mailboxes = Table(
 sightings = Table(
     "sightings",
     metadata,
-    _id(),
+    make_id(),
     Column("mailbox", String(100), nullable=False),
     Column("uidvalidity", BigInteger, nullable=False),
     Column("uid", BigInteger),  # null: came by `maildesk ingest`, not from a server
@@ -110,7 +81,7 @@ sightings = Table(
 letters = Table(
     "letters",
     metadata,
-    _id(),
+    make_id(),
     Column("desk_id", String(50), nullable=False),
     Column("fingerprint", String(64), nullable=False),
     Column("message_id", String(255)),
@@ -148,7 +119,7 @@ message_ids = Table(
 people = Table(
     "people",
     metadata,
-    _id(),
+    make_id(),
     Column("key", String(330), nullable=False),  # staff number, else first address
     Column("name", String(255), nullable=False),
     Column("listed", Boolean, nullable=False),
@@ -186,7 +157,7 @@ numbers = Table(
 tickets = Table(
     "tickets",
     metadata,
-    _id(),
+    make_id(),
     Column("desk_id", String(50), nullable=False),
     Column("number", String(64), nullable=False),
     Column("title", Text, nullable=False),
@@ -243,7 +214,7 @@ participants = Table(
 events = Table(
     "events",
     metadata,
-    _id(),
+    make_id(),
     Column("ticket_id", Id, ForeignKey("tickets.id")),
     Column("letter_id", Id, ForeignKey("letters.id")),
     Column("at", Instant, nullable=False),
@@ -256,7 +227,7 @@ events = Table(
 texts = Table(
     "texts",
     metadata,
-    _id(),
+    make_id(),
     Column("letter_id", Id, ForeignKey("letters.id"), nullable=False),
     Column("ticket_id", Id, ForeignKey("tickets.id")),
     Column("reply", Text, nullable=False),
@@ -268,7 +239,7 @@ texts = Table(
 attachments = Table(
     "attachments",
     metadata,
-    _id(),
+    make_id(),
     Column("letter_id", Id, ForeignKey("letters.id"), nullable=False),
     Column("position", Integer, nullable=False),
     Column("filename", String(255), nullable=False),
@@ -288,7 +259,7 @@ attachments = Table(
 outbox = Table(
     "outbox",
     metadata,
-    _id(),
+    make_id(),
     Column("desk_id", String(50), nullable=False),
     Column("ticket_id", Id, ForeignKey("tickets.id")),
     Column("cause", String(100), nullable=False),
@@ -329,7 +300,7 @@ outbox = Table(
 deadlines = Table(
     "deadlines",
     metadata,
-    _id(),
+    make_id(),
     Column("kind", String(32), nullable=False),
     Column("subject", String(64), nullable=False),  # "ticket:12", "sighting:7"
     Column("round", String(32), nullable=False),
@@ -348,7 +319,7 @@ deadlines = Table(
 drafts = Table(
     "drafts",
     metadata,
-    _id(),
+    make_id(),
     Column("desk_id", String(50), nullable=False),
     Column("ticket_id", Id, ForeignKey("tickets.id")),
     Column("letter_id", Id, ForeignKey("letters.id"), nullable=False),  # whose words wait
@@ -370,7 +341,7 @@ drafts = Table(
 approvals = Table(
     "approvals",
     metadata,
-    _id(),
+    make_id(),
     Column("desk_id", String(50), nullable=False),
     Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False),
     Column("kind", String(16), nullable=False),  # escalation | plan | access
@@ -410,7 +381,7 @@ absences = Table(
 outages = Table(
     "outages",
     metadata,
-    _id(),
+    make_id(),
     Column("desk_id", String(50), nullable=False),
     Column("since", Instant, nullable=False),
     Column("until", Instant, nullable=False),

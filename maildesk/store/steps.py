@@ -14,7 +14,8 @@ from sqlalchemy import Connection, bindparam, or_, select
 from maildesk.desk.evidence import Draft, LastChange
 from maildesk.desk.pages_of import LastAnswer
 from maildesk.store import outbox
-from maildesk.store.schema import Instant, drafts, events
+from maildesk.store.column import Instant
+from maildesk.store.schema import drafts, events
 
 DRAFTS_KEPT = timedelta(days=30)
 
