@@ -29,8 +29,13 @@ _EVERYDAY = tuple(
 _UNSEEN = re.compile(
     "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
-# All but the single blank between two printable ASCII characters: most blanks are that, and stay.
-_BLANKS = re.compile("[\t-\r\x1c-\x20]+(?<![!-~] (?=[!-~]))")
+# All but what stays as it is, which nearly all are: the single blank between two printable ASCII
+# characters, and the single line break between two that are none of them blanks. What a break
+# inside a Latin sentence becomes is settled before.
+_BLANKS = re.compile(
+    "[\t-\r\x1c-\x20]+(?<![!-~] (?=[!-~]))"
+    "(?<![^\t-\r\x1c-\x20]\n(?=[!-~\x80-\U0010ffff]))"
+)
 # A line that was wrapped inside a Latin sentence: one blank for one break, so that no place moves.
 _WRAPS = re.compile(r"(?<=[0-9A-Za-z,])\n(?=[!-~])")
 
@@ -74,7 +79,9 @@ class Folded:
 
         Where characters fell together beyond tracing, the folded words are the answer.
         """
-        first, last = self._unfold(start), self._unfold(end - 1) + 1
+        first, last = start, end
+        if self._cuts:
+            first, last = self._unfold(start), self._unfold(end - 1) + 1
         if not self._same_length:
             if not self._traced:  # once for a text: every word that was found asks
                 self._places, self._traced = self._trace_characters(), True
@@ -87,7 +94,7 @@ class Folded:
 
     def _unfold(self, place: int) -> int:
         """The place before its blanks were folded of a place in `text`."""
-        cut = bisect_right(self._cuts, place) if self._cuts else 0
+        cut = bisect_right(self._cuts, place)
         return place + self._shifts[cut - 1] if cut else place
 
     def _trace_characters(self) -> list[int] | None:

@@ -97,7 +97,7 @@ def judge(rules: RuleSet, mail: Searchable, *, near: bool = False) -> Judgement:
 class _Found:
     """What stands in one mail: for which rules, where, and what is denied there."""
 
-    __slots__ = ("asks", "blocks", "denied", "fields", "spans", "texts")
+    __slots__ = ("asks", "blocks", "denied", "fields", "spans", "texts", "words")
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         self.fields = fields
@@ -107,11 +107,15 @@ class _Found:
         self.spans: dict[int, dict[int, Span]] = {}  # by field and condition number
         # (field, condition number) → where else it stands undenied, and the words that deny it
         self.denied: dict[tuple[int, int], tuple[Span | None, str]] = {}
+        self.words: dict[tuple[int, Span], str] = {}  # rules share them
 
     def read(self, find: Find, span: Span | None = None) -> str:
         """The words as they were written."""
-        start, end = span or self.spans[find.field][find.number]
-        return self.texts[find.field].original(start, end)
+        key = (find.field, span or self.spans[find.field][find.number])
+        words = self.words.get(key)
+        if words is None:
+            words = self.words[key] = self.texts[find.field].original(*key[1])
+        return words
 
     def name(self, find: Find) -> str:
         return self.fields[find.field]
@@ -141,9 +145,9 @@ def _find_conditions(rules: RuleSet, mail: Searchable) -> _Found:
 
 def _deny(rules: RuleSet, order: int, text: str, here: Places, found: _Found) -> None:
     """Note what the text denies. A word that it says elsewhere as well counts from there."""
-    denial, deniable, asks = Denial(text, here.marks), rules.deniable, rules.asks[order]
+    denial, deniable = Denial(text, here.marks), rules.deniable[order]
     for number, span in here.spans.items():
-        if not denial.is_near(*span) or number not in deniable or not asks[number]:
+        if number not in deniable or not denial.is_near(*span):
             continue
         why = denial.find_in(here.runs.get(number) or (span,))
         if why is None:
@@ -171,8 +175,13 @@ def _try(
         about, why = find_given(rule.given, mail.about, mail.fields, rules.calendars)
     if why is not None and not near:
         return RuleTrace(rule.id, False, 0, (), why, 0, (), rule.shadow)
-    finds = sorted(finds)
-    hits = tuple([_write_hit(rule, find, found) for find in finds]) + about
+    if len(finds) > 1:
+        finds = sorted(finds)
+    if found.denied and rule.negation:
+        hits = (*[_write_free(find, found) for find in finds], *about)
+    else:
+        names, read = found.fields, found.read
+        hits = (*[Hit(names[find.field], find.condition, read(find)) for find in finds], *about)
     told: tuple[Hit, ...] = ()
     if denied:
         told = tuple(
@@ -222,13 +231,10 @@ def _add_denied(denied: Sequence[Find], found: _Found) -> str:
     )
 
 
-def _write_hit(rule: Rule, find: Find, found: _Found) -> Hit:
-    condition = (rule.any if find.role == ANY else rule.all)[find.position]
-    span = None
-    if found.denied and rule.negation:
-        span = found.denied.get((find.field, find.number), (None, ""))[0]
-    words = found.read(find, span)
-    return Hit(found.name(find), condition.regex or condition.word or "", words)
+def _write_free(find: Find, found: _Found) -> Hit:
+    """What stands there undenied, for a mail that denies something."""
+    span = found.denied.get((find.field, find.number), (None, ""))[0]
+    return Hit(found.name(find), find.condition, found.read(find, span))
 
 
 def _write_addresses(addresses: Sequence[Address]) -> str:

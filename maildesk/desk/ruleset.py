@@ -24,7 +24,8 @@ ANY, ALL, NONE = range(3)
 
 
 class Find(NamedTuple):
-    """A condition in a field: which field and role, its place in the rule, its number in the set.
+    """A condition in a field: which field and role, its place in the rule, its number in the set,
+    and as its file has it.
 
     Made once for all mails; where the words stand in a mail `matching` knows. Sorts as it is shown.
     """
@@ -33,6 +34,7 @@ class Find(NamedTuple):
     role: int
     position: int
     number: int
+    condition: str
 
 
 Uses = tuple[tuple[tuple[int, Find], ...], ...]
@@ -53,7 +55,8 @@ class RuleSet:
     # for each field: condition number → the rules that ask for it, and those it blocks
     asks: tuple[Uses, ...] = field(repr=False, compare=False)
     blocks: tuple[Uses, ...] = field(repr=False, compare=False)
-    deniable: frozenset[int] = field(repr=False, compare=False)  # condition numbers
+    # for each field: condition numbers
+    deniable: tuple[frozenset[int], ...] = field(repr=False, compare=False)
     wordless: frozenset[int] = field(repr=False, compare=False)  # rules that need no word
     misses: tuple[RuleTrace, ...] = field(repr=False, compare=False)
 
@@ -75,23 +78,24 @@ def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:
     `config.rules` has refused those with file and line before.
     """
     numbers: dict[Condition, int] = {}
-    uses: list[tuple[str, int, int, int, int]] = []
+    uses: list[tuple[str, int, int, int, int, str]] = []
     deniable = set()
     for place, rule in enumerate(rules):
         for role, conditions in ((ANY, rule.any), (ALL, rule.all), (NONE, rule.none)):
             for position, condition in enumerate(conditions):
                 words = Condition(condition.word, condition.regex)
                 number = numbers.setdefault(words, len(numbers))
+                written = condition.regex or condition.word or ""
                 for name in condition.fields or rule.fields:
-                    uses.append((name, place, role, position, number))
+                    uses.append((name, place, role, position, number, written))
                 if rule.negation and role != NONE:
                     deniable.add(number)
     names = _order_fields(use[0] for use in uses)
     asks: list[list[list[tuple[int, Find]]]] = [[[] for _ in numbers] for _ in names]
     blocks: list[list[list[tuple[int, Find]]]] = [[[] for _ in numbers] for _ in names]
-    for name, place, role, position, number in uses:
+    for name, place, role, position, number, written in uses:
         order = names.index(name)
-        use = (place, Find(order, role, position, number))
+        use = (place, Find(order, role, position, number, written))
         (blocks if role == NONE else asks)[order][number].append(use)
     return RuleSet(
         rules=tuple(rules),
@@ -111,7 +115,9 @@ def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:
         fields=names,
         asks=tuple(tuple(map(tuple, of_field)) for of_field in asks),
         blocks=tuple(tuple(map(tuple, of_field)) for of_field in blocks),
-        deniable=frozenset(deniable),
+        deniable=tuple(
+            frozenset(number for number in deniable if of_field[number]) for of_field in asks
+        ),
         wordless=frozenset(
             place for place, rule in enumerate(rules) if not rule.any and not rule.all
         ),

@@ -127,7 +127,11 @@ class Finder:
         for piece, place in pieces.items():
             for spelling in _spell(piece):
                 texts.setdefault(spelling, []).append((place, _ends_latin(piece)))
-        self._patterns = [(is_latin(text[0]), found) for text, found in texts.items()]
+        # the pieces of a spelling, and whether its first place is all that is asked of it
+        self._patterns = [
+            (is_latin(text[0]), found, len(found) == 1 and found[0][0] in self._first_only)
+            for text, found in texts.items()
+        ]
         self._automaton = ahocorasick_rs.AhoCorasick(list(texts)) if texts else None
         self._likely = _build_filter(self._regexes)
 
@@ -176,9 +180,12 @@ class Finder:
         if self._automaton is None:
             return places
         length, patterns, first_only = len(text), self._patterns, self._first_only
+        settled: set[int] = set()
         # `is_latin` is written out: this loop is most of what a judgement costs.
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            starts_latin, pieces = patterns[index]
+            if index in settled:
+                continue
+            starts_latin, pieces, once = patterns[index]
             if starts_latin and start:
                 before = text[start - 1]
                 if before < "\u2e80" and before.isalnum():
@@ -193,6 +200,8 @@ class Finder:
                         continue
                 if spans is None:
                     places[piece] = [(start, end)]
+                    if once:
+                        settled.add(index)
                 else:
                     spans.append((start, end))
         return places
