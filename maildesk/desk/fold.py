@@ -33,8 +33,7 @@ _UNSEEN = re.compile(
 # characters, and the single line break between two that are none of them blanks. What a break
 # inside a Latin sentence becomes is settled before.
 _BLANKS = re.compile(
-    "[\t-\r\x1c-\x20]+(?<![!-~] (?=[!-~]))"
-    "(?<![^\t-\r\x1c-\x20]\n(?=[!-~\x80-\U0010ffff]))"
+    "[\t-\r\x1c-\x20]+(?<![!-~] (?=[!-~]))(?<![^\t-\r\x1c-\x20]\n(?=[!-~\x80-\U0010ffff]))"
 )
 # A line that was wrapped inside a Latin sentence: one blank for one break, so that no place moves.
 _WRAPS = re.compile(r"(?<=[0-9A-Za-z,])\n(?=[!-~])")

@@ -7,8 +7,9 @@ Pure. Finding words is `desk.words`'s work, one spelling for all `desk.fold`'s, 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from maildesk.desk.circumstances import find_given
 from maildesk.desk.conclusion import conclude
@@ -75,9 +76,10 @@ def judge(rules: RuleSet, mail: Searchable, *, near: bool = False) -> Judgement:
     Priority, impact, urgency: the gravest. Type, group, assignee: by the heaviest single rule.
     Tags, watchers, notes, questions: all. Equal weights: the earlier rule. Never raises.
 
-    `near`: rules that failed tell as well what of them stood there.
+    An expression is not tried where words have settled its rule, so a trace need not show all that
+    stands there. `near`: everything is tried, and rules that failed tell what of them stood there.
     """
-    found = _find_conditions(rules, mail)
+    found = _find_conditions(rules, mail, near)
     traces = list(rules.misses)
     matched: list[tuple[Rule, int]] = []
     for place in sorted(found.asks.keys() | rules.wordless):
@@ -121,31 +123,57 @@ class _Found:
         return self.fields[find.field]
 
 
-def _find_conditions(rules: RuleSet, mail: Searchable) -> _Found:
+def _find_conditions(rules: RuleSet, mail: Searchable, everything: bool) -> _Found:
     found = _Found(rules.fields)
+    finder = rules.finder
     for order, name in enumerate(rules.fields):
         text = mail.fields.get(name)
         if not text:
             continue
         folded = Folded(text[:SEARCHED_CHARACTERS])
-        here = rules.finder.search(folded.text)
-        if not here.spans:
-            continue
+        here = finder.search(folded.text)
+        denial = Denial(folded.text, here.marks) if here.marks else None
         found.texts[order], found.spans[order] = folded, here.spans
-        asks, blocks = rules.asks[order], rules.blocks[order]
-        for number in here.spans:
-            for place, find in asks[number]:
-                found.asks[place].append(find)
-            for place, find in blocks[number]:
-                found.blocks[place].append(find)
-        if here.marks:
-            _deny(rules, order, folded.text, here, found)
+        _note(rules, order, here.spans, found)
+        if denial is not None:
+            _deny(rules, order, denial, here, found)
+        # What stands in the subject weighs more, so there each counts.
+        wanted = None if everything or name == "subject" else partial(_is_open, rules, order, found)
+        spans = finder.search_regexes(folded.text, wanted)
+        if spans:
+            here.spans.update(spans)
+            _note(rules, order, spans, found)
+            if denial is not None:
+                _deny(rules, order, denial, here._replace(spans=spans), found)
     return found
 
 
-def _deny(rules: RuleSet, order: int, text: str, here: Places, found: _Found) -> None:
+def _note(rules: RuleSet, order: int, spans: Iterable[int], found: _Found) -> None:
+    """Tell the rules what of theirs stands in a field."""
+    asks, blocks = rules.asks[order], rules.blocks[order]
+    for number in spans:
+        for place, find in asks[number]:
+            found.asks[place].append(find)
+        for place, find in blocks[number]:
+            found.blocks[place].append(find)
+
+
+def _is_open(rules: RuleSet, order: int, found: _Found, number: int) -> bool:
+    """Whether a condition can still change what any of its rules says."""
+    for place, _ in rules.asks[order][number]:
+        if place in found.blocks:
+            continue
+        rule, finds = rules.rules[place], found.asks.get(place)
+        if not finds or rule.all or rule.at_least > 1:
+            return True
+        if found.denied and rule.negation and all(_is_denied(find, found) for find in finds):
+            return True
+    return any(place not in found.blocks for place, _ in rules.blocks[order][number])
+
+
+def _deny(rules: RuleSet, order: int, denial: Denial, here: Places, found: _Found) -> None:
     """Note what the text denies. A word that it says elsewhere as well counts from there."""
-    denial, deniable = Denial(text, here.marks), rules.deniable[order]
+    deniable, text = rules.deniable[order], found.texts[order].text
     for number, span in here.spans.items():
         if number not in deniable or not denial.is_near(*span):
             continue

@@ -6,7 +6,7 @@ Answers with places in folded text. What a find means for a rule is `desk.matchi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, NamedTuple
@@ -137,10 +137,10 @@ class Finder:
 
     def find(self, text: str) -> dict[int, Span]:
         """For each condition that stands in folded `text`: its number and its first place."""
-        return self.search(text).spans
+        return {**self.search(text).spans, **self.search_regexes(text)}
 
     def search(self, text: str) -> Places:
-        """What `find` tells, and what else is seen on the way."""
+        """What `find` tells of words, and what else is seen on the way."""
         found: dict[int, Span] = {}
         runs: dict[int, tuple[Span, ...]] = {}
         places = self._find_pieces(text)
@@ -157,10 +157,28 @@ class Finder:
                     if run is not None:
                         found[number] = (run[0][0], run[-1][1])
                         runs[number] = run
-        if self._likely is not None:
-            self._find_regexes(text, found)
         marks = [at for mark in self._marks if mark in places for at, _ in places[mark]]
         return Places(found, runs, sorted(marks))
+
+    def search_regexes(
+        self, text: str, is_wanted: Callable[[int], bool] | None = None
+    ) -> dict[int, Span]:
+        """What `find` tells of expressions; only of wanted ones, when asked so.
+
+        Each that runs costs more than all the words together.
+        """
+        found: dict[int, Span] = {}
+        if self._likely is None:
+            return found
+        data = text.encode()
+        # The filter would run each that is likely, only to say whether it is there.
+        for index in self._likely.Match(data, True) or ():
+            number = self._regex_ids[index]
+            if is_wanted is None or is_wanted(number):
+                match = self._regexes[index].search(data)
+                if match is not None:
+                    found[number] = _place_match(data, match)
+        return found
 
     def list_places(self, number: int, text: str) -> Iterator[tuple[Span, ...]]:
         """Every place where a condition stands, as the places of its pieces; the first ones only,
@@ -205,13 +223,6 @@ class Finder:
                 else:
                     spans.append((start, end))
         return places
-
-    def _find_regexes(self, text: str, found: dict[int, Span]) -> None:
-        data = text.encode()
-        for index in self._likely.Match(data) or ():
-            match = self._regexes[index].search(data)
-            if match is not None:
-                found[self._regex_ids[index]] = _place_match(data, match)
 
 
 def _spell(piece: Piece) -> tuple[str, ...]:
