@@ -20,8 +20,8 @@ PEOPLE = """\
 # role        requester (default), engineer, lead or auditor; at least one lead gets the alarms
 # manager     somebody of this list: name, staff number or address
 # language    zh-CN or en; left out: the language the person writes in, else the desk's
-# skills      of an engineer: categories or groups, as rules/profiles/default.yaml calls them
-# groups      whose tickets an engineer gets: a group's key or name there, e.g. hardware or 硬件组
+# skills      of an engineer: categories or groups, as your rules/profiles/*.yaml call them
+# groups      whose tickets an engineer gets: a group's key there (hardware), or its name (硬件组)
 # away        休假: days on which nobody gets tickets, e.g. 2026-12-01..2026-12-05; 2026-12-24
 # vip         是 or yes: marked in the engineer's letter; a rule or the profile may do more
 # delegates   授权代表: who may confirm, reopen and rate for the person: names, numbers, addresses
@@ -41,8 +41,14 @@ PEOPLE = """\
   extension: 8005
   addresses: [liuyang@example.com, yang.liu@example.com]
   role: engineer
-  skills: [hardware, printers]
-  groups: [硬件组]
+  skills: [hardware]
+  groups: [hardware]
+
+- name: 张敏
+  staff_number: CW012
+  department: 财务部
+  extension: 8123
+  addresses: [zhangmin@example.com]
 
 - name: Alice Chen
   department: Finance

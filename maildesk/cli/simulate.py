@@ -71,7 +71,6 @@ def simulate(
         from: 张敏                    # a listed person's name, or an address
         subject: 三楼打印机卡纸
         body: 打印机又卡纸了，麻烦看一下。
-        attach: [jam.png]            # beside the script
       - at: +1h
         from: 刘洋
         reply_to: dispatch           # the newest such letter to him; or last: any letter
@@ -80,8 +79,11 @@ def simulate(
           已更换搓纸轮，请再打印一次。
       - at: +3h
         from: 张敏
-        click: confirm               # or broken, start, ask, solved: the link in her letter
-    Also: to, cc, ticket: NUMBER, file: mail.eml, `reply_to: ack to zhangmin@example.com`, and
+        reply_to: solved
+        body: 好了，谢谢
+    Also: to, cc, ticket: NUMBER, file: mail.eml, attach: [jam.png] (beside the script),
+    `reply_to: ack to zhangmin@example.com`; with [web] `click: confirm` (or broken, start, ask,
+    solved) instead of an answer, for the link in the letter; and
     proved: true, false or fail (whether your servers vouch for the sender; left out: for listed
     people only). Of a folder each .eml arrives at its date, what is older at the start.
 

@@ -42,6 +42,7 @@ def load_labelled(path: Path, profile: Profile) -> tuple[tuple[Labelled, ...], t
         mail = document.require(entry, "", "mail", str, _REMEDY)
         labels = {key: _read_labels(document, entry, key, known[key]) for key in KEYS}
         if len(document.faults) == before:
+            labels["type"] = _translate_types(entry, profile)
             mails.append(Labelled(str(mail), **labels, file=str(path), line=line or 0))
     return tuple(mails), tuple(document.faults)
 
@@ -55,10 +56,22 @@ def _list_words(items: Sequence[Category | Priority | RequestType]) -> dict[str,
 def _read_labels(
     document: Document, entry: Mapping[str, Any], key: str, known: Mapping[str, str]
 ) -> tuple[str, ...]:
-    value = entry.get(key, [])
-    labels = value if isinstance(value, list) else [value]
+    labels = _list_labels(entry, key)
     for label in labels:
         if str(label) not in known:
             problem = f"{label!r} is no {key} of the profile"
             document.fault(line_of(entry, key), key, problem, suggest(str(label), known))
     return tuple(known[str(label)] for label in labels if str(label) in known)
+
+
+def _list_labels(entry: Mapping[str, Any], key: str) -> list[Any]:
+    value = entry.get(key, [])
+    return value if isinstance(value, list) else [value]
+
+
+def _translate_types(entry: Mapping[str, Any], profile: Profile) -> tuple[str, ...]:
+    """As rules' types are: a profile may have one of its own for a category (设备维护)."""
+    categories = [str(label) for label in _list_labels(entry, "category")] or [None]
+    said = [str(label) for label in _list_labels(entry, "type")]
+    own = (profile.take_type(kind, category) for kind in said for category in categories)
+    return tuple(dict.fromkeys(kind for kind in own if kind is not None))

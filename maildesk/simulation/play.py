@@ -186,7 +186,8 @@ class Stage:
                 if not done.ok:
                     raise CannotWrite(f"{item.place}: the page's answer to {act}: {done.said}")
                 return
-        raise CannotWrite(f"{item.place}: the letter “{letter.mail['Subject']}” has no such link")
+        problem = "has no such link" if self.house.answers else "has no links without [web]"
+        raise CannotWrite(f"{item.place}: the letter “{letter.mail['Subject']}” {problem}")
 
 
 def believe(house: House) -> House:

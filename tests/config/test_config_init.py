@@ -36,7 +36,8 @@ def test_what_it_wrote_lacks_only_the_passwords(tmp_path: Path) -> None:
     config = survey(tmp_path / "maildesk.toml", {}).config
     assert config is not None
     assert {rule.file.partition("/")[0] for rule in config.rules} == {"rules"}
-    assert [person.role.value for person in config.people] == ["lead", "engineer", "requester"]
+    roles = [person.role.value for person in config.people]
+    assert roles == ["lead", "engineer", "requester", "requester"]
 
 
 def test_if_anything_is_in_the_way_nothing_is_written(tmp_path: Path) -> None:

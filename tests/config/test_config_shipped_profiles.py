@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from maildesk.config import shipped
+from maildesk.config.labelled import load_labelled
 from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
 from maildesk.desk.expectations import run_expectations
@@ -156,3 +157,18 @@ def test_an_old_ticket_outlives_the_names_it_was_opened_with(tmp_path: Path) -> 
     order = load("work-order")
     assert order.type("long-gone").label.zh == "long-gone"
     assert order.priority("p9").response_minutes == order.priority("medium").response_minutes
+
+
+def test_a_label_of_labelled_mails_means_the_type_the_profile_has_for_its_category(
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "mails.yaml"
+    file.write_text(
+        "- {mail: 键盘坏了, category: hardware, type: incident}\n"
+        "- {mail: OA 打不开, category: software, type: incident}\n"
+        "- {mail: 坏了, type: incident}\n",
+        "utf-8",
+    )
+    mails, faults = load_labelled(file, load("process-manual"))
+    assert not faults
+    assert [mail.type for mail in mails] == [("equipment",), ("fault",), ("fault",)]

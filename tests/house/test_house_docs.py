@@ -73,6 +73,25 @@ def test_the_page_alone_leads_to_a_category_a_rule_and_its_test(
             assert said in told.stdout.splitlines(), told.stdout
 
 
+@pytest.mark.parametrize("chosen", ["default", "process-manual"])
+def test_the_script_shown_plays_with_the_people_that_init_writes(
+    chosen: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (script,) = (block for block in blocks(RUNNING, "yaml") if block.startswith("- at: +10m"))
+    monkeypatch.chdir(tmp_path)
+    assert CliRunner().invoke(main, ["init", "."]).exit_code == 0
+    setup = Path("maildesk.toml").read_text("utf-8")
+    setup = setup.replace('#profile = "default"', f'profile = "{chosen}"')
+    Path("maildesk.toml").write_text(setup, "utf-8")
+    Path("mails.yaml").write_text(script, "utf-8")
+    for secret in ("imap.pw", "smtp.pw"):
+        Path(secret).write_text("x", "utf-8")
+    start = ["--from", "2026-11-24T09:00", "--until", "+1d"]
+    told = CliRunner().invoke(main, ["simulate", "--script", "mails.yaml", "--verbose", *start])
+    assert told.exit_code == 0, told.output
+    assert " solved " in told.output
+
+
 @pytest.mark.parametrize(
     ("word", "text", "found"),
     [
