@@ -129,6 +129,7 @@ def _build_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnvironm
     environment.filters["moment"] = _say_moment
     environment.filters["span"] = _say_span
     environment.filters["short"] = shorten
+    environment.filters["of"] = _set_behind
     environment.filters["day"] = _say_day
     environment.filters["paragraphs"] = _lay_out
     return environment
@@ -155,6 +156,14 @@ def _say_moment(context: Context, moment: object) -> str:
 @pass_context
 def _say_span(context: Context, minutes: int, brief: bool = False) -> str:
     return say_span(minutes, context["language"], brief=brief)
+
+
+def _set_behind(name: str | None, department: str | None) -> str:
+    """`财务部张敏`, but `Finance Alice Chen`: beside Latin letters a blank is wanted."""
+    if not name or not department:
+        return department or name or ""
+    wide = min(department[-1], name[0]) >= "\u2e80"
+    return department + ("" if wide else " ") + name
 
 
 @pass_context

@@ -79,3 +79,12 @@ def test_what_became_urgent_is_told_as_that() -> None:
     assert "以下工单已升为紧急（刘洋），应急响应已启动" in write("urgent", nth=1).text
     assert "还没有人处理，请马上安排：回复本邮件，写一行 #转派 姓名" in write("urgent", nth=2).text
     assert "热线" not in write("urgent", nth=2).text
+
+
+def test_a_latin_department_and_name_stand_apart() -> None:
+    assert (
+        "｜Finance Alice Chen ["
+        in write("urgent", department="Finance", requester="Alice Chen").subject
+    )
+    assert "提报人：财务部 Alice Chen" in write("urgent", requester="Alice Chen").text
+    assert "提报人：财务部张敏" in write("urgent").text

@@ -164,7 +164,7 @@ def test_silence_reminds_the_engineer_and_then_the_lead(make_world: MakeWorld) -
     world.later(minutes=30)
     assert kinds(world, ZHAO.key) == ["dispatch", "silent", "silent"]
     assert kinds(world, LEAD.key) == ["urgent", "silent"]
-    assert "处理人赵磊（分机 8002）已提醒过。请过问一下。" in read(last_letter(world, LEAD))
+    assert "已提醒过处理人赵磊（分机 8002），请您过问一下。" in read(last_letter(world, LEAD))
     engineer_answers(world, "silent", "还在查，先用手机热点。\n", by=ZHAO)
     assert "先用手机热点" in read(last_letter(world, ZHANG))
     world.later(minutes=29)
