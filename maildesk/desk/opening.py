@@ -26,9 +26,9 @@ from maildesk.desk.decision import (
     Unsent,
 )
 from maildesk.desk.delegation import raise_for_vip, read_on_behalf
-from maildesk.desk.dispatch import Case, Reader, dispatch
-from maildesk.desk.encrypted import is_closed, read_title, read_words
+from maildesk.desk.encrypted import is_closed, read_title
 from maildesk.desk.entering import Entry, enter
+from maildesk.desk.first_dispatch import dispatch_first, say_asked
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.language import choose
 from maildesk.desk.limits import promise
@@ -40,7 +40,6 @@ from maildesk.desk.person import Person
 from maildesk.desk.phrases import phrase
 from maildesk.desk.registration import OUTSIDE, register_mail
 from maildesk.desk.rules import Judgement
-from maildesk.desk.similar import find_similar
 from maildesk.desk.staff_notices import ask_whose, tell_transcript
 from maildesk.desk.standing import Proof, Standing
 from maildesk.desk.subject import strip_prefixes
@@ -167,9 +166,11 @@ def open_ticket(
         asked = any(plan.letter == "ack" and plan.withheld is None for plan in plans)
         notes = tuple(words for _, words in judgement.notes)
         if opening.fields.get(ASKED):
-            notes += (_say_asked(facts, given.person, asking),)
+            notes += (say_asked(facts, given.person, asking),)
         plans += (
-            _dispatch(facts, sender, opening, given.person, person, script, title, asked, notes),
+            dispatch_first(
+                facts, sender, opening, given.person, person, script, title, asked, notes
+            ),
         )
     return Decision(
         outcome=Outcome.OPENED,
@@ -329,56 +330,6 @@ def _answer(
         echo=not standing.failed,
         asking=asking,
     )
-
-
-def _say_asked(facts: Facts, engineer: Person, asking: Asking) -> str:
-    """What the requester was asked already: the engineer need not ask it again."""
-    language = engineer.language or facts.desk.language
-    questions = " / ".join(item.ask.in_language(language) for item in asking.questions)
-    return phrase("asked_already", language, questions=questions)
-
-
-def _dispatch(
-    facts: Facts,
-    sender: Sender,
-    opening: Opening,
-    engineer: Person,
-    person: Person | None,
-    script: Script | None,
-    title: str,
-    asked: bool,
-    notes: tuple[str, ...] = (),
-) -> LetterPlan:
-    language = engineer.language or facts.desk.language
-    words = _strip_orders(read_words(facts.mail, language, asked=asked), script)
-    case = Case(
-        number="",
-        title=title,
-        category=opening.category,
-        priority=opening.priority,
-        type=opening.type,
-        received=opening.received,
-        due=min(filter(None, (opening.response_due, opening.contact_due))),
-        requester=person.name if person else sender.name or sender.address,
-        requester_address=person.addresses[0] if person else sender.address,
-        department=opening.department,
-        contact=opening.fields.get("contact") or (person.extension if person else sender.extension),
-        words=words,
-        files=facts.files,
-        notes=notes,
-        reporter=sender.name if person else None,
-        fields=opening.fields,
-    )
-    similar = find_similar(title, words, facts.recent, opening.category)
-    reader = Reader(engineer.addresses[0], engineer.name, engineer.language)
-    return dispatch(facts, case, reader, similar=similar)
-
-
-def _strip_orders(words: str, script: Script | None) -> str:
-    """All new words, a forward's inner mail with them, without the author's order lines."""
-    orders = {line.raw.strip() for line in script.orders} if script is not None else set()
-    kept = (line for line in words.split("\n") if line.strip() not in orders)
-    return "\n".join(kept).strip("\n")
 
 
 def _list_events(
