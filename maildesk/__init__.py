@@ -10,6 +10,8 @@ The map, from the roof down; imports only go down and siblings do not see each o
     daemon     builds everything; starts and stops the parts this process runs
     audit      the server's mailbox against the ledger: was anything lost?
     redecode   the kept mails read again by a better reader
+    rejudge    what the desk's own mails would get by other rules
+    rulebook   the rules and profiles in force; changed files are taken without a restart
     collect    a mailbox is read: mails to the spool and the ledger, filed away by outcome
     mailbox    what a folder on a mail server is to its readers
     refusal    a mail is too large: its sender is told

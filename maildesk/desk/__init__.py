@@ -41,5 +41,6 @@ The map of the room, in the order a mail meets it. Every module opens with the q
       sentences  phrases, and by subject: refusal_  doubt_  related_  decision_phrases
       values     letter_values (the table)  requester_  staff_  approval_  linked_  routing_values
                  staff_samples
-    pages        pages_of (what a link shows)  service_page  page_values  pages (to HTML)  links (the tokens)
+    pages        pages_of (what a link shows)  page_values  pages (to HTML)
+                 links (the tokens)  service_page (what is promised)
 """
