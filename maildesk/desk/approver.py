@@ -84,6 +84,10 @@ def answer_asked(
     if approval.verdict is not None:
         return _turn_away(facts, sender, ticket, approval, "decided", findings) if clear else None
     keys = sender.addresses | {sender.address}
+    if not sender.listed:  # he was when he was asked: somebody else decides for him now
+        why = "he is not in the people list any more; the lead is told when the time has passed"
+        unsent = Unsent("verdict", sender.address, "nothing inside is told to who has left")
+        return _note(ticket, "not_asked", why, sender, findings, (), (unsent,))
     refused = judge_decider(approval, keys, sender.role, ticket)
     if refused:
         return _turn_away(facts, sender, ticket, approval, refused, findings)

@@ -18,7 +18,7 @@ from unicodedata import normalize
 import re2
 
 from maildesk.desk.privacy_addresses import find_addresses
-from maildesk.desk.privacy_numbers import find_cards, find_ids
+from maildesk.desk.privacy_numbers import UNSEEN, find_cards, find_ids
 from maildesk.desk.privacy_passwords import find_passwords
 
 
@@ -74,7 +74,9 @@ def _mask_once(text: str, kinds: frozenset[Secret]) -> str | None:
     parts, at = [], 0
     for start, end, kind in _join(found):
         tail = "".join(filter(str.isalnum, normalize("NFKC", text[start:end])))[-4:]
-        parts += [text[at:start], marks[kind].format(tail=tail)]
+        # As many lines as before: staff's words are put together line by line.
+        breaks = "\n" * text.count("\n", start, end)
+        parts += [text[at:start], marks[kind].format(tail=tail), breaks]
         at = end
     return "".join((*parts, text[at:]))
 
@@ -133,7 +135,7 @@ _LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 # What every find needs one of: most mails have none, and cost no more than this.
 _HINT = re2.compile(
-    "[0-9０-９](?:[ \\t\u00a0\u3000‐-―－-]{0,2}[0-9０-９]){12}"
+    f"[0-9０-９](?:[ \\t\\r\\n>\u00a0\u3000‐-―－{UNSEEN}-]{{0,4}}[0-9０-９]){{12}}"
     "|密码|密碼|口令|(?i:[pｐ][aａ][sｓ][sｓ]|[pｐ][wｗ]|[pｐ][sｓ][wｗ]|home ?address|residen)"
     "|住址|住所|家庭地址|居住地|户籍|住宅|单元|[栋幢弄]|小区|花园|家园|公寓|新村|宿舍|[苑邸]"
 )

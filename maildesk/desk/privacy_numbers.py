@@ -15,13 +15,23 @@ Span = tuple[int, int]
 
 _FEWEST, _MOST = 13, 19  # digits of a card; an ID number has 15 or 18
 _MOST_GROUPS = 8  # nobody parts a number more often
-_GAP = "[ \t‐-―－-]"
+UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"
+"""What is copied along from web pages and chats: nobody sees it between two digits."""
+
+_GAP = f"[ \t‐-―－{UNSEEN}-]"
 # Digits with at most two blanks or hyphens between them, and the X that checks an ID number.
 _RUN = re.compile(
     rf"(?<![0-9a-z])(?<![0-9]\.)[0-9]++(?:{_GAP}{{1,2}}+[0-9]++)*+(?:{_GAP}?x(?![0-9a-z]))?+"
 )
-_LONG = re.compile(f"[0-9](?:[0-9]|{_GAP}){{{_FEWEST - 1}}}")
-_GROUP = re.compile("[0-9]+|x")
+# The same for ID numbers alone, whose check digit and date leave little to chance: a mail's lines
+# may part them, and letters stand before them (ID110101…).
+_ID_GAP = f"(?:{_GAP}|[ \\t]?\\r?\\n(?:> ?)?)"
+_ID_RUN = re.compile(
+    rf"(?<![0-9])(?<![0-9]\.)[0-9]++(?:{_ID_GAP}{{1,2}}+[0-9]++)*+(?:{_ID_GAP}?x(?![0-9a-z]))?+"
+)
+_LONG = re.compile(f"[0-9](?:[0-9]|{_ID_GAP}){{{_FEWEST - 1}}}")
+_GROUP = re.compile(f"[0-9](?:[{UNSEEN}]{{0,2}}[0-9])*|x")
+_DROP = re.compile(f"[{UNSEEN}]")
 # What follows a number that is part of a word or of a mail address.
 _GOES_ON = re.compile("[0-9a-z]|@[0-9a-z]")
 
@@ -61,7 +71,7 @@ def find_ids(folded: str) -> Iterator[Span]:
 
     A number whose checksum fails is still somebody's, mistyped, when the text calls it one.
     """
-    for groups in _list_runs(folded):
+    for groups in _list_runs(folded, _ID_RUN):
         at = 0
         while at < len(groups):
             for span, digits, count in _list_windows(folded, groups, at):
@@ -78,7 +88,7 @@ def find_cards(folded: str) -> Iterator[Span]:
 
     A text that speaks of a bank card is believed without Luhn: accounts have no check digit.
     """
-    for groups in _list_runs(folded):
+    for groups in _list_runs(folded, _RUN):
         at = 0
         while at < len(groups):
             for span, digits, count in _list_windows(folded, groups, at):
@@ -91,9 +101,9 @@ def find_cards(folded: str) -> Iterator[Span]:
                 at += 1
 
 
-def _list_runs(folded: str) -> Iterator[list[Span]]:
+def _list_runs(folded: str, runs: re.Pattern[str]) -> Iterator[list[Span]]:
     """The groups of each long run of digits, as blanks and hyphens part them."""
-    for run in _RUN.finditer(folded) if _LONG.search(folded) else ():
+    for run in runs.finditer(folded) if _LONG.search(folded) else ():
         if run.end() - run.start() < _FEWEST:
             continue
         groups = [found.span() for found in _GROUP.finditer(folded, *run.span())]
@@ -107,9 +117,9 @@ def _list_windows(folded: str, groups: list[Span], first: int) -> list[tuple[Spa
     """(span, digits, groups) of what may be one number from group `first` on, the longest first."""
     digits, found = "", []
     for count, (start, end) in enumerate(groups[first : first + _MOST_GROUPS], 1):
-        if len(digits) + end - start > _MOST:
+        digits += _DROP.sub("", folded[start:end])
+        if len(digits) > _MOST:
             break
-        digits += folded[start:end]
         found.append(((groups[first][0], end), digits, count))
     return found[::-1]
 
@@ -124,6 +134,11 @@ def _is_id(folded: str, span: Span, digits: str) -> bool:
         total = sum(int(digit) * weight for digit, weight in zip(body, _WEIGHTS, strict=True))
         if _CHECKS[total % 11] == digits[17]:
             return True
+    if "\n" in folded[slice(*span)] or (
+        folded[max(0, span[0] - 1) : span[0]].isascii()
+        and (folded[max(0, span[0] - 1) : span[0]].isalpha())
+    ):
+        return False
     named = _ID_WORDS.search(_look_around(folded, span)) is not None
     return named and (likely or (not old and (_REGION.match(digits) is not None or _is_day(born))))
 

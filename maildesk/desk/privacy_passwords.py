@@ -37,7 +37,10 @@ _WEAK = re.compile(
     r"[:：][ \t]*+"
 )
 _SHORT = re.compile("pass(?!c| ?[wp])")  # tests pass as well
-_NEXT_LINE = re.compile(r"\n[ \t>*]*+([!-~]{4,64}+)[ \t]*+(?:\n|$)")
+# Not an order of staff's (`#solved`), which would be lost behind a mask.
+_NEXT_LINE = re.compile(r"\n[ \t>*]*+(?!#[a-z]++[ \t]*+(?:\n|$))([!-~]{4,64}+)[ \t]*+(?:\n|$)")
+# 密码如下：, 新密码为：, “password is:” before a line of its own.
+_BELOW = re.compile(r"(?:如下|见下|在下面|as follows|below)[ \t]*+[:：]?+[ \t]*+(?=\n)")
 
 _QUOTES = {
     **{"“": "”", '"': '"', "'": "'", "‘": "’", "「": "」", "『": "』"},
@@ -99,7 +102,7 @@ def _find_value(folded: str, label: re.Match[str]) -> Span | None:
     before = folded[max(0, label.start() - _LOOK_BACK) : label.start()]
     kind: Kind = "blank"
     tries: tuple[tuple[Kind, re.Pattern[str]], ...] = (
-        *(("weak", _WEAK), ("verb", _VERB), ("sign", _SIGN)),
+        *(("sign", _BELOW), ("weak", _WEAK), ("verb", _VERB), ("sign", _SIGN)),
     )
     for tried, pattern in tries:
         if found := pattern.match(folded, at):
@@ -140,7 +143,7 @@ def _read_quoted(folded: str, at: int, kind: Kind) -> Span | None:
 
 def _read_below(folded: str, at: int, kind: Kind) -> Span | None:
     """The value alone on the line below its label."""
-    if kind != "sign" or not (found := _NEXT_LINE.match(folded, at)):
+    if kind not in ("sign", "verb") or not (found := _NEXT_LINE.match(folded, at)):
         return None
     return found.span(1) if _is_strong(found[1]) else None
 

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import pytest
 from forging import explain_last
+from test_journeys_approval import MIN, answer, desk_with, request, waits
 from test_journeys_approval import WORDS as ASKED
-from test_journeys_approval import answer, desk_with, request
 from test_journeys_outage import (
     NET,
     ONE,
@@ -33,7 +33,10 @@ from thread import (
     ticket,
     write,
 )
-from worlds import World
+from worlds import LEAD, World
+
+from maildesk.desk.directory import Directory
+from maildesk.store import people
 
 MakeWorld = Callable[..., World]
 
@@ -103,3 +106,20 @@ def test_what_is_added_after_the_question_is_not_passed_off_as_approved(
     assert ASKED.strip() in seen
     assert more not in seen
     assert f"审批人没有看到，不在批准范围内：\n张敏：{more}" in notes
+
+
+def test_who_has_left_the_people_list_approves_nothing_any_more(make_world: MakeWorld) -> None:
+    world = desk_with(make_world)
+    request(world)
+    with world.store.write() as db:
+        people.sync_people(db, (LEAD, LIU, MIN))
+    object.__setattr__(world.intake, "directory", Directory((LEAD, LIU, MIN)))
+    answer(world, "同意\n")
+    assert waits(world)
+    assert kinds(world, LIU.key) == []
+    assert "not in the people list any more" in outcome(world)[1]
+    world.later(days=5)
+    assert "approval_overdue" in [
+        row.kind for row in world.rows("SELECT kind FROM deadlines WHERE state = 'fired'")
+    ]
+    assert "张敏" in read(last_letter(world, LEAD))
