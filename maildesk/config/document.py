@@ -6,6 +6,7 @@ Knows nothing of rules or profiles. ruamel's round-trip loader keeps the line of
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,15 @@ _TYPE_NAMES = {
     dict: "a table (key: value)",
     list: "a list",
 }
+
+
+_CHINESE_COLON = re.compile(r"[ -]*[\w-]+：")
+"""A key and the colon of a Chinese keyboard, which YAML takes for a part of the word."""
+
+_NO_BLANK = re.compile(r"[ -]*[\w-]+:[^\s/]")
+
+_BARE_COLON = re.compile(r": [^\"'\[{]*: ")
+"""A second colon in a value without quotes."""
 
 
 class Document:
@@ -113,7 +123,8 @@ class Document:
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             problem = f"is not valid YAML ({error.problem or error.context})"
-            self.fault(mark.line + 1 if mark else None, "", problem, "Check quotes and indentation")
+            line, remedy = _find_slip(text, mark.line if mark else None)
+            self.fault(line, "", problem, remedy)
         except (YAMLError, ValueError) as error:
             first = str(error).partition("\n")[0]
             self.fault(None, "", f"is not valid YAML ({first})", "Check quotes and indentation")
@@ -128,6 +139,27 @@ class Document:
         loader = YAML(typ="rt")
         loader.allow_duplicate_keys = True
         self.root = loader.load(text)
+
+
+def _find_slip(text: str, place: int | None) -> tuple[int | None, str]:
+    """The line to look at and what to do there; what a Chinese keyboard and a tab do first.
+
+    YAML stops at the line after `weight：5`, since only there it misses the colon.
+    """
+    if place is None:
+        return None, "Check quotes and indentation"
+    lines = text.split("\n")
+    for number in (place, place - 1):
+        line = lines[number] if 0 <= number < len(lines) else ""
+        if line.lstrip(" ").startswith("\t") or (number == place and "\t" in line):
+            return number + 1, "Use blanks instead of the tab"
+        if _CHINESE_COLON.match(line):
+            return number + 1, "Write `: ` (colon and blank) instead of the Chinese ："
+        if _NO_BLANK.match(line):
+            return number + 1, "Put a blank behind the colon"
+    if _BARE_COLON.search(lines[place] if place < len(lines) else ""):
+        return place + 1, "Put text that holds a colon into quotes; check quotes and indentation"
+    return place + 1, "Check quotes and indentation"
 
 
 def join(path: str, key: object) -> str:

@@ -71,7 +71,8 @@ def _list_labels(entry: Mapping[str, Any], key: str) -> list[Any]:
 
 def _translate_types(entry: Mapping[str, Any], profile: Profile) -> tuple[str, ...]:
     """As rules' types are: a profile may have one of its own for a category (设备维护)."""
-    categories = [str(label) for label in _list_labels(entry, "category")] or [None]
+    categories: list[str | None] = [str(label) for label in _list_labels(entry, "category")]
+    categories = categories or [None]
     said = [str(label) for label in _list_labels(entry, "type")]
     own = (profile.take_type(kind, category) for kind in said for category in categories)
     return tuple(dict.fromkeys(kind for kind in own if kind is not None))

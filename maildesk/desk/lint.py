@@ -7,6 +7,7 @@ they are written.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -16,11 +17,21 @@ from maildesk.desk.rules import ANYTHING, Condition, Rule
 from maildesk.desk.words import Finder, split_word
 
 Kind = Literal[
-    "unreachable", "contradictory", "always blocked", "shadowed", "duplicate", "blocked word"
+    "unreachable",
+    "contradictory",
+    "always blocked",
+    "shadowed",
+    "duplicate",
+    "blocked word",
+    "typing",
 ]
 
-PROBLEMS: frozenset[Kind] = frozenset(("unreachable", "contradictory", "always blocked"))
+PROBLEMS: frozenset[Kind] = frozenset(("unreachable", "contradictory", "always blocked", "typing"))
 """What keeps a rule from working; the rest is only more than is needed."""
+
+_QUOTES = tuple("“”‘’「」『』")
+
+_COMMA_BETWEEN = re.compile(r"\w[，、]\s*\S")
 
 _SINGLE = ("category", "priority", "type", "group", "assignee", "impact", "urgency", "letter")
 
@@ -46,6 +57,7 @@ def lint(rules: Sequence[Rule]) -> tuple[Remark, ...]:
     for place, rule in enumerate(rules):
         remarks += _find_blocked(rule, implied)
         remarks += _find_doubled(rule)
+        remarks += _find_typed(rule)
         for other_place in _list_others(rule, place, implied, places):
             other = rules[other_place]
             remark = _compare(rule, place, other, other_place, implied)
@@ -214,6 +226,18 @@ def _find_doubled(rule: Rule) -> Iterator[Remark]:
             if spelt in seen:
                 yield Remark(rule, "duplicate", f"{_show(item)} stands twice in `{key}`")
             seen.setdefault(spelt, item)
+
+
+def _find_typed(rule: Rule) -> Iterator[Remark]:
+    """Marks of a Chinese keyboard that look as if they parted or quoted words, and do not."""
+    for item in (*rule.any, *rule.all, *rule.none):
+        word = item.word or ""
+        if _COMMA_BETWEEN.search(word):
+            why = "is one word, since YAML parts words by the ASCII comma only"
+            yield Remark(rule, "typing", f"{_show(item)} {why}")
+        elif word[:1] in _QUOTES and word[-1:] in _QUOTES:
+            why = "holds its quotes as letters: use ASCII quotes, or none"
+            yield Remark(rule, "typing", f"{_show(item)} {why}")
 
 
 def _bare(condition: Condition) -> Condition:

@@ -41,6 +41,10 @@ Uses = tuple[tuple[tuple[int, Find], ...], ...]
 """Condition number → (rule number, what it is to that rule)."""
 
 
+_NAMED = 60
+"""Characters of a word or expression that an explanation shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSet:
     """Rules ready to judge. `hash` (hex SHA-256) names what they decide, not where they stand."""
@@ -146,8 +150,9 @@ def describe_miss(rule: Rule) -> str:
 
 
 def name_condition(condition: Condition) -> str:
-    """As its file has it."""
-    return f'"{condition.regex or condition.word}"'
+    """As its file has it, cut where an expression is longer than anybody reads in a line."""
+    said = condition.regex or condition.word or ""
+    return f'"{said if len(said) <= _NAMED else said[:_NAMED] + "…"}"'
 
 
 def say_where(rule: Rule, *conditions: Condition) -> str:

@@ -214,6 +214,22 @@ WHEN = HEAD + "  when: {any: [断网]}\n"
             "rules/a.yaml:3: is not valid YAML (expected ',' or '}', but got '<stream end>'). Check quotes and indentation",
         ),
         (
+            WHEN + "\tweight: 5\n",
+            f"rules/a.yaml:{WHEN.count(chr(10)) + 1}: is not valid YAML (found character '\\t' that cannot start any token). Use blanks instead of the tab",
+        ),
+        (
+            WHEN + "  weight：5\n  stop: false\n",
+            f"rules/a.yaml:{WHEN.count(chr(10)) + 1}: is not valid YAML (could not find expected ':'). Write `: ` (colon and blank) instead of the Chinese ：",
+        ),
+        (
+            WHEN + "  weight:5\n  stop: false\n",
+            f"rules/a.yaml:{WHEN.count(chr(10)) + 1}: is not valid YAML (could not find expected ':'). Put a blank behind the colon",
+        ),
+        (
+            WHEN + "  expect:\n    - {mail: 主题: 断网, set: {}}\n",
+            f"rules/a.yaml:{WHEN.count(chr(10)) + 2}: is not valid YAML (expected ',' or '}}', but got ':'). Put text that holds a colon into quotes; check quotes and indentation",
+        ),
+        (
             "- id: a\n  name: 甲".encode("gb18030"),
             "rules/a.yaml:2: is not UTF-8. Save the file as UTF-8 in your editor",
         ),

@@ -73,6 +73,13 @@ def test_what_can_never_work_is_named(rules: list[Rule], wanted: list[str]) -> N
     assert remarks(*rules) == wanted
 
 
+def test_marks_of_a_chinese_keyboard_that_part_and_quote_nothing_are_named() -> None:
+    assert remarks(rule("a", "视频会议，腾讯会议"), rule("b", "“zoom”"), rule("c", "账号，")) == [
+        "a typing",
+        "b typing",
+    ]
+
+
 def test_a_remark_says_where_and_why() -> None:
     first = rule("a", "断网", **STOP)
     second = replace(rule("b", "全公司断网"), file="rules/own.yaml", line=7)

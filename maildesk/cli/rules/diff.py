@@ -88,6 +88,8 @@ def diff(
     told = ", ".join(f"{key} {count}" for key, count in changed.most_common())
     trouble = f"; {unread} could not be read" if unread else ""
     fields = f": {told}" if told else ""
+    if not candidates:
+        fields = ": none is kept that opened a ticket then; --mails DIR takes mail files instead"
     click.echo(f"{differing} of {len(candidates)} mails differ{fields}{trouble}")
     if differing:
         raise SystemExit(1)
