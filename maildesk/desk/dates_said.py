@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 _DAY = timedelta(days=1)
-_HALF_YEAR = 183
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,10 +56,6 @@ class Scene:
         return self.script.words
 
     @property
-    def is_assignee(self) -> bool:
-        return Part.ASSIGNEE in self.ticket.parts_of(self.actor.addresses | {self.actor.address})
-
-    @property
     def takes_part(self) -> bool:
         parts = self.ticket.parts_of(self.actor.addresses | {self.actor.address})
         return bool(parts & {Part.ASSIGNEE, Part.HELPER})

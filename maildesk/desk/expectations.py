@@ -17,9 +17,6 @@ from maildesk.desk.profile import Profile
 from maildesk.desk.rules import Circumstances, Expectation, Judgement, Rule
 from maildesk.mail.message import address_key
 
-ABOUT = ("from", "department", "to", "attachments", "size", "at", "vip")
-"""What a case may say of its mail beside the words."""
-
 _ZONE = ZoneInfo("Asia/Shanghai")  # a case's own wall clock: any zone would do
 
 

@@ -246,18 +246,6 @@ def measure_handling(
     return max(total, timedelta())
 
 
-def find_handled(
-    ticket: KnownTicket, minutes: int, profile: Profile, zone: ZoneInfo
-) -> datetime | None:
-    """When it will have been worked on for so many minutes, unless it waits again before; None
-    while nobody has it and while its clock stands."""
-    still = stands_still(ticket.state, ticket.waiting)
-    if ticket.assigned is None or still or any(item.end is None for item in ticket.pauses):
-        return None
-    calendar = _choose_handling(ticket, profile)
-    return _run(ticket.assigned, timedelta(minutes=minutes), ticket.pauses, calendar, zone)
-
-
 def _choose_handling(ticket: KnownTicket, profile: Profile) -> Calendar:
     rank = profile.priority(ticket.priority)
     return profile.calendar(rank.solution_calendar or rank.calendar)

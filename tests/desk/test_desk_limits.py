@@ -18,7 +18,6 @@ from maildesk.desk.limits import (
     LimitKind,
     add_running,
     find_due,
-    find_handled,
     find_same_day,
     list_limits,
     measure_handling,
@@ -309,13 +308,10 @@ def test_handling_time_is_work_since_the_engineer_got_it_without_waits() -> None
     )
     handled = measure_handling(worked, at(11, 20, 15), PROFILE, SHANGHAI)
     assert handled == timedelta(minutes=90)
-    assert find_handled(worked, 120, PROFILE, SHANGHAI) == at(11, 20, 15, 30)
     waits = replace(worked, waiting=Waiting.REQUESTER, pauses=(Pause(at(11, 20, 11)),))
     assert measure_handling(waits, at(11, 20, 15), PROFILE, SHANGHAI) == timedelta(minutes=30)
-    assert find_handled(waits, 120, PROFILE, SHANGHAI) is None
     nobody = replace(worked, assigned=None)
     assert measure_handling(nobody, at(11, 20, 15), PROFILE, SHANGHAI) == timedelta()
-    assert find_handled(nobody, 120, PROFILE, SHANGHAI) is None
 
 
 ELSEWHERE = "its limits are those of the ticket it hangs under or was merged into"

@@ -261,7 +261,7 @@ def test_a_note_makes_the_whole_mail_internal() -> None:
     assert not read_script("#接单\n密码").internal
 
 
-def test_orders_not_built_yet_are_known() -> None:
+def test_an_argument_may_follow_a_colon_or_be_absent() -> None:
     assert given_orders("#根因：证书过期") == [(Order.CAUSE, "证书过期")]
     assert given_orders("#拆分") == [(Order.SPLIT, "")]
 

@@ -11,8 +11,6 @@ from maildesk.desk.orders.help import GROUPS, explain_orders
 from maildesk.desk.orders.script import Line, read_script
 from maildesk.desk.orders.table import SPECS, TABLE, WORDS, Argument, Order, OrderSpec
 
-LATER: frozenset[Order] = frozenset()
-
 # The words people were promised (WORDS.md).
 PROMISED = {
     "接单 处理中": Order.START,
@@ -80,10 +78,6 @@ def test_words_are_written_as_they_are_compared() -> None:
     assert all(alias == fold_characters(alias) for spec in TABLE for alias in spec.aliases)
 
 
-def test_orders_of_later_versions_are_known_but_not_built() -> None:
-    assert {spec.order for spec in TABLE if not spec.built} == LATER
-
-
 def test_only_an_order_that_takes_an_argument_can_need_one() -> None:
     assert all(spec.argument is not Argument.NONE for spec in TABLE if spec.required)
 
@@ -118,8 +112,7 @@ def test_help_teaches_each_order_once() -> None:
 def test_help_names_what_can_be_done_today(language: str) -> None:
     lines = explain_orders(language)
     taught = [WORDS[line.sample[1:].split()[0]].order for line in lines]
-    assert sorted(taught) == sorted(set(Order) - LATER)
-    assert len(explain_orders(language, built_only=False)) == len(Order)
+    assert sorted(taught) == sorted(Order)
 
 
 def test_help_speaks_its_readers_language() -> None:

@@ -57,14 +57,12 @@ GROUPS: tuple[tuple[Label, tuple[Order, ...]], ...] = (
 )
 
 
-def explain_orders(language: str, built_only: bool = True) -> tuple[HelpLine, ...]:
+def explain_orders(language: str) -> tuple[HelpLine, ...]:
     """The orders in the order they are taught; `language` is a BCP 47 tag such as `zh-CN`."""
     chinese = language.lower().startswith("zh")
     lines = []
     for label, orders in GROUPS:
         for spec in (SPECS[order] for order in orders):
-            if built_only and not spec.built:
-                continue
             lines.append(
                 HelpLine(
                     group=label.in_language("zh" if chinese else "en"),

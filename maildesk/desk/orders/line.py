@@ -150,7 +150,7 @@ def read_bare(line: str, *, alone: bool) -> Line | None:
         return None
     word = " ".join(fold_characters(raw).split())
     spec = WORDS.get(word)
-    if spec is None or spec.required or not spec.built:
+    if spec is None or spec.required:
         return None
     if word in _NEVER_BARE or spec.order in _NEVER_BARE_ORDERS:
         return None

@@ -82,7 +82,6 @@ class OrderSpec:
     help_en: str
     argument: Argument = Argument.NONE
     required: bool = False
-    built: bool = True
     block: bool = False
 
     @property
