@@ -14,6 +14,7 @@ from typing import Any, Literal
 from sqlalchemy import Column, Connection, Select, bindparam, select, union
 
 from maildesk.desk.directory import Directory
+from maildesk.desk.outage import TAG
 from maildesk.desk.person import Role
 from maildesk.desk.similar import Candidate
 from maildesk.desk.ticket import ENDED, Insider, KnownTicket, Part, Pause, State, Waiting
@@ -141,6 +142,9 @@ def load(
         return ()
     query = (_LOCKED if lock else _READ)[kin]
     rows = [row for row in db.execute(query, {"wanted": wanted}) if row.desk_id == desk_id]
+    if lock and kin == "family" and any(TAG in (row.tags or ()) for row in rows):
+        # What came under a main ticket while its row was waited for is among them only now.
+        rows = [row for row in db.execute(query, {"wanted": wanted}) if row.desk_id == desk_id]
     crowd = _gather_people(db, [row.id for row in rows], directory, now)
     return tuple(
         KnownTicket(

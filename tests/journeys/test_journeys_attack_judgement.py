@@ -5,20 +5,24 @@ Each of these broke once. What the parts do when all is well stands in tests of 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
 from forging import explain_last
+from sqlalchemy import select, update
 from test_journeys_approval import MIN, answer, desk_with, request, waits
 from test_journeys_approval import WORDS as ASKED
 from test_journeys_outage import (
     NET,
     ONE,
+    OTHERS,
     THREE,
     TWO,
     count_due,
     open_outage,
     parent_of,
+    report,
     say,
 )
 from thread import (
@@ -37,6 +41,7 @@ from worlds import LEAD, World
 
 from maildesk.desk.directory import Directory
 from maildesk.store import people
+from maildesk.store.schema import tickets
 
 MakeWorld = Callable[..., World]
 
@@ -88,6 +93,27 @@ def test_a_monitoring_ticket_in_an_outage_is_solved_with_it(make_world: MakeWorl
     assert parent_of(world, four) == ticket(world)["id"]
     say(world, ONE, "#已解决\n证书已换，请重新连接。")
     assert ticket(world, four)["state"] == "solved"
+
+
+def test_who_joins_an_outage_at_the_moment_it_is_solved_is_told_as_well(
+    make_world: MakeWorld,
+) -> None:
+    world = open_outage(make_world)
+    four = "IT-20261120-0004"
+    report(world, OTHERS[2], "打印机卡纸", "三楼的打印机又卡纸了。")
+    assert parent_of(world, four) is None
+    solving = threading.Thread(target=say, args=(world, ONE, "#已解决\n证书已换，请重新连接。"))
+    with world.store.write() as db:  # another daemon opens it under the main ticket
+        main = db.execute(select(tickets.c.id).where(tickets.c.number == ONE).with_for_update())
+        solving.start()
+        solving.join(0.7)
+        assert solving.is_alive(), "it waits for the main ticket's row"
+        joined = update(tickets).where(tickets.c.number == four)
+        db.execute(joined.values(parent_id=main.scalar_one()))
+    solving.join()
+    assert ticket(world)["state"] == "to_confirm"
+    assert ticket(world, four)["state"] == "to_confirm"
+    assert "【请确认】" in str(last_letter(world, OTHERS[2])["Subject"])
 
 
 # ── approvals ────────────────────────────────────────────────────────────────────────────────
