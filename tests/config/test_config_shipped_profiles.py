@@ -12,6 +12,7 @@ from maildesk.config.labelled import load_labelled
 from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
 from maildesk.desk.expectations import run_expectations
+from maildesk.desk.lint import lint
 from maildesk.desk.matching import compile_rules
 from maildesk.desk.number import NumberFormat
 from maildesk.desk.policy import Level
@@ -48,6 +49,12 @@ def test_the_shared_rules_hold_in_every_profile(name: str) -> None:
     assert faults == ()
     failures = run_expectations(compile_rules(rules, profile))
     assert [(item.expectation.mail, item.got) for item in failures] == []
+
+
+def test_the_shared_rules_leave_lint_nothing_to_remark() -> None:
+    # A new desk reads these remarks among its own, and cannot know that they are not about it.
+    rules, _ = load_rules(shipped.folder("rules"), load("default"))
+    assert [str(remark) for remark in lint(rules)] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
