@@ -20,6 +20,7 @@ from maildesk.desk.letter_values import (
     QuarantineValues,
 )
 from maildesk.desk.linked_values import AlikeItem, OutageValues
+from maildesk.desk.profile import Profile
 from maildesk.desk.quiet import hold_until
 from maildesk.desk.similar import Candidate
 from maildesk.desk.staff_values import (
@@ -29,7 +30,7 @@ from maildesk.desk.staff_values import (
     UnassignedValues,
 )
 
-_MOST_SHOWN = 50
+MOST_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,17 +116,8 @@ def tell_unassigned(
     language = lead.language or desk.language
     profile = desk.profile
     items = tuple(
-        UnassignedItem(
-            number=ticket.number,
-            title=ticket.title,
-            priority=profile.priority(ticket.priority).label.in_language(language),
-            category=profile.category(ticket.category).label.in_language(language),
-            group=profile.group_of(ticket.group, ticket.category).label.in_language(language),
-            requester=ticket.requester,
-            received=ticket.opened,
-            due=None if ticket.responded else ticket.due,
-        )
-        for ticket in tickets[:_MOST_SHOWN]
+        itemise(profile, ticket, language, None if ticket.responded else ticket.due)
+        for ticket in tickets[:MOST_SHOWN]
     )
     urgent = any(profile.priority(ticket.priority).rank == 0 for ticket in tickets)
     later = hold_until(now, profile, desk.zone_info, urgent=urgent)
@@ -144,6 +136,22 @@ def tell_unassigned(
     return replace(_plan("unassigned", lead, language, values), not_before=later)
 
 
+def itemise(
+    profile: Profile, ticket: LimitFacts, language: str, due: datetime | None
+) -> UnassignedItem:
+    """A ticket as a line of a letter that lists several, to be given to somebody."""
+    return UnassignedItem(
+        number=ticket.number,
+        title=ticket.title,
+        priority=profile.priority(ticket.priority).label.in_language(language),
+        category=profile.category(ticket.category).label.in_language(language),
+        group=profile.group_of(ticket.group, ticket.category).label.in_language(language),
+        requester=ticket.requester,
+        received=ticket.opened,
+        due=due,
+    )
+
+
 def tell_outage(
     desk: DeskConfig, lead: Lead, alike: Sequence[Candidate], now: datetime
 ) -> LetterPlan:
@@ -158,7 +166,7 @@ def tell_outage(
         category=desk.profile.category(first.category).label.in_language(language),
         items=tuple(
             AlikeItem(item.number, item.title, item.handler, item.opened)
-            for item in alike[:_MOST_SHOWN]
+            for item in alike[:MOST_SHOWN]
         ),
         now=now,
         zone=desk.zone_info,
@@ -222,7 +230,7 @@ def tell_doorstep(
         desk=desk.name_in(language),
         name=lead.name,
         count=len(waiting),
-        items=waiting[:_MOST_SHOWN],
+        items=waiting[:MOST_SHOWN],
         command="maildesk doorstep admit",
         now=now,
         zone=desk.zone_info,

@@ -11,13 +11,11 @@ from datetime import datetime, time, timedelta
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead, LetterPlan
-from maildesk.desk.notices import LimitFacts
+from maildesk.desk.notices import MOST_SHOWN, LimitFacts, itemise
 from maildesk.desk.quiet import hold_until
 from maildesk.desk.routing_values import AbsentValues, SilentValues
-from maildesk.desk.staff_values import UnassignedItem
 from maildesk.desk.ticket import KnownTicket, Part
 
-_MOST_SHOWN = 50
 _MOMENT = timedelta(seconds=1)
 
 
@@ -33,17 +31,8 @@ def tell_absent(
     language = lead.language or desk.language
     profile = desk.profile
     items = tuple(
-        UnassignedItem(
-            number=ticket.number,
-            title=ticket.title,
-            priority=profile.priority(ticket.priority).label.in_language(language),
-            category=profile.category(ticket.category).label.in_language(language),
-            group=profile.group_of(ticket.group, ticket.category).label.in_language(language),
-            requester=ticket.requester,
-            received=ticket.opened,
-            due=ticket.due if ticket.due > now else None,
-        )
-        for ticket in tickets[:_MOST_SHOWN]
+        itemise(profile, ticket, language, ticket.due if ticket.due > now else None)
+        for ticket in tickets[:MOST_SHOWN]
     )
     urgent = any(profile.priority(ticket.priority).rank == 0 for ticket in tickets)
     later = hold_until(now, profile, desk.zone_info, urgent=urgent)
