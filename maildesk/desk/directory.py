@@ -49,6 +49,8 @@ class Directory:
     _index: Mapping[tuple[Handle, str], tuple[Person, ...]] = field(
         init=False, repr=False, compare=False
     )
+    staff: tuple[Person, ...] = field(init=False, repr=False, compare=False)
+    """Engineers and leads."""
 
     def __post_init__(self) -> None:
         index: dict[tuple[Handle, str], list[Person]] = {}
@@ -57,11 +59,9 @@ class Directory:
                 index.setdefault(handle, []).append(person)
         found = {handle: tuple(people) for handle, people in index.items()}
         object.__setattr__(self, "_index", found)
-
-    @property
-    def staff(self) -> tuple[Person, ...]:
-        """Engineers and leads."""
-        return tuple(person for person in self.people if person.role in STAFF)
+        # Every mail asks for them several times, and a company lists thousands of others.
+        staff = tuple(person for person in self.people if person.role in STAFF)
+        object.__setattr__(self, "staff", staff)
 
     def at(self, address: str) -> Person | None:
         """Whose address that is, however it is written."""

@@ -204,6 +204,43 @@ def test_the_hash_names_the_content_and_not_the_place() -> None:
     assert alone.hash == "9c93ed5a51e65e54f8fca99eb4b56dc4fe0aa9a302c1d5db655028a49641d19d"
 
 
+CASTING = compile_rules(
+    [
+        replace(
+            OFFLINE,
+            any=(Condition(word="断网"), Condition(regex="网.{0,2}(断|瘫)")),
+            none=(Condition(word="演练"), Condition(regex="测试.{0,2}(断|网)")),
+        )
+    ],
+    PROFILE,
+)
+
+
+@pytest.mark.parametrize(
+    ("subject", "body", "weight", "shown"),
+    [
+        ("", "断网，网也瘫", 2, ("断网",)),  # the word has settled it
+        ("", "不是断网，但网全瘫了", 2, ("网全瘫",)),  # a denied word settles nothing
+        ("", "网全瘫了", 2, ("网全瘫",)),
+        ("网全瘫了", "断网", 4, ("网全瘫", "断网")),  # in the subject it weighs more
+        ("断网", "网全瘫了", 4, ("断网",)),
+        ("", "断网，测试断网", 0, ()),  # an expression still blocks what words have settled
+        ("", "网全瘫了，演练", 0, ()),
+    ],
+)
+def test_an_expression_is_tried_where_it_can_change_the_verdict(
+    subject: str, body: str, weight: int, shown: tuple[str, ...]
+) -> None:
+    trace = judge(CASTING, mail(subject, body)).traces[0]
+    assert (trace.weight, tuple(hit.matched for hit in trace.hits)) == (weight, shown)
+    assert judge(CASTING, mail(subject, body), near=True).traces[0].weight == weight
+
+
+def test_a_near_look_shows_every_expression_that_stands_there() -> None:
+    trace = judge(CASTING, mail(body="断网，网也瘫"), near=True).traces[0]
+    assert [hit.matched for hit in trace.hits] == ["断网", "网也瘫"]
+
+
 FIELD = st.sampled_from(["subject", "body", "attachment_name", "from", "to", "header:x"])
 WORDS = st.text(max_size=60) | st.text("断网打印机 \n演练不急nowrk", max_size=60)
 
