@@ -24,7 +24,9 @@ from maildesk.desk.absence_words import (
     LATER,
     LEFT,
     LENGTH,
+    NOT_AWAY,
     NUMBERS,
+    RETURNED,
     UNTIL_AFTER,
     UNTIL_BEFORE,
 )
@@ -84,7 +86,10 @@ def read_absence(
     subject: str, text: str, now: datetime, zone: ZoneInfo, calendar: Calendar | None
 ) -> Absence:
     """What an automatic reply says of its author's absence; never an end before `now`."""
-    told = fold(f"{subject[:300]}\n{text[:_SAMPLE]}")
+    told = NOT_AWAY.sub(" ", fold(f"{subject[:300]}\n{text[:_SAMPLE]}"))
+    back = RETURNED.search(told)
+    if back is not None:
+        return Absence(None, f"“{back[0].strip()}”: he is back")
     word = ABSENT.search(told)
     if word is None:
         return Absence(None, "it says nothing of an absence")

@@ -34,6 +34,21 @@ ABSENT = re.compile(
     r"nghỉ phép|"
     r"отпуск|командировк|отсутств|відпустц|不在の|休暇|出張|外出中|부재|휴가|출장"
 )
+# What only sounds like it: denied, of others, or what stands in a receipt all year round.
+NOT_AWAY = re.compile(
+    r"(?:不在|没有?(?:在)?|并?未|不)(?:休假|出差|请假|外出|度假|年假)|"
+    r"(?:休假|请假|年假|调休|出差|外出|离职)(?:的?(?:申请|审批|流程|制度|单|报销|系统|手续|员工|同事|人员)|的)|"
+    r"(?:周末|周[六日]|双休日?|节假日|晚上|夜间|午间|中午|下班后?)(?:及(?:法定)?节假日)?"
+    r"(?:正常|我)?(?:休息|不在)|"
+    r"\b(?:not|isn't|never) (?:currently )?(?:on|in|away|out)\b[^.,\n]{0,20}"
+    r"(?:vacation|leave|office|holidays?)"
+)
+# He was away, and says himself that it is over. “Back on Monday” is none of it.
+RETURNED = re.compile(
+    r"(?:休假|假期|年假|出差|外出|培训)(?:均?已经?)(?:结束|完)|"
+    r"(?:已经?|刚刚?|现)(?:从?[^\s,.;。]{0,4})?(?:休假|出差|外出)?(?:归来|返岗|回岗|回来)(?!日|时|前|后)|"
+    r"\b(?:am|i'm|now|just) back (?:from|in|at)\b|(?:^|\n|: ?)back from (?:my )?\w+[,.] "
+)
 LEFT = re.compile(r"已(?:经|从|于)?[^\n。;]{0,12}离职|no longer (?:with|work(?:ing)?|employed)\b")
 RETURN = (
     r"(?:返岗|返回|返京|返沪|返工|回岗|回来|回到|回公司|回办公室|回国|回(?:复|覆|信|电)|归来|归岗|到岗|上班|复工|"
@@ -49,7 +64,8 @@ BACK_BEFORE = re.compile(
     r"(?:返岗|返回|回来|回岗|到岗|复工|上班|销假)(?:时间|日期|日)?\s?(?:为|是|在|于|:|预计|大约|约)?\s?(?:为|是|在|于)?\s?$|"
     r"\b(?:back|return(?:ing)?|returns|resume(?:d)?|resuming|(?:be )?available(?: again)?|"
     r"be in|reachable)\b"
-    r"(?: (?:to|in|at|the|my|work|office|online|normal|again|full|duties|date|is|be|will|:))*"
+    r"(?: (?:to|in|at|the|my|work|office|online|normal|again|full|duties|date|is|be|will|from|"
+    r"vacation|leave|holidays?|annual|:))*"
     r"(?: ?:)?(?: on| from| by| the| as of| after| around| again)*\s?(?:the\s)?$|"
     r"\b(?:zurück|wieder)(?: (?:im|büro|da|erreichbar|am|ab))*\s?$|\bde retour(?: le)?\s?$"
 )

@@ -27,6 +27,10 @@ def read(text: str, subject: str = "自动回复: 打印机卡纸", now: datetim
 
 # Text, and the last day away; "11-20 16:50" is a moment of that day.
 SAID = [
+    ("周末休息。本周五起休假，12月1日返岗。", "11-30"),
+    ("不在公司，休假中，周末休息，已安排王强值班", NEXT_WORKING_DAY),
+    ("出差回来后统一回复", NEXT_WORKING_DAY),
+    ("I will be back from vacation on 1 December", "11-30"),
     # Chinese: an end, a return, or both
     ("我正在休假，至11月30日，12月1日返岗。", "11-30"),
     ("休假至11月30日", "11-30"),
@@ -129,6 +133,15 @@ def test_the_end_of_an_absence_is_read_as_people_write_it(text: str, last: str) 
 
 
 NOT_AWAY = [
+    # A receipt that goes out all year round, denials, and those who are back.
+    "您的邮件已收到，我会尽快回复。周末休息，急事请打电话。",
+    "邮件已收到，节假日休息，请拨打 8000",
+    "您好，邮件已收到。我不在休假，会尽快回复。",
+    "本人没有出差，请直接联系",
+    "您的邮件已收到。休假申请请走OA流程。",
+    "已离职的同事请联系HR",
+    "离职手续请联系人事部",
+    "Thank you. I am not on vacation; I will answer soon.",
     "您好，您的邮件我已收到，会尽快回复。谢谢！",
     "邮件已收到，我会在24小时内回复您。",
     "Thank you for your e-mail. We have received your request and will answer soon.",
@@ -146,6 +159,21 @@ def test_a_mere_receipt_keeps_nobody_from_working(text: str) -> None:
     found = read_absence("自动回复: 打印机卡纸", text, NOW, SHANGHAI, CALENDAR)
     assert found.until is None
     assert found.why == "it says nothing of an absence"
+
+
+RETURNED = [
+    "休假已结束，现已返岗，邮件会逐一回复。",
+    "我已休假归来，邮件较多，请耐心等待",
+    "I am back from vacation and working through my mail.",
+    "Back from leave, slow replies",
+]
+
+
+@pytest.mark.parametrize("text", RETURNED)
+def test_who_says_that_he_is_back_is_back(text: str) -> None:
+    found = read_absence("自动回复", text, NOW, SHANGHAI, CALENDAR)
+    assert found.until is None
+    assert "he is back" in found.why
 
 
 PASSED = [
