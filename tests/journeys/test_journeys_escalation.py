@@ -409,7 +409,8 @@ def test_words_that_it_is_wider_raise_the_priority_and_tell_those_concerned(
     assert kinds(world, LEAD.key) == ["answer"]
     assert "影响范围扩大" in read(last_letter(world, LEAD))
     news = read(last_letter(world, ZHANG))
-    assert "优先级调整为“高”，今天 12:00 前联系您" in news
+    assert "优先级调整为“高”，由刘洋（" in news
+    assert "处理，今天 12:00 前联系您" in news
     assert "scope_grew" in event_kinds(world)
     assert any(item.step == "scope" for item in explain_last(world).findings)
 
