@@ -41,6 +41,7 @@ from maildesk.desk.evidence import Draft
 from maildesk.desk.handover import hand_over
 from maildesk.desk.limit_changes import Followed, follow
 from maildesk.desk.machine import asks_nobody
+from maildesk.desk.orders import permit
 from maildesk.desk.orders.permit import may
 from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
@@ -92,10 +93,13 @@ def _find_goal(ticket: KnownTicket, effect: Effect) -> State | None:
     return State.TO_CONFIRM if state is State.SOLVED and asks_nobody(ticket) else state
 
 
+_FORBIDDEN = {permit.ONLY_LEADS: "leads_only", permit.ONLY_READS: "reads_only"}
+
+
 def _carry(scene: Scene, line: Line, forbidden: str | None) -> Effect:
     """What one order does, or why it does nothing."""
     if forbidden:
-        return fail(scene, line, "not_allowed", why=forbidden)
+        return fail(scene, line, _FORBIDDEN.get(forbidden, "not_allowed"))
     obstacle, carry = find_obstacle(scene, line), EFFECTS.get(line.order)
     if obstacle is not None:
         return Effect(problem=obstacle)

@@ -58,7 +58,15 @@ REFUSAL_PHRASES: Mapping[str, tuple[str, str]] = {
     ),
     "no_category": ("没有分类“{text}”，可选：{names}", "No category “{text}”; there are: {names}"),
     "not_built": ("{order} 暂时还不能用", "{order} is not available yet"),
-    "not_allowed": ("{order} 您没有权限：{why}", "You may not use {order}: {why}"),
+    "not_allowed": ("{order} 您没有权限", "You may not use {order}"),
+    "leads_only": (
+        "{order} 您没有权限，这件事要由组长决定",
+        "You may not use {order}: a lead decides this",
+    ),
+    "reads_only": (
+        "{order} 您没有权限：审计角色只能查看",
+        "You may not use {order}: an auditor reads and changes nothing",
+    ),
     "contradict": (
         "{orders} 不能一起用，请只留一条",
         "{orders} cannot be given together; keep one of them",

@@ -21,6 +21,10 @@ READING = frozenset({Order.STATUS, Order.HELP})
 # gains nothing by: words of a ticket he can see already, and answers sent to the listed address.
 _WITH_TOKEN = frozenset({Order.START, Order.NOTE, Order.SEND}) | READING
 
+ONLY_LEADS = "only a lead decides this"
+ONLY_READS = "an auditor reads and changes nothing"
+"""Refusals that no proof changes; `carrying` says them in their author's language."""
+
 _WORKING = frozenset({Part.ASSIGNEE, Part.HELPER})
 
 
@@ -33,9 +37,9 @@ def may(order: Order, role: Role, part: Part | None, proof: Proof) -> str | None
     if role is Role.REQUESTER:
         return "only listed staff give orders"
     if role is Role.AUDITOR and order not in READING:
-        return "an auditor reads and changes nothing"
+        return ONLY_READS
     if order in _LEADS_ONLY and role is not Role.LEAD:
-        return "only a lead decides this"
+        return ONLY_LEADS
     match proof:
         case Proof.FULL:
             return None
