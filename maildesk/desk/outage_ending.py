@@ -52,8 +52,18 @@ def set_free(facts: Facts, decision: Decision) -> Decision:
     why = f"{main.number} is over, and nobody was asked to confirm"
     found = Finding("outage", f"{len(hanging)} tickets are handled by themselves again", why)
     return replace(
-        decision, others=(*decision.others, *others), findings=(*decision.findings, found)
+        decision,
+        others=(*decision.others, *others),
+        findings=(*decision.findings, found),
+        events=tuple(map(_make_final, decision.events)),
     )
+
+
+def _make_final(event: EventPlan) -> EventPlan:
+    """A step back would bring the main ticket back, and nothing under it."""
+    if event.kind != "changed" or "final" in dict(event.data):
+        return event
+    return replace(event, data=(*event.data, ("final", "undo_left")))
 
 
 def _tell(

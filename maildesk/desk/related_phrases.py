@@ -108,6 +108,11 @@ RELATED_PHRASES: Mapping[str, tuple[str, str]] = {
         "{number} hangs under another main ticket; write #parent none on it first",
     ),
     "not_hung": ("此单没有归在主单下", "This ticket is under no main ticket"),
+    "undo_left": (
+        "主单下面的工单已恢复单独处理，撤销不了；请写 #重开，再把它们用 #主单 归回来",
+        "What was under it is handled by itself again, so this cannot be undone; write #reopen, "
+        "and #parent on each that belongs there",
+    ),
     "undo_parent": (
         "主单的归并撤销不了；请写 #主单 无",
         "This cannot be undone; write #parent none",

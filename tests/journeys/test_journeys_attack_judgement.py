@@ -67,6 +67,16 @@ def test_what_hangs_is_not_forgotten_when_the_main_ticket_ends_otherwise(
     assert "missed" in kinds(world, NET.key)
 
 
+def test_ending_a_main_ticket_is_not_said_to_be_undone_when_half_of_it_would_be(
+    make_world: MakeWorld,
+) -> None:
+    world = open_outage(make_world)
+    say(world, ONE, "#不受理\n请联系行政部，谢谢。")
+    say(world, ONE, "#撤销")
+    assert ticket(world)["state"] == "rejected"
+    assert "已恢复单独处理，撤销不了；请写 #重开" in read(last_letter(world, NET))
+
+
 def test_the_main_ticket_that_was_solved_for_all_leaves_nobody_to_chase(
     make_world: MakeWorld,
 ) -> None:
