@@ -62,6 +62,7 @@ def test_the_record_sheet_goes_on_when_it_is_wider_when_it_waits_and_when_it_is_
     desk.answer("zhang", solved, "还没好，又卡了")
     again = desk.wait_letter("liu", "【仍未解决】打印机卡纸")
     assert desk.field("state") == "in_progress"
+    assert "请重新判断优先级" in again.text
     desk.answer("liu", again, "#优先级 紧急\n#已解决\n整台换了新的，请再打印一次。")
     desk.answer("zhang", desk.wait_letter("zhang", "【请确认】打印机卡纸", 2), "好了，谢谢")
     desk.wait_for("state", "solved")

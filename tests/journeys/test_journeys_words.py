@@ -96,6 +96,7 @@ def test_what_is_not_solved_goes_on_and_its_engineer_reads_why(
     letter = last_letter(world, LIU)
     assert "【仍未解决】" in str(letter["Subject"])
     assert words in read(letter)
+    assert "请重新判断优先级" in read(letter)  # R9
     engineer_answers(world, "answer", SOLUTION)
     requester_answers(world, "solved", "好了\n")
     assert ticket(world)["state"] == "solved"
