@@ -220,6 +220,18 @@ def test_a_confirm_link_shows_on_get_and_decides_on_post(office: Office) -> None
     assert "✓ trust: mailbox helpdesk believes authenticated" in checked
 
 
+def test_anybody_may_read_what_the_desk_promises(office: Office) -> None:
+    office.zhang.post(office.zhang.write("打印机卡纸", "三楼的打印机又卡纸了，麻烦看一下。\n"))
+    ack = office.zhang.wait_for(1)
+    address = f"{office.home.base_url}/service/it"
+    assert f"各级时限和服务范围：{address}" in ack.text
+    assert f'href="{address}"' in ack.html
+    with urllib.request.urlopen(address) as page:
+        shown = page.read().decode()
+    for words in ("紧急", "30分钟内", "4小时内", "空调", "行政"):
+        assert words in shown, words
+
+
 @pytest.mark.parametrize(
     "ids", [True, False], ids=["with our letter's id", "with the number alone"]
 )
