@@ -65,11 +65,8 @@ def office(tmp_path: Path, dovecot: Dovecot, postfix: Postfix) -> Iterator[Offic
         user=desk,
         people=PEOPLE.format(**{key: person.address for key, person in people.items()}),
         trust=TRUST,
+        profile="process-manual",
     )
-    written = home.folder / "maildesk.toml"
-    settings = written.read_text("utf-8")
-    settings = settings.replace("[desk.it]\n", '[desk.it]\nprofile = "process-manual"\n', 1)
-    written.write_text(settings, encoding="utf-8")
     home.start()
     yield Office(home, people)
     home.stop()
