@@ -183,6 +183,23 @@ def test_a_mail_that_ended_the_process_twice_is_quarantined_unparsed(world: Worl
     assert world.value("SELECT count(*) FROM tickets") == 1
 
 
+def test_what_a_former_run_ended_with_comes_last_and_alone(world: World) -> None:
+    from maildesk.store import inbox
+    from maildesk.store.inbox import Sighted
+
+    with world.store.write() as db:
+        for uid in (1, 2, 3):
+            kept = world.blobs.spool((raw_mail(message_id=f"n{uid}@corp.test"),))
+            inbox.record(db, "main", 1, [Sighted(uid, NOW, kept.size, None, kept.sha256)], NOW)
+    with world.store.write() as db:
+        inbox.count_attempt(db, ident(world, 1))
+        rows = inbox.pending(db, "main")
+    taken: list[int] = []
+    assert world.intake.receive_all(rows, ("it",), taken.append) == 3
+    assert list(dict.fromkeys(taken)) == [ident(world, 2), ident(world, 3), ident(world, 1)]
+    assert taken.count(ident(world, 1)) == 1  # it was read in a process of its own
+
+
 def test_a_second_attempt_is_parsed_in_a_process_of_its_own(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
