@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from email.message import EmailMessage
 from pathlib import Path
@@ -49,18 +50,29 @@ def take(
     assert say("ingest", "-", given=mail).exit_code == 0
 
 
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A desk's folder with a ticket that 刘洋 took with words, noted on, and wrote a typo to."""
+    folder = tmp_path_factory.mktemp("played")
+    (folder / "maildesk.toml").write_text(CONFIG, encoding="utf-8")
+    (folder / "people.yaml").write_text(PEOPLE, encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.delenv("MAILDESK_CONFIG", raising=False)
+        liu = "刘洋 <liu@corp.test>"
+        take(folder, "张敏 <zhang@corp.test>", "打印机又卡纸了。\n", message_id="1@corp.test")
+        take(folder, liu, "#接单\n马上过来看。\n", "dispatch", message_id="2@corp.test")
+        take(folder, liu, "#内部 备件在三楼库房\n", "dispatch", message_id="3@corp.test")
+        take(folder, liu, "#内布\n此用户总是催\n", "dispatch", message_id="4@corp.test")
+    return folder
+
+
 @pytest.fixture
-def number(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The number of a ticket that 刘洋 took with words, noted on, and wrote a typo to."""
-    (tmp_path / "maildesk.toml").write_text(CONFIG, encoding="utf-8")
-    (tmp_path / "people.yaml").write_text(PEOPLE, encoding="utf-8")
+def number(played: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """That ticket's number, in a copy of its own to read and change."""
+    shutil.copytree(played, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("MAILDESK_CONFIG", raising=False)
-    liu = "刘洋 <liu@corp.test>"
-    take(tmp_path, "张敏 <zhang@corp.test>", "打印机又卡纸了。\n", message_id="1@corp.test")
-    take(tmp_path, liu, "#接单\n马上过来看。\n", "dispatch", message_id="2@corp.test")
-    take(tmp_path, liu, "#内部 备件在三楼库房\n", "dispatch", message_id="3@corp.test")
-    take(tmp_path, liu, "#内布\n此用户总是催\n", "dispatch", message_id="4@corp.test")
     return str(json.loads(say("tickets", "list", "--json").output)["number"])
 
 
