@@ -1,4 +1,4 @@
-"""How a moment and a key are kept, alike in both databases.
+"""How a moment and a key are kept, alike in both databases, and how constraints are named.
 
 Times are UTC instants kept as integer microseconds, so that both databases compare and index them
 alike. Which columns there are is `schema`.
@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Dialect, Integer
+from sqlalchemy import BigInteger, Column, Dialect, Integer, MetaData
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -36,3 +36,13 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 def make_id() -> Column[int]:
     """A table's own key, counted up by the database."""
     return Column("id", Id, primary_key=True, autoincrement=True)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)

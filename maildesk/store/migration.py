@@ -14,7 +14,7 @@ from maildesk.errors import ConfigFault
 from maildesk.store.engine import Store
 from maildesk.store.schema import metadata
 
-HEAD = "0004"
+HEAD = "0005"
 # Two daemons may meet an empty PostgreSQL at once; any number serves as the lock's name.
 _LOCK = 4_207_117
 

@@ -1,6 +1,7 @@
 """The tables: what maildesk remembers, and the unique constraints its concurrency rests on.
 
-No queries here. How a time or a key is kept is `column`.
+No queries here. How a time or a key is kept is `column`; what comes after a ticket is solved has
+its tables in `schema_aftercare`.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
@@ -23,16 +23,10 @@ from sqlalchemy import (
     text,
 )
 
-from maildesk.store.column import Id, Instant, make_id
+from maildesk.store.column import Id, Instant, make_id, metadata
+from maildesk.store.schema_aftercare import articles, follow_ups, ratings, reports
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+__all__ = ["articles", "follow_ups", "metadata", "ratings", "reports"]  # the rest is below
 
 # ── the ledger: every mail seen in every mailbox, and what became of it ──────────────────────
 
@@ -179,7 +173,11 @@ tickets = Table(
     Column("eta_at", Instant),  # what the requester was told to expect
     Column("solved_at", Instant),
     Column("confirmed_at", Instant),
+    Column("confirmed_by_id", Id, ForeignKey("people.id")),  # the requester or whoever may (W8)
     Column("closed_at", Instant),
+    Column("closed_by", String(12)),  # requester | policy | staff: whose doing the closing was
+    Column("reopens", Integer, nullable=False, server_default="0"),
+    Column("archived_at", Instant),
     Column("chases", Integer, nullable=False, server_default="0"),
     Column("chased_at", Instant),  # when a chase was last answered with the ticket's status
     Column("impact", String(64)),

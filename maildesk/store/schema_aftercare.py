@@ -1,0 +1,115 @@
+"""The tables of what comes after a ticket is solved: ratings, their follow-ups, knowledge, reports.
+
+A part of `schema`, where everybody else finds them.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from maildesk.store.column import Id, Instant, make_id, metadata
+
+# What requesters thought of it (R9, M7, W8). A changed mind is a new row; one is current.
+ratings = Table(
+    "ratings",
+    metadata,
+    make_id(),
+    Column("desk_id", String(50), nullable=False),
+    Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False),
+    Column("person_id", Id, ForeignKey("people.id"), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("score", Integer),  # 5 is best; null: only the profile's questions, or only words
+    Column("answers", JSON, nullable=False),  # score by the key of the profile's question
+    Column("words", Text, nullable=False),
+    Column("source", String(8), nullable=False),  # page | mail | phone
+    Column("current", Boolean, nullable=False),
+    Index("ix_ratings_desk_id", "desk_id", "at"),
+    Index(
+        "ux_ratings_current",
+        "ticket_id",
+        unique=True,
+        sqlite_where=text("current"),
+        postgresql_where=text("current"),
+    ),
+)
+
+# A low rating is answered by a person within its time (M8, 回访).
+follow_ups = Table(
+    "follow_ups",
+    metadata,
+    make_id(),
+    Column("desk_id", String(50), nullable=False),
+    Column("ticket_id", Id, ForeignKey("tickets.id"), nullable=False),
+    Column("rating_id", Id, ForeignKey("ratings.id"), nullable=False),
+    Column("why", Text, nullable=False),
+    Column("opened_at", Instant, nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("done_at", Instant),
+    Column("done_by_id", Id, ForeignKey("people.id")),
+    Column("record", Text),
+    Index("ix_follow_ups_desk_id", "desk_id", "opened_at"),
+    Index(
+        "ux_follow_ups_open",
+        "ticket_id",
+        unique=True,
+        sqlite_where=text("done_at IS NULL"),
+        postgresql_where=text("done_at IS NULL"),
+    ),
+)
+
+# What was learnt from tickets (F8, M9, N6): solutions others can use, and lessons.
+articles = Table(
+    "articles",
+    metadata,
+    make_id(),
+    Column("desk_id", String(50), nullable=False),
+    Column("number", String(64), nullable=False),  # KB-0001
+    Column("ticket_id", Id, ForeignKey("tickets.id")),
+    Column("kind", String(12), nullable=False),  # article | lesson
+    Column("state", String(12), nullable=False),  # draft | published | withdrawn
+    Column("title", Text, nullable=False),
+    Column("category", String(64)),
+    Column("language", String(16), nullable=False),
+    Column("symptom", Text, nullable=False),
+    Column("cause", Text, nullable=False),
+    Column("solution", Text, nullable=False),
+    Column("prevention", Text, nullable=False),
+    Column("author_id", Id, ForeignKey("people.id")),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Column("published_at", Instant),
+    UniqueConstraint("desk_id", "number"),
+    Index("ix_articles_state", "desk_id", "state"),
+    Index("ix_articles_ticket_id", "ticket_id"),
+)
+
+# A report as its lead got it, what he said of it, and when it went on to its readers (R11).
+reports = Table(
+    "reports",
+    metadata,
+    make_id(),
+    Column("desk_id", String(50), nullable=False),
+    Column("kind", String(8), nullable=False),  # daily | weekly | monthly
+    Column("period", String(16), nullable=False),  # 2026-11-20, 2026-W47, 2026-11
+    Column("since", Instant, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("figures", JSON, nullable=False),
+    Column("comment", Text),
+    Column("commented_by_id", Id, ForeignKey("people.id")),
+    Column("commented_at", Instant),
+    Column("passed_on_at", Instant),
+    UniqueConstraint("desk_id", "kind", "period"),
+)
