@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "parse": ("maildesk.cli.parse", "Print what is read from mail files, as JSON."),
     "explain": ("maildesk.cli.explain", "Why a mail became what it became."),
     "rules": ("maildesk.cli.rules", "Classification rules: try them."),
+    "templates": ("maildesk.cli.templates", "Letters and pages: see what they look like."),
     "calendar": ("maildesk.cli.calendar", "Working time: how a due time comes about."),
     "simulate": ("maildesk.cli.simulate", "Which letters would leave, when, to whom and why."),
     "outbox": ("maildesk.cli.outbox", "Letters: what waits, what failed; try again."),

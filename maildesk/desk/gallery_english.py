@@ -1,0 +1,212 @@
+"""The samples' Chinese words in English, so that an English preview reads as it will be read.
+
+A word that is not listed is shown as the sample has it. Nothing but the gallery uses this.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_PEOPLE: Mapping[str, str] = {
+    "张敏": "Zhang Min",
+    "刘洋": "Liu Yang",
+    "王强": "Wang Qiang",
+    "张伟": "Zhang Wei",
+    "陈静": "Chen Jing",
+    "陈晨": "Chen Chen",
+    "李雷": "Li Lei",
+    "陈工": "Mr Chen",
+    "王强（处理人）、刘洋、陈静": "Wang Qiang (handler), Liu Yang, Chen Jing",
+    "刘洋（处理人）、陈静": "Liu Yang (handler), Chen Jing",
+    "财务部": "Finance",
+    "IT服务台": "IT Service Desk",
+    "行政服务台": "Office Services",
+    "硬件组": "Hardware",
+    "网络组": "Network",
+    "系统运维组": "System operations",
+}
+
+_RECORDED: Mapping[str, str] = {
+    "硬件故障": "Hardware",
+    "软件问题": "Software",
+    "网络异常": "Network",
+    "账号权限": "Account & access",
+    "故障申报": "Incident",
+    "权限申请": "Access request",
+    "紧急": "Urgent",
+    "高": "High",
+    "中": "Medium",
+    "低": "Low",
+    "很急": "very urgent",
+    "处理中": "In progress",
+    "待派单": "Awaiting assignment",
+    "待确认": "To confirm",
+    "待您确认": "Please confirm",
+    "待用户反馈": "Waiting for the requester",
+    "挂起": "On hold",
+    "等备件": "waiting for a spare part",
+    "影响整个部门": "affects a whole department",
+    "影响范围": "Affected",
+    "整个三楼": "all of the third floor",
+    "发生时间": "Since",
+    "今天 9:30": "today 9:30",
+    "周一至周五 09:00–12:00、13:30–18:00": "Mon to Fri 09:00–12:00, 13:30–18:00",
+    "办公电脑、打印机和外设": "Office computers, printers and accessories",
+    "空调": "air conditioning",
+    "门禁卡": "door card",
+    "请联系行政服务台": "Please contact Office Services",
+    "投影仪由行政部管理": "Projectors are looked after by Office Services",
+}
+
+_SUBJECTS: Mapping[str, str] = {
+    "打印机卡纸": "Printer jam",
+    "电脑坏了": "Computer broken",
+    "报表打不开": "Report does not open",
+    "合作咨询": "Working together",
+    "ERP 无法登录": "Cannot log in to ERP",
+    "申请 CRM 导出权限": "Access to the CRM export",
+    "VPN 连不上": "VPN does not connect",
+    "连不上VPN了": "VPN does not connect",
+    "会议室投影仪借用": "Borrowing a projector",
+    "全公司断网": "Whole company offline",
+    "清单.xlsx": "list.xlsx",
+    "步骤.pdf": "steps.pdf",
+    "截图.png": "screenshot.png",
+    "怎样截图.pdf": "how to take a screenshot.pdf",
+    "设置步骤.pdf": "setup.pdf",
+    "卡纸位置.jpg": "where it jams.jpg",
+    "现场录像.mp4": "recording.mp4",
+}
+
+_REQUESTS: Mapping[str, str] = {
+    "三楼的打印机又卡纸了，重启过两次没用。\n\n能不能上午来看一下？下午要打合同。": (
+        "The printer on the third floor is jammed again; two restarts did not help.\n\n"
+        "Could somebody come this morning? We print contracts in the afternoon."
+    ),
+    "全公司断网了，都上不了网！\n前台电话也打不通。": (
+        "The whole company is offline!\nThe reception's phone is dead as well."
+    ),
+    "现在整个财务部都登不上了。": "Now nobody in Finance can log in.",
+    "现在整个部门都上不了。": "Now the whole department is offline.",
+    "需要开通 CRM 客户明细的导出权限，月底对账用，用到 12 月 31 日。": (
+        "I need to export customer details from the CRM for the month's accounts, "
+        "until 31 December."
+    ),
+    "屏幕显示 13.20.00，\n照片在附件里。": "The display says 13.20.00,\na photo is attached.",
+    "1. 蓝屏 2. 就我这台": "1. A blue screen 2. Only mine",
+    "还是卡，而且声音更大了。": "It still jams, and is louder than before.",
+    "怎么还没好？": "Why is it still not fixed?",
+    "好了": "works now",
+    "打印好了，扫描还不行。": "Printing works, scanning still does not.",
+    "还是不行": "It still does not work",
+    "还是连不上": "It still does not connect",
+    "请升级固件": "Please upgrade the firmware",
+    "在家连不上公司 VPN，\n提示证书过期。": (
+        "I cannot connect to the VPN from home,\nit says the certificate has expired."
+    ),
+}
+
+_ANSWERS: Mapping[str, str] = {
+    "开机后屏幕上显示什么？拍张照片也行。": (
+        "What does the screen show after switching on? A photo will do."
+    ),
+    "只有您这台，还是旁边同事也这样？": "Is it only yours, or your neighbours' as well?",
+    "还需您补充两点：\n1. 开机后屏幕上显示什么？拍张照片也行。\n2. 旁边同事也这样吗？": (
+        "Two more things, please:\n1. What does the screen show after switching on? A photo "
+        "will do.\n2. Do your neighbours have it as well?"
+    ),
+    "VPN 证书过期，正在更换。": "The VPN's certificate has expired and is being replaced.",
+    "VPN 证书过期，正在更换。\n\n这段时间可先用网页版 OA；您无需操作。": (
+        "The VPN's certificate has expired and is being replaced.\n\n"
+        "Until then the web version of OA works; you need not do anything."
+    ),
+    "已更换 VPN 证书，请重新连接一次试试。": (
+        "The VPN's certificate was replaced. Please connect once more."
+    ),
+    "VPN 网关每小时重启一次，日志见附件，请协助分析。": (
+        "The VPN gateway restarts every hour. Logs are attached; please help us find out why."
+    ),
+    "投影仪由行政部管理，请联系行政服务台（分机 8100）。": (
+        "Projectors are looked after by Office Services, ext. 8100."
+    ),
+    "搓纸轮已换，请再打一份试试。": "The roller was replaced. Please print once more.",
+    "张敏您好，已请同事上门。": "Hello Zhang Min, a colleague is on his way.",
+    "张敏您好，备件明天上午到，到了就给您换。\n\n刘洋": (
+        "Hello Zhang Min, the part arrives tomorrow morning; I will come at once.\n\nLiu Yang"
+    ),
+    "王强：换过搓纸轮，没有好转。\n备件型号 RM2-5452。": (
+        "Wang Qiang: replaced the roller, no better.\nThe part is RM2-5452."
+    ),
+    "数据已恢复": "The data was restored",
+    "数据库主机宕机，备机起不来": "The database host is down, the spare does not start",
+    "已切到只读，财务部可以查询，不能录单。": (
+        "Switched to read-only: Finance can look things up, but enter nothing."
+    ),
+    "存储厂商到场": "The storage vendor on site",
+    "先用备机，只读": "The spare for now, read-only",
+    "先换备机观察": "Use the spare and watch",
+    "今晚 22:00 更换主机并回切，停机约 30 分钟": (
+        "Replace the host tonight at 22:00 and switch back, about 30 minutes' downtime"
+    ),
+    "主机电源模块老化": "The host's power supply has aged",
+    "电源模块纳入年度巡检": "Power supplies are inspected every year from now on",
+    "月底前不开放导出，请用报表。": "No exports before the month's end; please use the report.",
+}
+
+_OURS: Mapping[str, str] = {
+    "三次读取都使程序中断": "reading it ended the program three times",
+    "接单": "Take it",
+    "要信息": "Ask",
+    "已解决": "Solved",
+    "转派": "Hand over",
+    "不认识的命令：#内布": "unknown order: #ntoe",
+    "#内布 用户脾气急": "#ntoe the user is in a hurry",
+    "内部": "note",
+    "#发送": "#send",
+    "#已解决": "#solved",
+    "#分类 网络异常": "#category network",
+    "内容里有内部邮箱地址": "it holds an internal address",
+    "内容里夹有引用的原文": "it holds quoted text",
+    "无法确认是您本人发的": "nothing proves that you sent it",
+    "如果是您写的，请直接回复派单邮件，再写一次。不是您写的，请告诉组长。": (
+        "If you wrote it, please reply to the dispatch letter and write it again. "
+        "If you did not, tell your lead."
+    ),
+    "已转派给王强": "handed over to Wang Qiang",
+    "优先级：高": "priority: High",
+    "已发给张敏": "sent to Zhang Min",
+    "根因：搓纸轮磨损": "root cause: worn roller",
+    "永久方案：更换搓纸轮": "permanent solution: a new roller",
+    "没有找到“王墙”，请写姓名、工号或邮箱": (
+        "nobody is called “Wang Qang”: write a name, staff number or address"
+    ),
+    "王强已接手此单": "Wang Qiang has taken this ticket",
+    "已撤销：#已解决": "undone: #solved",
+    "没看出是哪张工单：请直接回复派单邮件，或在主题里写工单号": (
+        "no ticket was recognised: reply to the dispatch letter, or put the number in the subject"
+    ),
+    "#接单": "#start",
+    "由您处理，算首次响应": "you handle it; counts as first response",
+    "#已响应 16:05": "#contacted 16:05",
+    "补记电话联系用户的时间": "when you phoned the requester, in arrears",
+    "#转派 王强": "#assign Wang Qiang",
+    "转给同事或组": "to a colleague or group",
+    "张敏，中，预计今天 16:00": "Zhang Min, Medium, expected today 16:00",
+    "李雷，高，已超时 2小时": "Li Lei, High, 2 h late",
+    "问了 2 天": "asked 2 days ago",
+    "今天 14:30 您答复：已解决": "You answered today 14:30: solved",
+    "今天 14:30 您已接单": "You took it today 14:30",
+    "请在正文里加一行“备份：已做”或“备份：不涉及”": (
+        "Please add a line “backup: done” or “backup: not concerned”"
+    ),
+}
+
+ENGLISH: Mapping[str, str] = {
+    **_PEOPLE,
+    **_RECORDED,
+    **_SUBJECTS,
+    **_REQUESTS,
+    **_ANSWERS,
+    **_OURS,
+}
+"""English by the samples' Chinese."""
