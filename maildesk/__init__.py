@@ -12,7 +12,8 @@ The map, from the roof down; imports only go down and siblings do not see each o
     redecode   the kept mails read again by a better reader
     rejudge    what the desk's own mails would get by other rules
     rulebook   the rules and profiles in force; changed files are taken without a restart
-    collect    a mailbox is read: mails to the spool and the ledger, filed away by outcome
+    collect    a mailbox is read: mails to the spool and the ledger, and to their decision
+    file_away  a decided mail is filed away on the server
     mailbox    what a folder on a mail server is to its readers
     refusal    a mail is too large: its sender is told
     intake     a mail arrives: parse, facts, decide, apply, commit

@@ -1,7 +1,8 @@
 """A mailbox is read: mails to the spool and the ledger, to their decision, and filed away.
 
 Nothing on the server changes before the raw file and its ledger row are durable. What a mail means
-is `intake`'s question; how the server is reached is the `Mailbox`'s.
+is `intake`'s question, where it is put afterwards `file_away`'s; how the server is reached is the
+`Mailbox`'s.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from maildesk.config.values import MailboxConfig
 from maildesk.desk.decision import Outcome
 from maildesk.desk.identity import identify_sighting
 from maildesk.errors import Transient, Withheld
+from maildesk.file_away import FileAway
 from maildesk.intake import Intake
 from maildesk.journal import Step, reach
 from maildesk.mailbox import Envelope, Mailbox, cut
@@ -71,7 +73,10 @@ class Collector:
     _unfetched: set[int] = field(default_factory=set)
     _kept_back: set[int] = field(default_factory=set)
     _undecided: int = 0  # rounds in a row that left a mail undecided
-    _refused: dict[str, str] = field(default_factory=dict)
+    _filing: FileAway = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._filing = FileAway(self.config, self.mailbox, self.intake.store)
 
     def run(self, stop: threading.Event) -> None:
         """Open, read, wait, again; a fault is told and tried again later, until `stop` is set."""
@@ -161,9 +166,9 @@ class Collector:
         now = store.now()
         if self._last_full is None or now - self._last_full > _FULL_SEARCH_EVERY:
             self._cursor, self._last_full = 0, now
-        self._refused.clear()
+        self._filing.refused.clear()
         done = self._decide_pending()
-        self._file_away()
+        self._filing.file_away(self._uidvalidity)
         self._unfetched.clear()
         uids = self.mailbox.search(self._cursor)
         with store.read() as db:
@@ -174,15 +179,16 @@ class Collector:
             for batch in cut(self._set_past_aside(envelopes), self._suspects):
                 self._spool(batch)
                 done += self._decide_pending()
-                self._file_away()
+                self._filing.file_away(self._uidvalidity)
         with store.write() as db:
             if not mailboxes.note_round(db, name, self.owner, store.now()):
                 raise Held
             if uids:
                 # The cursor passes no mail that is not in the ledger.
                 self._cursor = min(self._unfetched, default=max(uids) + 1) - 1
-            state: health.State = "degraded" if self._refused else "ok"
-            detail = "; ".join(sorted(set(self._refused.values()))) or "reading"
+            refused = self._filing.refused
+            state: health.State = "degraded" if refused else "ok"
+            detail = "; ".join(sorted(set(refused.values()))) or "reading"
             health.report(db, f"mailbox:{name}", state, detail, store.now())
         return done
 
@@ -338,36 +344,6 @@ class Collector:
         self._undecided = self._undecided + 1 if done < met else 0
         return done
 
-    def _file_away(self) -> None:
-        """Flag, move or leave decided mails by their outcome, then note that it is done.
-
-        A server that refuses (over quota, no such right) must not keep us from reading: it is told
-        once a round, and tried again in the next.
-        """
-        store, name = self.intake.store, self.config.name
-        with store.read() as db:
-            rows = inbox.unfiled(db, name, self._uidvalidity)
-        for target, part in _by_target(self.config, rows).items():
-            if target in self._refused:
-                continue
-            try:
-                self._file_to(target, [row.uid for row in part])
-            except Transient as fault:
-                self._refused[target] = f"mails are read, but not filed away: {fault}"
-                journal.unfiled(name, str(fault))
-                continue
-            with store.write() as db:
-                inbox.mark_filed(db, [row.id for row in part])
-            reach(Step.MARKED)
-
-    def _file_to(self, target: str, uids: Sequence[int]) -> None:
-        mode = self.config.filing.mode
-        if mode == "flag" and target != self.config.filing.quarantined:
-            self.mailbox.flag_seen(uids)
-        elif mode == "move":
-            self.mailbox.move(uids, target)
-        reach(Step.FILED)
-
     def _fail(self, stop: threading.Event, why: str) -> None:
         if stop.is_set():
             return
@@ -403,18 +379,3 @@ def _is_certain(env: Envelope, met: inbox.Met) -> bool:
     Devices without Message-IDs send many mails of one size, some all of one date.
     """
     return env.message_id is not None or (env.date is not None and not met.fetched)
-
-
-def _by_target(
-    config: MailboxConfig, rows: Sequence[inbox.Decided]
-) -> dict[str, list[inbox.Decided]]:
-    targets: dict[str, list[inbox.Decided]] = {}
-    for row in rows:
-        if row.outcome == Outcome.QUARANTINED.value:
-            target = config.filing.quarantined
-        elif row.outcome in (Outcome.IGNORED.value, Outcome.DOORSTEP.value):
-            target = config.filing.ignored
-        else:
-            target = config.filing.done
-        targets.setdefault(target, []).append(row)
-    return targets

@@ -32,7 +32,7 @@ from bench.corpus import generate
 from bench.ground import Ground
 from bench.postbox import Postbox
 from bench.stored import fill
-from maildesk import collect, delivery, intake
+from maildesk import collect, delivery, file_away, intake
 from maildesk.config import load
 from maildesk.daemon import House, build
 from maildesk.mail.sink import Batch
@@ -57,7 +57,7 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("apply", intake, "apply"),
     ("print the letter", Letterpress, "print_letter"),
     ("transaction and outcome", intake.Intake, "_commit"),
-    ("file away", collect.Collector, "_file_away"),
+    ("file away", file_away.FileAway, "file_away"),
     ("claim letters", delivery.Delivery, "_claim"),
     ("claim letters", delivery.Delivery, "_recover"),
     ("settle letters", delivery.Delivery, "_settle_all"),

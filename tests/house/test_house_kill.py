@@ -98,6 +98,8 @@ EFFECTS: dict[str, dict[str, Step]] = {
         "mailbox.fetch": Step.FETCHED,
         "files.settle": Step.SPOOLED,
         "inbox.record": Step.RECORDED,
+    },
+    "file_away.py": {
         "mailbox.flag_seen": Step.FILED,
         "mailbox.move": Step.FILED,
         "inbox.mark_filed": Step.MARKED,
