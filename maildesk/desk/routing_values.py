@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.marker import MARKER
 from maildesk.desk.staff_values import UnassignedItem
 
 
@@ -168,7 +169,7 @@ ROUTING_SAMPLES: Mapping[str, tuple[RoutingLetters, ...]] = {
     ),
     "silent": (
         _SILENT,
-        replace(_SILENT, to_engineer=True, name="陈静", marker="——", code="r15-f9o-k7q4m2xdpa2c"),
+        replace(_SILENT, to_engineer=True, name="陈静", marker=MARKER, code="r15-f9o-k7q4m2xdpa2c"),
         replace(_SILENT, engineer=None, extension=None, name="", title="", requester=""),
     ),
 }
