@@ -43,4 +43,5 @@ The map of the room, in the order a mail meets it. Every module opens with the q
                  staff_samples
     pages        pages_of (what a link shows)  page_values  pages (to HTML)
                  links (the tokens)  service_page (what is promised)
+    tables       cells (words from mails, harmless in a spreadsheet)
 """
