@@ -26,6 +26,7 @@ from maildesk.collect import Collector
 from maildesk.config.values import Config
 from maildesk.delivery import Delivery, Transport, lease_for
 from maildesk.desk.almanac import find_unknown_year
+from maildesk.desk.answer_words import load_lexicon
 from maildesk.desk.decision import Lead, Outcome
 from maildesk.desk.directory import Directory
 from maildesk.desk.matching import RuleSet, compile_rules
@@ -204,6 +205,7 @@ class Daemon:
             raise ConfigFault("there is no table [web]: this part has nothing to serve")
         woken = lambda: self._wake()  # noqa: E731, PLW0108 - set later
         house = build(self.config, woken=woken, below=self.below)
+        load_lexicon()  # the first answer should not wait for it
         gc.freeze()  # rules and letters stay for good: no sweep need look at them again
         web = self._open_web(house)  # a taken port is told before anything runs
         if signals:

@@ -64,7 +64,7 @@ def is_han(character: str) -> bool:
 
 def _find_words(text: str) -> Iterator[tuple[int, int, Sense]]:
     """Leftmost words, of several at one place the longest; Latin ones only at word boundaries."""
-    automaton, senses = _load_lexicon()
+    automaton, senses = load_lexicon()
     longest: dict[int, tuple[int, Sense]] = {}
     for index, start, end in automaton.find_matches_as_indexes(text, overlapping=True):
         if end <= longest.get(start, (0, None))[0]:
@@ -110,7 +110,9 @@ def list_words(*senses: Sense) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _load_lexicon() -> tuple[ahocorasick_rs.AhoCorasick, list[Sense]]:
+def load_lexicon() -> tuple[ahocorasick_rs.AhoCorasick, list[Sense]]:
+    """All words in one automaton, and the sense of each; whoever starts early spares the first
+    answer the making."""
     lexicon = _fold_lexicon()
     return ahocorasick_rs.AhoCorasick(list(lexicon)), list(lexicon.values())
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from maildesk.desk.fold import fold_characters
 from maildesk.desk.label import Label
@@ -54,6 +55,7 @@ def read_fields(words: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=4)  # a rule and the desk's questions ask about one mail in turn
 def drop_contacts(words: str) -> str:
     """The words without lines that only say who wrote them and how to reach him: they tell nothing
     of the matter."""
