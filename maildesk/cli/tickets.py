@@ -11,6 +11,7 @@ import click
 
 from maildesk.cli.decided import write_decisions
 from maildesk.cli.setting import config_option, hider_of, open_house, say_moment, zone_of
+from maildesk.cli.sheets import register, sheet
 from maildesk.cli.timeline import write_timeline
 
 if TYPE_CHECKING:
@@ -24,7 +25,11 @@ if TYPE_CHECKING:
 
 @click.group()
 def tickets() -> None:
-    """Tickets: list them, or show one with its whole history."""
+    """Tickets: list them, show one with its whole history, print them as forms and registers."""
+
+
+tickets.add_command(sheet)
+tickets.add_command(register)
 
 
 @tickets.command("list")

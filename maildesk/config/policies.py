@@ -16,6 +16,7 @@ from maildesk.config.document import Document, join, line_of
 from maildesk.config.faults import suggest
 from maildesk.desk.label import Label
 from maildesk.desk.policy import (
+    FORMS,
     Alike,
     Cell,
     Closing,
@@ -231,13 +232,20 @@ def _read_moment(
 
 
 def read_records(document: Document, table: Mapping[str, Any]) -> Records:
-    """`records: {knowledge_days: 1, archive_days: 3}`, in working days (M9)."""
+    """`records: {knowledge_days: 1, archive_days: 3, form: work-order, review_ranks: 1}`: working
+    days (M9), whose form is printed, how many of the most urgent priorities are reviewed (W9)."""
     usual = Records()
     section = document.take(table, "", "records", dict, default={}) or {}
-    document.check_keys(section, "records", ("knowledge_days", "archive_days"))
+    known = ("knowledge_days", "archive_days", "form", "review_ranks")
+    document.check_keys(section, "records", known)
+    form = ""
+    if "form" in section:
+        form = _choose(document, section, "records", "form", FORMS)
     return Records(
         _count(document, section, "records", "knowledge_days", usual.knowledge_days),
         _count(document, section, "records", "archive_days", usual.archive_days),
+        form,
+        _count(document, section, "records", "review_ranks", usual.review_ranks),
     )
 
 

@@ -44,5 +44,5 @@ The map of the room, in the order a mail meets it. Every module opens with the q
     pages        pages_of (what a link shows)  page_values  pages (to HTML)
                  links (the tokens)  service_page (what is promised)
     reports      period  figures (values)  figure_words (definitions)  figures_json
-    tables       cells (words from mails, harmless in a spreadsheet)
+    on paper     sheets/ (each document's form)  cells (harmless in a spreadsheet)
 """

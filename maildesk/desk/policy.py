@@ -123,9 +123,25 @@ class Alike:
     minutes: int = 60
 
 
+FORMS = (
+    "default",
+    "record-sheet",
+    "feedback-template",
+    "process-manual",
+    "work-order",
+    "response-norms",
+)
+"""The documents whose form a ticket can be printed on; `desk.sheets` has them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Records:
-    """Working days until solutions are in the knowledge base, and tickets archived (M9)."""
+    """Working days until solutions are in the knowledge base, and tickets archived (M9).
+
+    `form`: whose document's form tickets are printed on, "" for the profile's own (R12 … N6).
+    `review_ranks`: tickets of so many of the most urgent priorities are to be reviewed (W9)."""
 
     knowledge_days: int = 1
     archive_days: int = 3
+    form: str = ""
+    review_ranks: int = 0

@@ -29,6 +29,7 @@ LABELS: Mapping[str, Label] = {
     "prevention": Label("预防措施", "Prevention"),
     "lesson": Label("经验", "Lesson learnt"),
     "backup": Label("备份", "Backup"),
+    "review": Label("复核", "Review"),
     "knowledge": Label("知识库", "Knowledge base"),
 }
 """What the fields are called, in the order in which they are read."""

@@ -1,0 +1,265 @@
+"""`maildesk tickets sheet` and `register`: tickets on paper, as their document prints them."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+import click
+
+from maildesk.cli.setting import config_option, open_house, read_since
+
+if TYPE_CHECKING:
+    from maildesk.daemon import House
+    from maildesk.desk.charter import DeskConfig
+    from maildesk.desk.sheets.dossier import Dossier
+    from maildesk.desk.sheets.form import Form, Sheet
+
+_LANGUAGES = ("zh-CN", "en")
+_FORMS = (
+    *("default", "record-sheet", "feedback-template"),
+    *("process-manual", "work-order", "response-norms"),
+)
+_output = click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write into FILE; else to standard output.",
+)
+_language = click.option(
+    "--language", type=click.Choice(_LANGUAGES), help="Else the desk's language."
+)
+_form = click.option(
+    "--form",
+    "form_key",
+    type=click.Choice(_FORMS),
+    help="The form of another document than the profile's.",
+)
+
+
+@click.command()
+@click.argument("numbers", nargs=-1, required=True, metavar="NUMBER...")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(("html", "csv", "xlsx")),
+    default="html",
+    show_default=True,
+    help="html is made to be printed: A4, also as a PDF by the browser.",
+)
+@_form
+@_language
+@_output
+@config_option
+def sheet(
+    numbers: tuple[str, ...],
+    kind: str,
+    form_key: str | None,
+    language: str | None,
+    output: Path | None,
+    config_file: Path,
+) -> None:
+    """Print tickets on the form of their document: record sheet, work order …
+
+    What may not be shown is masked. Several numbers make one file, a sheet each.
+
+    \b
+    Examples:
+      maildesk tickets sheet IT-20261120-0001 -o sheet.html
+      maildesk tickets sheet IT-20261120-0001 --format xlsx -o sheet.xlsx
+      maildesk tickets sheet IT-20261120-0001 --form work-order --language en
+    """
+    house = open_house(config_file, patient=True)
+    found = [find_dossier(house, number) for number in numbers]
+    sheets = [fill_sheet(house, item, form_key, language) for item in found]
+    if kind == "xlsx":
+        made = max(item.ticket.opened or datetime(2000, 1, 1, tzinfo=UTC) for item in found)
+        with _open_bytes(output) as file:
+            _write_book(file, sheets, made)
+    else:
+        from maildesk.desk.sheets.grid import write_sheet
+        from maildesk.desk.sheets.page import write_page
+
+        with _open_text(output) as text:
+            if kind == "html":
+                text.writelines(write_page(sheets))
+            else:
+                for item in sheets:
+                    text.writelines(write_sheet(item))
+    if output is not None:
+        click.echo(f"written: {output}")
+
+
+@click.command()
+@click.option(
+    "--since",
+    callback=read_since,
+    required=True,
+    metavar="DAY",
+    help="Tickets opened from then on: 2026-11-01, or 30d ago.",
+)
+@click.option("--until", callback=read_since, metavar="DAY", help="Opened before then; else now.")
+@click.option("--desk", "desk_id", metavar="NAME", help="The desk; else the first one.")
+@click.option(
+    "--format",
+    "kind",
+    type=click.Choice(("csv", "xlsx")),
+    default="csv",
+    show_default=True,
+    help="csv begins with a mark by which Excel reads it as UTF-8.",
+)
+@_form
+@_language
+@_output
+@config_option
+def register(
+    since: datetime,
+    until: datetime | None,
+    desk_id: str | None,
+    kind: str,
+    form_key: str | None,
+    language: str | None,
+    output: Path | None,
+    config_file: Path,
+) -> None:
+    """Write the register of a period, a row a ticket, with the columns of the desk's document.
+
+    \b
+    Examples:
+      maildesk tickets register --since 2026-11-01 --until 2026-12-01 -o november.csv
+      maildesk tickets register --since 30d --format xlsx -o register.xlsx
+      maildesk tickets register --since 7d --form process-manual
+    """
+    from maildesk.desk.sheets.form import fill_row, head_row
+    from maildesk.desk.sheets.grid import write_register
+
+    house = open_house(config_file, patient=True)
+    desk = _choose_desk(house, desk_id)
+    form, now = _choose_form(desk, form_key), house.store.now()
+    said = language or desk.language
+    told = 0
+
+    def rows() -> Iterator[tuple[str, ...]]:
+        nonlocal told
+        for item in _read_period(house, desk, since, until or now, now):
+            told += 1
+            yield fill_row(form, item, said, now)
+
+    head = head_row(form, said)
+    if kind == "xlsx":
+        from maildesk.workbook import Page, Row, write_workbook
+
+        table = (Row(row) for row in rows())
+        name = form.title.in_language(said)
+        widths = [40 if entry.wide else 18 for entry in form.columns]
+        page = Page(name, widths, chain((Row(head, "head"),), table), frozen=1)
+        with _open_bytes(output) as file:
+            write_workbook(file, [page], since)
+    else:
+        with _open_text(output) as text:
+            text.writelines(write_register(head, rows()))
+    click.echo(f"{told} tickets{f', written: {output}' if output else ''}", err=True)
+
+
+def find_dossier(house: House, number: str) -> Dossier:
+    """The ticket, whole; ends the command when there is none of that number."""
+    from maildesk.store.dossiers import read_dossier
+    from maildesk.store.tickets import find_ticket
+
+    now = house.store.now()
+    with house.store.read() as db:
+        row = find_ticket(db, number)
+        desk = house.intake.desks.get(row.desk_id) if row is not None else None
+        if row is not None and desk is None:
+            click.echo(f"{number}: its desk {row.desk_id} is no longer configured", err=True)
+            raise SystemExit(1)
+        found = None
+        if row is not None and desk is not None:
+            found = read_dossier(db, desk, row.id, house.intake.ground.directory, now)
+    if found is None:
+        click.echo(f"there is no ticket {number}", err=True)
+        raise SystemExit(1)
+    return found
+
+
+def fill_sheet(
+    house: House, dossier: Dossier, form_key: str | None = None, language: str | None = None
+) -> Sheet:
+    """The ticket on its desk's form, in its desk's language unless others are asked for."""
+    from maildesk.desk.sheets.form import fill
+
+    form = _choose_form(dossier.desk, form_key)
+    return fill(form, dossier, language or dossier.desk.language, house.store.now())
+
+
+def _choose_form(desk: DeskConfig, key: str | None) -> Form:
+    from maildesk.desk.sheets.forms import FORMS, choose_form
+
+    return FORMS[key] if key else choose_form(desk.profile)
+
+
+def _choose_desk(house: House, desk_id: str | None) -> DeskConfig:
+    desks = house.intake.desks
+    if desk_id is None:
+        return next(iter(desks.values()))
+    if desk_id not in desks:
+        raise click.BadParameter(f"there is no desk {desk_id}; desks are {', '.join(desks)}")
+    return desks[desk_id]
+
+
+def _read_period(
+    house: House, desk: DeskConfig, since: datetime, until: datetime, now: datetime
+) -> Iterator[Dossier]:
+    from maildesk.store.dossiers import read_register
+
+    with house.store.read() as db:
+        yield from read_register(db, desk, since, until, house.intake.ground.directory, now)
+
+
+def _write_book(file: BinaryIO, sheets: Iterable[Sheet], made: datetime) -> None:
+    from maildesk.workbook import Page, Row, write_workbook
+
+    def rows(item: Sheet) -> Iterator[Row]:
+        yield Row((item.title,), "title")
+        yield Row((f"{item.desk}  {item.number}",), "block")
+        for block in item.blocks:
+            yield Row((block.title,), "block")
+            for line in block.lines:
+                yield Row((line.label, line.value), pair=True)
+
+    pages = (Page(item.number, (18, 76), rows(item), upright=True) for item in sheets)
+    write_workbook(file, pages, made)
+
+
+@contextmanager
+def _open_text(output: Path | None) -> Iterator[TextIO]:
+    """A file, or standard output; line ends are written as they are given."""
+    if output is None:
+        stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
+        try:
+            yield stream
+            stream.flush()
+        finally:
+            stream.detach()
+        return
+    with output.open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+@contextmanager
+def _open_bytes(output: Path | None) -> Iterator[BinaryIO]:
+    """A file, or standard output where that is no terminal."""
+    if output is None:
+        if sys.stdout.isatty():
+            raise click.UsageError("a workbook is no text: give -o FILE")
+        yield sys.stdout.buffer
+        return
+    with output.open("wb") as file:
+        yield file

@@ -1,0 +1,29 @@
+"""A sheet as rows of a table, for CSV and workbooks: block, entry, value."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from maildesk.desk.cells import BOM, write_row
+from maildesk.desk.sheets.form import Sheet
+
+
+def list_rows(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
+    """(block, entry, value), in the order of the paper."""
+    for block in sheet.blocks:
+        for line in block.lines:
+            yield block.title, line.label, line.value
+
+
+def write_sheet(sheet: Sheet) -> Iterator[str]:
+    """As a CSV file, line by line."""
+    chinese = sheet.language.lower().startswith("zh")
+    head = ("栏目", "项目", "内容") if chinese else ("Block", "Entry", "Value")
+    yield BOM + write_row(head)
+    yield from map(write_row, list_rows(sheet))
+
+
+def write_register(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A register as a CSV file, row by row."""
+    yield BOM + write_row(head)
+    yield from map(write_row, rows)

@@ -1,0 +1,264 @@
+"""What happened to a ticket, line by line: when, who, what, and in which words (R7, W7).
+
+For forms and the archive. Events without a sentence of their own here are told by their bare
+values in the full history, and left out where only the handling is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from maildesk.desk.label import Label
+from maildesk.desk.orders.line import Line, read_line
+from maildesk.desk.orders.order import Order
+from maildesk.desk.records import LABELS, MARKED
+from maildesk.desk.sheets.dossier import Step
+from maildesk.desk.sheets.form import Reader
+from maildesk.desk.ticket import State, show_state
+
+_LONGEST = 600  # characters of somebody's words in one line of a form
+_BRIEF = 120  # and of a register
+
+# Handling: what an engineer or the lead did, and what the requester said to it.
+_HANDLING: Mapping[str, Label] = {
+    "assigned": Label("派单给{to}", "given to {to}"),
+    "handed_to_group": Label("转给{group}", "handed it to {group}"),
+    "joined": Label("请{who}协办", "asked {who} to help"),
+    "major_incident": Label("启动应急响应", "emergency response begins"),
+    "contacted": Label("{at} 联系用户", "contacted the requester at {at}"),
+    "relayed": Label("回复{to}", "wrote to {to}"),
+    "note": Label("内部备注", "noted"),
+    "answered": Label("补充信息", "answered what was asked"),
+    "corrected": Label("更正登记", "corrected what was recorded"),
+    "words": Label("来信", "wrote"),
+    "chased": Label("催单", "asked how it stands"),
+    "on_hold": Label("挂起：{why}", "put it on hold: {why}"),
+    "to_vendor": Label("转交外部：{who}", "handed it to a third party: {who}"),
+    "followup": Label("待跟进：{why}", "will follow up: {why}"),
+    "eta": Label("预计 {at}", "expects to be done by {at}"),
+    "priority": Label("调整优先级 {from}→{to}", "changed the priority {from} → {to}"),
+    "category": Label("调整分类 {from}→{to}", "changed the category {from} → {to}"),
+    "type": Label("调整类型 {from}→{to}", "changed the type {from} → {to}"),
+    "scope_grew": Label(
+        "影响扩大，优先级 {from}→{to}", "more are concerned, priority {from} → {to}"
+    ),
+    "escalation_asked": Label("申请升级：{why}", "asked to escalate: {why}"),
+    "escalated": Label("同意升级，由{owner}负责", "escalated it to {owner}"),
+    "escalation_declined": Label("暂不升级：{why}", "did not escalate it: {why}"),
+    "plan_asked": Label("方案报批", "asked for approval of the plan"),
+    "plan_approved": Label("批准方案 {why}", "approved the plan {why}"),
+    "plan_declined": Label("未批准方案：{why}", "did not approve the plan: {why}"),
+    "approval_asked": Label("请{of}审批", "{of} was asked for approval"),
+    "approved": Label("批准 {condition}", "approved {condition}"),
+    "not_approved": Label("不批准：{why}", "did not approve: {why}"),
+    "recorded": Label("记录{field}", "recorded {field}"),
+    "solved": Label("处理完成", "says it is solved"),
+    "confirmed": Label("确认已解决 {how}", "confirmed that it is solved {how}"),
+    "reopened": Label("重新处理", "opened it again"),
+    "rejected": Label("不受理：{why}", "did not accept it: {why}"),
+    "merged": Label("并入 {to}", "merged it into {to}"),
+    "merged_in": Label("并入了 {from}", "merged {from} into it"),
+    "hung": Label("归到主单 {to}", "now under the main ticket {to}"),
+    "late_reason": Label("说明超时原因：{why}", "said why it was late: {why}"),
+    "closed": Label("关闭", "closed"),
+    "rated": Label("评价", "rated it"),
+    "undone": Label("撤销 {orders}", "took back {orders}"),
+}
+# Told in the whole history only: how the desk itself went about it.
+_BESIDE: Mapping[str, Label] = {
+    "opened": Label("提交工单", "opened the ticket"),
+    "onbehalf": Label("代{of}提交", "entered it for {of}"),
+    "linked": Label("关联 {to}", "linked to {to}"),
+    "split": Label("拆出 {to}", "split {to} off"),
+    "split_off": Label("由 {from} 拆出", "split off {from}"),
+    "outage": Label("设为主单", "made it the main ticket of an outage"),
+    "outage_over": Label("主单结束", "no longer a main ticket"),
+    "detached": Label("脱离主单 {from}", "no longer under the main ticket {from}"),
+    "thanks": Label("致谢", "said thanks"),
+    "unclear": Label("答复不明确", "answered, neither yes nor no"),
+    "response_missed": Label("首次响应超时", "the first response is late"),
+    "contact_missed": Label("首次联系超时", "the first contact is late"),
+    "solution_missed": Label("解决超时", "the solution is late"),
+    "same_day_missed": Label("未在当日解决", "was not solved the same day"),
+    "archived": Label("归档", "archived"),
+    "spam": Label("标为垃圾邮件", "marked as spam"),
+    "held": Label("邮件暂留：{why}", "mail held back: {why}"),
+    "refused": Label("未执行：{why}", "not carried out: {why}"),
+    "bounced": Label("退信", "undeliverable"),
+}
+# Orders that have no event of their own: what is left of them is the line somebody typed.
+_TYPED: Mapping[Order, Label] = {
+    Order.START: Label("开始处理", "began to work on it"),
+    Order.WAITING: Label("等用户补充", "waits for the requester"),
+    Order.RESUME: Label("恢复处理", "goes on with it"),
+}
+# The mail that causes them is somebody's, but what they say is the desk's own doing.
+_OF_NOBODY = frozenset(
+    (
+        *("assigned", "hung", "linked", "approval_asked", "major_incident", "scope_grew"),
+        *("response_missed", "contact_missed", "solution_missed", "same_day_missed"),
+        *("archived", "bounced", "split_off"),
+    )
+)
+_KEYS = ("to", "who", "of", "owner")  # address keys among an event's values
+
+
+def list_handling(reader: Reader) -> str:
+    """The process record: one line an event, the oldest first."""
+    lines = _list_lines(reader, _HANDLING, _BRIEF if reader.brief else _LONGEST)
+    return "\n".join(line for _, line in lines)
+
+
+def list_contacts(reader: Reader) -> str:
+    """Only what the requester was told and what he said (N4)."""
+    kinds = ("relayed", "contacted", "answered", "corrected", "words", "eta", "confirmed")
+    table = {kind: _HANDLING[kind] for kind in (*kinds, "reopened", "chased")}
+    return "\n".join(line for _, line in _list_lines(reader, table, _LONGEST))
+
+
+def list_history(reader: Reader) -> list[tuple[datetime, str]]:
+    """Everything, for the archive; nothing is cut short."""
+    return list(_list_lines(reader, None, None))
+
+
+def _list_lines(
+    reader: Reader, table: Mapping[str, Label] | None, longest: int | None
+) -> Iterator[tuple[datetime, str]]:
+    """(when, line) of the steps that stand in the table; all of them without one."""
+    for step in reader.dossier.steps:
+        said = _say(reader, step, table)
+        if said is None:
+            continue
+        words = step.data.get("words") or step.words or step.data.get("said", "")
+        words = " ".join(words.split()) if longest is not None else words.strip()
+        if longest is not None and len(words) > longest:
+            words = f"{words[:longest].rstrip()}…"
+        if step.kind in _WORDLESS or words in said:
+            words = ""
+        who = step.actor if step.kind not in _OF_NOBODY else ""
+        what = f"{who} {said}".strip()
+        tail = f"{reader.pick('：', ': ')}{words}" if words else ""
+        yield step.at, f"{_stamp(reader, step.at)} {what}{tail}"
+
+
+_WORDLESS = frozenset(("assigned", "merged_in", "archived", "hung", "linked"))
+
+
+def _stamp(reader: Reader, moment: datetime) -> str:
+    return moment.astimezone(reader.zone).strftime("%m-%d %H:%M")
+
+
+def _say(reader: Reader, step: Step, table: Mapping[str, Label] | None) -> str | None:
+    """What happened, without who and without his words; None: it is not told here."""
+    known = table if table is not None else {**_HANDLING, **_BESIDE}
+    label = known.get(step.kind)
+    if step.kind in ("changed", "ordered") and (table is None or table is _HANDLING):
+        return _say_typed(reader, step.data.get("orders", ""), whole=table is None)
+    if label is None:
+        return _say_bare(step) if table is None else None
+    values = dict(step.data)
+    for key in _KEYS:
+        if values.get(key):
+            values[key] = reader.dossier.name(values[key])
+    values = {**dict.fromkeys(_VALUES, ""), **values, **_translate(reader, step)}
+    if step.kind == "assigned" and not values["to"]:
+        return reader.pick("退回待派", "given back: nobody has it")
+    said = reader.read(label).format_map(values)
+    return said.strip().rstrip("：:").strip()
+
+
+_VALUES = (
+    *("to", "group", "who", "at", "why", "from", "owner", "of", "condition", "field", "how"),
+    *("orders",),
+)
+
+
+def _translate(reader: Reader, step: Step) -> dict[str, str]:
+    """Values that are keys or moments, as people call them."""
+    found: dict[str, str] = {}
+    profile = reader.profile
+    name = {
+        "priority": lambda key: reader.read(profile.priority(key).label),
+        "scope_grew": lambda key: reader.read(profile.priority(key).label),
+        "category": lambda key: reader.read(profile.category(key).label),
+        "type": lambda key: reader.read(profile.type(key).label),
+    }.get(step.kind)
+    if name is not None:
+        found = {key: name(step.data[key]) for key in ("from", "to") if step.data.get(key)}
+    if step.data.get("at"):
+        found["at"] = _stamp(reader, datetime.fromisoformat(step.data["at"]))
+    if step.kind == "handed_to_group":
+        found["group"] = reader.read(profile.group(step.data.get("group", "")).label)
+    if step.kind == "recorded":
+        field = step.data.get("field", "")
+        found["field"] = reader.read(LABELS.get(field, Label(field, field)))
+    return found
+
+
+def _say_typed(reader: Reader, orders: str, *, whole: bool) -> str | None:
+    """What the typed orders did that no other event tells; in the whole history the lines too."""
+    lines = (read_line(part) for part in re.split(r"\s+(?=[#＃])", orders.strip()))
+    told = [line.order for line in lines if isinstance(line, Line) and line.order in _TYPED]
+    said = reader.pick("，", ", ").join(reader.read(_TYPED[order]) for order in told)
+    if whole and orders.strip():
+        return f"{orders.strip()} {f'({said})' if said else ''}".strip()
+    return said or None
+
+
+def _say_bare(step: Step) -> str:
+    data = {key: value for key, value in step.data.items() if value and key not in _HIDDEN}
+    values = ", ".join(f"{key} {value}" for key, value in data.items())
+    return f"{step.kind.replace('_', ' ')}{f': {values}' if values else ''}"
+
+
+_HIDDEN = frozenset(("cause", "before", "words", "final"))
+
+
+def say_solution(reader: Reader) -> str:
+    """What was done: the words the requester got with it, else the recorded permanent solution."""
+    told = [
+        step.data.get("words", "")
+        for step in reader.dossier.steps
+        if step.kind == "relayed" and step.data.get("letter") in ("solved", "rejected")
+    ]
+    fields = reader.dossier.ticket.fields
+    said = told[-1] if told else fields.get("permanent") or fields.get("interim") or ""
+    return said.strip()
+
+
+def say_result(reader: Reader) -> str:
+    """R8: the result as the profile calls it, with the final solution."""
+    ticket = reader.dossier.ticket
+    if reader.dossier.merged_into:
+        number = reader.dossier.merged_into
+        return reader.pick(f"并入 {number}", f"merged into {number}")
+    result = next((item for item in reader.profile.results if item.key == ticket.result), None)
+    if result is not None:
+        named = reader.read(result.label)
+    elif ticket.result:
+        named = reader.read(_RESULTS.get(ticket.result, Label(ticket.result, ticket.result)))
+    elif ticket.solved is not None:
+        named = reader.read(_RESULTS["solved"])
+    elif ticket.state is State.REJECTED:
+        named = reader.read(show_state(ticket.state, reader.profile))
+    else:
+        return ""
+    solution = say_solution(reader)
+    return f"{named}{reader.pick('：', ': ')}{solution}" if solution else named
+
+
+_RESULTS: Mapping[str, Label] = {
+    "solved": Label("已解决", "Solved"),
+    "follow_up": Label("待跟进", "To follow up"),
+    "external": Label("转交外部", "With a third party"),
+}
+
+
+def say_record(reader: Reader, key: str) -> str:
+    """What staff wrote down under that key."""
+    text = reader.dossier.ticket.fields.get(key, "")
+    if key == "knowledge" and text == MARKED:
+        return reader.pick("待收入", "to be put in")
+    return text
