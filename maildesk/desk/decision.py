@@ -18,6 +18,7 @@ from maildesk.desk.evidence import Answering, Draft, LastChange, Miss, Passage, 
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
 from maildesk.desk.privacy import Secret
+from maildesk.desk.rating import Rating
 from maildesk.desk.rules import RuleTrace
 from maildesk.desk.similar import Candidate
 from maildesk.desk.ticket import KnownTicket, Part, Pause, State, Waiting
@@ -354,6 +355,7 @@ class Decision:
     timed: bool = False  # its change holds what follows for the limits
     asks: tuple[AskPlan, ...] = ()
     verdicts: tuple[VerdictPlan, ...] = ()
+    rating: Rating | None = None  # what the sender thinks of it
     keeps_back: str | None = None  # the cause whose letters that are still queued must not leave
     rules: Sequence[RuleTrace] = ()
     rules_hash: str | None = None

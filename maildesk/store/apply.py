@@ -14,7 +14,7 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from maildesk.desk.decision import Change, Decision, Facts, Outcome
 from maildesk.desk.ticket import Part
-from maildesk.store import approvals, attendance, outbox, people, unreached, words
+from maildesk.store import approvals, attendance, outbox, people, ratings, unreached, words
 from maildesk.store.changes import (
     change_people,
     change_ticket,
@@ -112,6 +112,9 @@ def _apply_rest(
         if decision.opening is None:
             plan_deadlines(db, facts.desk.id, ticket, decision.deadlines)
         _write_approvals(db, facts, decision, ticket, known)
+        if decision.rating is not None and facts.sender is not None:
+            rater = facts.sender.person or known[facts.sender.address]
+            ratings.record(db, facts.desk.id, ticket, rater, decision.rating, facts.now)
     if decision.draft is not None and letter is not None and facts.sender is not None:
         author = facts.sender.person or known[facts.sender.address]
         plan = decision.draft
