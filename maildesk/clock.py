@@ -14,6 +14,7 @@ from maildesk import journal
 from maildesk.clock_decisions import propose, remind_approver, remind_lead, tell_overdue
 from maildesk.clock_limits import note_same_day, tell_miss, warn
 from maildesk.clock_outage import offer_outage
+from maildesk.clock_records import ARCHIVE, archive_closed
 from maildesk.clock_routing import ask_for_news, list_absent, tell_of_absence
 from maildesk.desk import notices
 from maildesk.desk.access import OVERDUE, REMIND
@@ -234,4 +235,5 @@ HANDLERS: dict[str, Handler] = {
     REMIND: remind_approver,
     OVERDUE: tell_overdue,
     OFFER: offer_outage,
+    ARCHIVE: archive_closed,
 }

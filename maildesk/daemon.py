@@ -22,6 +22,7 @@ from zoneinfo import ZoneInfo
 
 from maildesk import __version__, journal
 from maildesk.clock import Clock, next_digest
+from maildesk.clock_records import next_archiving, plan_archiving
 from maildesk.collect import Collector
 from maildesk.config.values import Config
 from maildesk.delivery import Delivery, Transport, lease_for
@@ -176,6 +177,7 @@ def enter_rounds(house: House) -> None:
         rows.append(NewDeadline("doorstep_daily", subject, desk.id, at, None, f"{at:%Y-%m-%d}"))
         day = next_digest(desk, now)
         rows.append(NewDeadline("digest_daily", subject, desk.id, day, None, f"{day:%Y-%m-%d}"))
+        rows.append(plan_archiving(desk, next_archiving(desk, now)))
     with house.store.write() as db:
         deadlines.set_deadlines(db, rows)
 

@@ -197,6 +197,7 @@ tickets = Table(
     Index("ix_tickets_opened", "desk_id", "opened_at"),
     Index("ix_tickets_state", "desk_id", "state", "opened_at"),
     Index("ix_tickets_assignee", "assignee_id", "state"),
+    Index("ix_tickets_closed", "desk_id", "closed_at"),
     Index("ix_tickets_parent_id", "parent_id"),
     Index("ix_tickets_merged_into_id", "merged_into_id"),
 )

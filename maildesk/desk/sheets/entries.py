@@ -168,7 +168,9 @@ def tell_closed(reader: Reader) -> str:
 
 
 def tell_archived(reader: Reader) -> str:
-    return reader.tell(reader.dossier.archived)
+    """ "" for one that was opened again since."""
+    at, closed = reader.dossier.archived, reader.dossier.ticket.closed
+    return reader.tell(at) if at and closed and at >= closed else ""
 
 
 def tell_state(reader: Reader) -> str:

@@ -26,6 +26,7 @@ def _extend_tickets() -> None:
     # Not in the batch: a reference would rebuild the table, which others refer to.
     refers = sa.ForeignKey("people.id", name="fk_tickets_confirmed_by_id")
     op.add_column("tickets", sa.Column("confirmed_by_id", _Id, refers), inline_references=True)
+    op.create_index("ix_tickets_closed", "tickets", ["desk_id", "closed_at"])
 
 
 def _add_ratings() -> None:

@@ -1,0 +1,44 @@
+"""Closed tickets are archived some working days later, every morning (M9, W9).
+
+A handler of the clock's rows. What an archive holds when somebody takes it out is `archive`'s.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.sheets.retention import find_cutoff, next_morning
+from maildesk.post import Post
+from maildesk.store import archived, deadlines
+from maildesk.store.deadlines import Due, NewDeadline
+from maildesk.store.engine import Connection
+
+ARCHIVE = "archive_daily"
+_BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+# Far enough back for a ticket that somebody worked on each morning, or a profile that was changed.
+_LOOK_BACK = timedelta(days=60)
+_SOON = timedelta(minutes=1)
+
+
+def plan_archiving(desk: DeskConfig, at: datetime) -> NewDeadline:
+    """The desk's next round, at that moment."""
+    return NewDeadline(ARCHIVE, f"desk:{desk.id}", desk.id, at, None, f"{at:%Y-%m-%dT%H%M}")
+
+
+def next_archiving(desk: DeskConfig, now: datetime) -> datetime:
+    """When the desk's closed tickets are looked at next."""
+    return next_morning(now, desk.profile, desk.zone_info)
+
+
+def archive_closed(post: Post, db: Connection, due: Due, now: datetime) -> str:
+    """Archive what is due; the next round is entered, soon when there is more than one can hold."""
+    desk = post.desks[due.desk_id]
+    last = deadlines.last_fired(db, due.kind, due.subject)
+    after = last - _LOOK_BACK if last is not None else _BEGINNING
+    before = find_cutoff(now, desk.profile, desk.zone_info)
+    done = archived.archive(db, desk.id, after, before, now, f"deadline:{due.id}")
+    more = done == archived.MOST
+    at = now + _SOON if more else next_archiving(desk, now)
+    deadlines.set_deadlines(db, [plan_archiving(desk, at)])
+    return f"{done} tickets archived" if done else "nothing to archive"
