@@ -44,6 +44,7 @@ The map of the room, in the order a mail meets it. Every module opens with the q
                  staff_samples
     pages        pages_of (what a link shows)  page_values  pages (to HTML)
                  links (the tokens)  service_page (what is promised)
-    reports      period  figures (values)  figure_words (definitions)  figures_json
+    reports      period  measured (what a ticket counts as)  tally (sums)  figures (values)
+                 figure_words (definitions)  figures_json
     on paper     sheets/ (each document's form)  cells (harmless in a spreadsheet)
 """

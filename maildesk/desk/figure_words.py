@@ -122,9 +122,10 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "first_line": _mean(
         "一线解决率", "Solved at first contact",
-        "本期解决的工单中，第一次回复用户就解决、没有转派也没有升级的比例。",
+        "本期解决的工单中，第一次回复用户就解决、没有转派也没有升级的比例；"
+        "监控系统自动报的工单不算。",
         "Of the tickets solved in the period, those whose first answer to the requester was the "
-        "solution, without being handed over or escalated.",
+        "solution, without being handed over or escalated; not those a machine opened.",
     ),
     "reopen_rate": _mean(
         "重新处理率", "Reopen rate",

@@ -93,6 +93,15 @@ def find_alike(
     return _rank(title, words, same, category)
 
 
+def sign_titles(titles: Iterable[str]) -> list[str]:
+    """What each title says without courtesies, numbers and the ways to say that something does not
+    work: alike for 打印机卡纸 and 打印机又卡纸了. "" when nothing is left."""
+    return [
+        " ".join(run for run in _RUN.findall(line) if run not in _IDLE and not run.isdigit())
+        for line in _clear(titles)
+    ]
+
+
 def _rank(
     title: str, words: str, candidates: Sequence[Candidate], category: str
 ) -> tuple[Candidate, ...]:
@@ -112,9 +121,14 @@ def _rank(
 
 def _take_features(texts: Iterable[str]) -> list[Features]:
     """What each text is compared by, with weights. All at once: folding is most of the work."""
+    return [_weigh(line) for line in _clear(texts)]
+
+
+def _clear(texts: Iterable[str]) -> list[str]:
+    """The texts, folded, without what says nothing."""
     lines = (" ".join(text[:_LONGEST].split()) for text in texts)
     text = _ENDING.sub(r"\1", _FILLER.sub("", fold_characters("\n".join(lines))))
-    return [_weigh(line) for line in text.split("\n")]
+    return text.split("\n")
 
 
 def _weigh(line: str) -> Features:
