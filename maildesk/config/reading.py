@@ -281,6 +281,7 @@ def _build_desk(
         language=table.language,
         hotline=table.hotline,
         accept_from=tuple(table.accept_from or own_domains),
+        report_readers=tuple(dict.fromkeys(table.report_readers)),
         budgets=Budgets(**table.budgets.model_dump()),
         plus_address=table.plus_address,
         snippets=snippets,

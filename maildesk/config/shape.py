@@ -310,6 +310,7 @@ class DeskTable(Table):
     language: Language = "zh-CN"
     hotline: Text | None = None
     accept_from: list[Accepted] = []
+    report_readers: list[Mail] = []
     plus_address: bool = False
     budgets: BudgetsTable = BudgetsTable()
     privacy: PrivacyTable = PrivacyTable()

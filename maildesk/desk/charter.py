@@ -29,7 +29,8 @@ class Budgets:
 @dataclass(frozen=True, slots=True)
 class DeskConfig:
     """One desk. `accept_from` holds domains and addresses; empty means its own address's domain.
-    `snippets` are its ready-made answers.
+    `snippets` are its ready-made answers; `report_readers` get a report once the lead has
+    commented on it.
 
     `plus_address`: replies may carry a plus-address because `maildesk check` proved delivery.
     """
@@ -47,6 +48,7 @@ class DeskConfig:
     plus_address: bool = False
     snippets: tuple[Snippet, ...] = ()
     privacy: Privacy = USUAL
+    report_readers: tuple[str, ...] = ()
 
     @property
     def address(self) -> str:

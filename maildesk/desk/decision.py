@@ -19,6 +19,7 @@ from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
 from maildesk.desk.privacy import Secret
 from maildesk.desk.rating import Rating
+from maildesk.desk.report import RemarkPlan, SentReport
 from maildesk.desk.rules import RuleTrace
 from maildesk.desk.similar import Candidate
 from maildesk.desk.ticket import KnownTicket, Part, Pause, State, Waiting
@@ -130,6 +131,7 @@ class Facts:
     outages: tuple[KnownTicket, ...] = ()  # of a new mail: main tickets it may belong under
     asked_plain: bool = False  # of an encrypted mail: its ticket had that letter today
     approvals: tuple[Approval, ...] = ()  # asked on the ticket, where the mail may concern them
+    report: SentReport | None = None  # whose letter the mail answers
 
     def ticket(self, ticket_id: int) -> KnownTicket:
         return next(ticket for ticket in self.tickets if ticket.id == ticket_id)
@@ -260,7 +262,8 @@ class LetterPlan:
     when nobody wrote it. `automatic` None: a human's words, which no brake holds (RFC 3834 §5).
     `relay` says whom an answer to this letter goes to, `relay_to` is that address's key ("" when
     internal). It does not leave before `not_before` (quiet hours). `shows`: secrets its reader is
-    meant to have, which are masked in every other letter.
+    meant to have, which are masked in every other letter. `about` is what it is about beside a
+    ticket, such as "report:12", so that an answer to it is understood; `bulk` marks reports.
     """
 
     letter: str
@@ -276,6 +279,8 @@ class LetterPlan:
     files: tuple[Attachment, ...] = ()
     not_before: datetime | None = None
     shows: frozenset[Secret] = frozenset()
+    about: str = ""
+    bulk: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -356,6 +361,7 @@ class Decision:
     asks: tuple[AskPlan, ...] = ()
     verdicts: tuple[VerdictPlan, ...] = ()
     rating: Rating | None = None  # what the sender thinks of it
+    remark: RemarkPlan | None = None  # on a report
     keeps_back: str | None = None  # the cause whose letters that are still queued must not leave
     rules: Sequence[RuleTrace] = ()
     rules_hash: str | None = None

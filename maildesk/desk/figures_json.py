@@ -35,6 +35,16 @@ def read_figures(kept: dict[str, Any]) -> Figures:
     return read
 
 
+def write_plain(value: Any) -> Any:
+    """Any value of dataclasses, tuples, texts, numbers and instants, likewise."""
+    return _write(value)
+
+
+def read_plain(value: Any, kind: type) -> Any:
+    """What `write_plain` made of a value of that kind."""
+    return _read(value, kind)
+
+
 def _write(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return {item.name: _write(getattr(value, item.name)) for item in fields(value)}

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from maildesk.desk.approval_values import APPROVAL_SAMPLES, ApprovalLetters
 from maildesk.desk.linked_values import LINKED_SAMPLES, LinkedValues
+from maildesk.desk.report_values import REPORT_SAMPLES, ReportValues
 from maildesk.desk.requester_values import REQUESTER_SAMPLES, RequesterValues
 from maildesk.desk.routing_values import ROUTING_SAMPLES, RoutingLetters
 from maildesk.desk.staff_samples import STAFF_SAMPLES
@@ -194,6 +195,7 @@ LetterValues = (
     | TooLargeValues
     | BreakerValues
     | DoorstepValues
+    | ReportValues
     | ApprovalLetters
     | RequesterValues
     | RoutingLetters
@@ -337,6 +339,7 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         replace(_BREAKER, scope="desk", about="", held=0, name=""),
     ),
     "doorstep": (_DOORSTEP, replace(_DOORSTEP, name="", command=None, count=1)),
+    **REPORT_SAMPLES,
     **APPROVAL_SAMPLES,
     **REQUESTER_SAMPLES,
     **ROUTING_SAMPLES,

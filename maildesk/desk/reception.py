@@ -11,6 +11,7 @@ from maildesk.desk import guard
 from maildesk.desk.access import ask_approval, waits_for_yes
 from maildesk.desk.approver import answer_asked, turn_away
 from maildesk.desk.attendance import note_absence, note_return
+from maildesk.desk.commenting import answer_report
 from maildesk.desk.conversation import hear, speaks_for_requester
 from maildesk.desk.decision import Decision, EventPlan, Facts, Finding, Outcome, Sender, Unsent
 from maildesk.desk.escalation import keep_watch
@@ -66,6 +67,10 @@ def _settle(
 ) -> Decision:
     """What a person's mail becomes: words on its ticket, a question back, or a ticket."""
     ticket = threading.ticket or threading.noted
+    if ticket is None:
+        remarked = answer_report(facts, sender, standing, findings)
+        if remarked is not None:
+            return remarked
     if ticket is not None:
         decision = _answer(facts, sender, ticket, threading, standing, rules, findings)
         if decision is not None:

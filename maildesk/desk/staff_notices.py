@@ -135,6 +135,21 @@ def ask_code(
     return _plan("code", actor.address, actor.name, language, values)
 
 
+def ask_code_for_report(
+    facts: Facts, actor: Sender, language: str, title: str, order: str, words: str
+) -> LetterPlan:
+    """The same for a comment on a report, which is about no ticket."""
+    values = CodeValues(
+        name=actor.name,
+        orders=(order,),
+        words=words,
+        once="",
+        until=facts.now + ONCE_VALID,
+        **head(facts, "", title, language),
+    )
+    return _plan("code", actor.address, actor.name, language, values)
+
+
 def tell_unproved(facts: Facts, ticket: KnownTicket, actor: Sender, language: str) -> LetterPlan:
     """A mail in his name was kept as a note only."""
     lines = (line.strip() for line in facts.mail.reply.splitlines())

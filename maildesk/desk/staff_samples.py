@@ -216,7 +216,17 @@ STAFF_SAMPLES: Mapping[str, tuple[StaffValues, ...]] = {
         ),
         replace(_HELD, words="", name="", title="", lines=(HeldLine("#foo", ""),)),
     ),
-    "code": (_CODE, replace(_CODE, name="", title="", words="")),
+    "code": (
+        _CODE,
+        replace(_CODE, name="", title="", words=""),
+        replace(
+            _CODE,
+            number="",
+            title="IT服务台日报 11月20日 周五",
+            orders=("转发报告给阅读人",),
+            code="",
+        ),
+    ),
     "unproved": (_UNPROVED, replace(_UNPROVED, name="", title="", excerpt_first_line="")),
     "transcript": (
         _TRANSCRIPT,

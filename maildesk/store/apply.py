@@ -14,7 +14,16 @@ from sqlalchemy import Connection, bindparam, insert, update
 
 from maildesk.desk.decision import Change, Decision, Facts, Outcome
 from maildesk.desk.ticket import Part
-from maildesk.store import approvals, attendance, outbox, people, ratings, unreached, words
+from maildesk.store import (
+    approvals,
+    attendance,
+    outbox,
+    people,
+    ratings,
+    reports,
+    unreached,
+    words,
+)
 from maildesk.store.changes import (
     change_people,
     change_ticket,
@@ -71,6 +80,8 @@ def apply(
         words.write(db, letter, ticket, facts.mail, facts.desk.language)
     if decision.opening is not None and ticket is not None:
         set_limits(db, facts.desk.id, decision.deadlines, ticket)
+    if decision.remark is not None and facts.sender is not None:
+        reports.remark(db, decision.remark, facts.sender.person, facts.now)
     if decision.bounced is not None:
         back = decision.bounced
         zone = facts.desk.zone_info

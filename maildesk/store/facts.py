@@ -26,7 +26,7 @@ from maildesk.mail import ids
 from maildesk.mail.message import Attachment, Incoming, is_usable
 from maildesk.mail.pasted import find_pasted
 from maildesk.mail.trust import Border, judge_sender
-from maildesk.store import answers, cases, people, relatives
+from maildesk.store import answers, cases, people, relatives, reports
 from maildesk.store import outbox as outbox_rows
 from maildesk.store.engine import insert_or_ignore, upsert
 from maildesk.store.schema import letters, message_ids, outbox, tickets
@@ -159,6 +159,8 @@ def gather(
         files=_find_files(mail),
         recent=ahead.recent,
     )
+    if not facts.evidence:
+        facts = reports.find_answered(db, facts, referred, ground.secrets)
     return hide_in_facts(answers.look_closer(db, facts, ground.secrets))
 
 

@@ -88,6 +88,7 @@ class Letterpress:
                 references=(*anchors, *seen, *((answers,) if answers else ())),
                 in_reply_to=answers,
                 auto_submitted=plan.automatic,
+                bulk=plan.bulk,
                 reply_to=_plus_address(desk, name, code),
                 files=files,
                 mark=ids.mark(secret, desk.id),

@@ -59,7 +59,7 @@ def print_all(
             press.print_letter(
                 plan,
                 facts.desk,
-                cause=cause,
+                cause=f"{cause}/{plan.about}" if plan.about else cause,
                 ticket=ticket,
                 now=facts.now,
                 answers=answers,

@@ -1,0 +1,156 @@
+"""What the letter of a daily, weekly or monthly report is told (R11): values only.
+
+Texts stand in the reader's language, moments are aware. Charts are lines with a share of a hundred,
+so that a template draws them with coloured cells and the text with blocks, the same figures in
+both. What is counted `figures` says, and what stands where `report_parts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from maildesk.desk.period import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """One line of a chart or list. `share` of 0 to 100 draws a bar, and `bar` in the text.
+
+    `poor` marks what a lead should look at. `detail` goes below: ticket numbers, a reason.
+    """
+
+    label: str
+    value: str
+    share: int | None = None
+    bar: str = ""
+    poor: bool = False
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPart:
+    """A chart or list under its heading; `note` says what is counted."""
+
+    title: str
+    lines: tuple[ReportLine, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Something that waits for the lead: what, how many, and which."""
+
+    label: str
+    count: int
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportValues:
+    """A report for the lead, who comments on it, or with `author` and his `words` for its readers.
+
+    `title` is the period as people say it and `span` from when to when. `readers` tells the lead
+    how many get it once he answers; 0: nobody, and nothing is asked.
+    """
+
+    desk: str
+    name: str
+    kind: Kind
+    title: str
+    span: str
+    opened: int
+    closed: int
+    missed: int
+    summary: tuple[str, ...]
+    needs: tuple[Need, ...]
+    parts: tuple[ReportPart, ...]
+    files: tuple[str, ...]
+    now: datetime
+    zone: ZoneInfo
+    language: str
+    readers: int = 0
+    author: str = ""
+    words: str = ""
+    marker: str = ""
+
+
+def draw_bar(share: int) -> str:
+    """A bar of blocks for the text, ten for a hundred; at least one for anything at all."""
+    return "▇" * max(-(-share // 10) if share < 10 else round(share / 10), share > 0)
+
+
+def _line(
+    label: str, value: str, share: int, *, poor: bool = False, detail: str = ""
+) -> ReportLine:
+    return ReportLine(label, value, share, draw_bar(share), poor, detail)
+
+
+_DAILY = ReportValues(
+    desk="IT服务台",
+    name="王强",
+    kind="daily",
+    title="11月20日 周五",
+    span="11月19日 周四 17:30 至今天 17:30",
+    opened=32,
+    closed=29,
+    missed=2,
+    summary=("首次响应达标率 94%", "满意度 4.7（18 人评价）"),
+    needs=(
+        Need("升级待确认", 1, "IT-20261120-0008"),
+        Need("低分待回访", 1, "IT-20261119-0003"),
+        Need("无人接单", 1, "IT-20261120-0031"),
+    ),
+    parts=(
+        ReportPart(
+            "首次响应达标率",
+            (
+                _line("紧急", "100%（3/3）", 100),
+                _line(
+                    "高",
+                    "92%（11/12）",
+                    92,
+                    poor=True,
+                    detail="超时：IT-20261120-0005 外出，16:50 返回",
+                ),
+                _line("中", "100%（15/15）", 100),
+            ),
+            "本期应响应的工单中，在时限内联系到用户的比例",
+        ),
+        ReportPart(
+            "问题分类",
+            (
+                _line("硬件故障", "14（+3）", 44),
+                _line("软件问题", "10（-2）", 31),
+                _line("网络异常", "8（+1）", 25),
+            ),
+            "本期新增工单，括号内为与上期相比",
+        ),
+        ReportPart("超时及原因", (ReportLine("IT-20261120-0005", "外出，16:50 返回"),)),
+    ),
+    files=("IT服务台日报20261120.xlsx", "IT服务台日报20261120.csv"),
+    now=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
+    zone=ZoneInfo("Asia/Shanghai"),
+    language="zh-CN",
+    readers=3,
+)
+
+REPORT_SAMPLES: Mapping[str, tuple[ReportValues, ...]] = {
+    "report": (
+        _DAILY,
+        replace(_DAILY, readers=0, needs=(), missed=0, name=""),
+        replace(
+            _DAILY,
+            name="李总",
+            author="王强",
+            words="本周打印机问题偏多，已联系供应商下周巡检。\n\n其余正常。",
+            needs=(),
+        ),
+        replace(_DAILY, name="", author="王强", needs=(), files=(), parts=(), summary=()),
+        replace(_DAILY, kind="weekly", title="第 47 周", span="11月13日 周五 17:30 至今天 17:30"),
+        replace(_DAILY, kind="monthly", title="2026年11月", span="11月1日至11月30日"),
+    )
+}
+"""What the templates are tried with: each value present and absent at least once."""
