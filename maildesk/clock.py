@@ -15,6 +15,7 @@ from maildesk.clock_decisions import propose, remind_approver, remind_lead, tell
 from maildesk.clock_limits import note_same_day, tell_miss, warn
 from maildesk.clock_outage import offer_outage
 from maildesk.clock_records import ARCHIVE, archive_closed
+from maildesk.clock_reports import REPORTS, Made, make_reports, send_report
 from maildesk.clock_routing import ask_for_news, list_absent, tell_of_absence
 from maildesk.desk import notices
 from maildesk.desk.access import OVERDUE, REMIND
@@ -57,9 +58,10 @@ class Clock(Post):
         with self.store.read() as db:
             due = deadlines.due_ids(db, now)
         fired = 0
+        made = self._prepare(now) if due else {}
         for deadline in due:
             try:
-                fired += self._fire(deadline)
+                fired += self._fire(deadline, made.get(deadline))
             except Transient as fault:
                 journal.failed(f"deadline {deadline}", str(fault))
                 break
@@ -92,7 +94,15 @@ class Clock(Post):
                 plan = notices.tell_brake(self.desks[desk_id], lead, held, allowed, now)
                 self.queue(db, desk_id, plan, cause, None, now, urgent=True)
 
-    def _fire(self, deadline: int) -> int:
+    def _prepare(self, now: datetime) -> dict[int, Made]:
+        """What takes too long to be made while others wait for the database."""
+        try:
+            return make_reports(self, now)
+        except Exception as fault:  # its row tries again in its turn, and stops no other
+            journal.failed("making a report", f"{type(fault).__name__}: {fault}")
+            return {}
+
+    def _fire(self, deadline: int, made: Made | None) -> int:
         now = self.store.now()
         with self.store.write() as db:
             due = deadlines.claim(db, deadline)
@@ -102,7 +112,10 @@ class Clock(Post):
             if handler is None or due.desk_id not in self.desks:
                 deadlines.close(db, due.id, "dropped", now, "nobody here handles it")
                 return 0
-            note = handler(self, db, due, now)
+            if made is not None:
+                note = send_report(self, db, due, now, made)
+            else:
+                note = handler(self, db, due, now)
             deadlines.close(db, due.id, "fired", now, note)
         journal.fired(due.kind, due.subject, note)
         self.woken()
@@ -236,4 +249,5 @@ HANDLERS: dict[str, Handler] = {
     OVERDUE: tell_overdue,
     OFFER: offer_outage,
     ARCHIVE: archive_closed,
+    **dict.fromkeys(REPORTS, send_report),
 }

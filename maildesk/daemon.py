@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 from maildesk import __version__, journal
 from maildesk.clock import Clock, next_digest
 from maildesk.clock_records import next_archiving, plan_archiving
+from maildesk.clock_reports import enter_report
 from maildesk.collect import Collector
 from maildesk.config.values import Config
 from maildesk.delivery import Delivery, Transport, lease_for
@@ -31,6 +32,7 @@ from maildesk.desk.answer_words import load_lexicon
 from maildesk.desk.decision import Lead, Outcome
 from maildesk.desk.directory import Directory
 from maildesk.desk.matching import RuleSet, compile_rules
+from maildesk.desk.period import KINDS
 from maildesk.desk.person import Role
 from maildesk.desk.wording import Wording
 from maildesk.errors import ConfigFault, Transient
@@ -180,6 +182,9 @@ def enter_rounds(house: House) -> None:
         rows.append(plan_archiving(desk, next_archiving(desk, now)))
     with house.store.write() as db:
         deadlines.set_deadlines(db, rows)
+        for desk in house.config.desks:
+            for kind in KINDS:
+                enter_report(db, desk, kind, now)
 
 
 @dataclass(slots=True)

@@ -80,6 +80,16 @@ def due_ids(db: Connection, now: datetime, limit: int = 200) -> list[int]:
     return list(db.execute(query).scalars())
 
 
+def list_due(db: Connection, kinds: Sequence[str], now: datetime) -> tuple[Due, ...]:
+    """Open rows of these kinds that are due, unlocked: for whoever prepares what takes long."""
+    query = (
+        select(*_COLUMNS)
+        .where(deadlines.c.state == "open", deadlines.c.due_at <= now, deadlines.c.kind.in_(kinds))
+        .order_by(deadlines.c.due_at, deadlines.c.id)
+    )
+    return tuple(Due(*row) for row in db.execute(query))
+
+
 def last_fired(db: Connection, kind: str, subject: str) -> datetime | None:
     """When the newest round before was handled."""
     query = select(func.max(deadlines.c.fired_at)).where(
