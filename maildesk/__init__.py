@@ -10,6 +10,7 @@ The map, from the roof down; imports only go down and siblings do not see each o
     daemon     builds everything; starts and stops the parts this process runs
     audit      the server's mailbox against the ledger: was anything lost?
     redecode   the kept mails read again by a better reader
+    archive    a ticket taken out of the desk: one zip that says everything of it
     rejudge    what the desk's own mails would get by other rules
     rulebook   the rules and profiles in force; changed files are taken without a restart
     collect    a mailbox is read: mails to the spool and the ledger, and to their decision

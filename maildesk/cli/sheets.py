@@ -224,15 +224,11 @@ def _read_period(
 
 
 def _write_book(file: BinaryIO, sheets: Iterable[Sheet], made: datetime) -> None:
+    from maildesk.desk.sheets.grid import list_styled
     from maildesk.workbook import Page, Row, write_workbook
 
     def rows(item: Sheet) -> Iterator[Row]:
-        yield Row((item.title,), "title")
-        yield Row((f"{item.desk}  {item.number}",), "block")
-        for block in item.blocks:
-            yield Row((block.title,), "block")
-            for line in block.lines:
-                yield Row((line.label, line.value), pair=True)
+        return (Row(values, style, pair) for values, style, pair in list_styled(item))
 
     pages = (Page(item.number, (18, 76), rows(item), upright=True) for item in sheets)
     write_workbook(file, pages, made)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from maildesk.cli.archive import archive
 from maildesk.cli.decided import write_decisions
 from maildesk.cli.setting import config_option, hider_of, open_house, say_moment, zone_of
 from maildesk.cli.sheets import register, sheet
@@ -30,6 +31,7 @@ def tickets() -> None:
 
 tickets.add_command(sheet)
 tickets.add_command(register)
+tickets.add_command(archive)
 
 
 @tickets.command("list")

@@ -93,6 +93,12 @@ _RATINGS = (
     .join(people, people.c.id == ratings.c.person_id)
     .where(ratings.c.ticket_id.in_(_WANTED), ratings.c.current.is_(True))
 )
+_ALL_RATINGS = (
+    select(ratings, people.c.name)
+    .join(people, people.c.id == ratings.c.person_id)
+    .where(ratings.c.ticket_id == bindparam("ticket"))
+    .order_by(ratings.c.id)
+)
 _FOLLOW_UPS = (
     select(follow_ups, people.c.name)
     .outerjoin(people, people.c.id == follow_ups.c.done_by_id)
@@ -139,6 +145,11 @@ def read_dossiers(
     """These tickets of the desk, in this order; one that is gone is left out."""
     for start in range(0, len(wanted), _BATCH):
         yield from _read_batch(db, desk, list(wanted[start : start + _BATCH]), directory, now)
+
+
+def read_opinions(db: Connection, ticket: int) -> tuple[Opinion, ...]:
+    """Every rating the ticket ever got, the newest last: a changed mind is one more."""
+    return tuple(map(_read_opinion, db.execute(_ALL_RATINGS, {"ticket": ticket})))
 
 
 def _read_batch(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,14 +16,19 @@ from hypothesis import strategies as st
 from ordering import EVERYBODY, open_numbered
 from sqlalchemy import insert, select
 from thread import engineer_answers, event_kinds, open_desk, ticket
-from worlds import World
+from worlds import LEAD, World
 
+from maildesk.archive import Taken, write_archive
 from maildesk.clock_records import plan_archiving
 from maildesk.desk.almanac import works_on
+from maildesk.desk.directory import Directory
+from maildesk.desk.privacy import mask
 from maildesk.desk.quiet import choose_calendar
 from maildesk.desk.sheets.retention import find_cutoff, next_morning
 from maildesk.store import archived, deadlines
-from maildesk.store.schema import tickets
+from maildesk.store.dossiers import read_dossier, read_opinions
+from maildesk.store.schema import ratings, tickets
+from maildesk.store.tickets import read_history
 
 MakeWorld = Callable[..., World]
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -119,3 +127,33 @@ def test_the_cutoff_lies_three_working_days_back(when: datetime) -> None:
 def test_archiving_is_planned_for_a_working_morning() -> None:
     at = next_morning(NOW, profile(), ZONE).astimezone(ZONE)
     assert at == local("2026-11-23T06:30"), "Monday after that Friday"
+
+
+def test_what_was_decided_and_rated_is_in_the_archive(
+    make_world: MakeWorld, tmp_path: Path
+) -> None:
+    world = open_desk(make_world, listed=EVERYBODY)
+    open_numbered(world)
+    engineer_answers(world, "dispatch", "#升级 主机坏了｜需要厂商到场\n")
+    engineer_answers(world, "escalation", "#暂不升级 先换备机\n", by=LEAD)
+    engineer_answers(world, "dispatch", "#已解决\n换了备机，请试试。\n")
+    with world.store.write() as db:
+        rating = {
+            "desk_id": "it", "ticket_id": 1, "person_id": 1, "at": NOW, "answers": {"speed": 2},
+            "words": "等太久", "source": "mail",
+        }  # fmt: skip
+        db.execute(insert(ratings), [{**rating, "score": 5, "current": False}])
+        db.execute(insert(ratings), [{**rating, "score": 2, "current": True}])
+    with world.store.read() as db:
+        dossier = read_dossier(db, world.desk, 1, Directory(EVERYBODY), world.now)
+        assert dossier is not None
+        taken = Taken(dossier, read_history(db, 1), read_opinions(db, 1))
+    made = write_archive(tmp_path, taken, world.blobs, mask, "zh-CN", world.now)
+    with zipfile.ZipFile(made) as file:
+        form = file.read("escalation.html").decode()
+        decided = json.loads(file.read("approvals.json"))
+        feedback = json.loads(file.read("feedback.json"))
+    for words in ("主机坏了", "需要厂商到场", "不同意", "先换备机"):
+        assert words in form, words
+    assert [(item["kind"], item["decision"]) for item in decided] == [("escalation", "declined")]
+    assert [item["score"] for item in feedback["ratings"]] == [5, 2]

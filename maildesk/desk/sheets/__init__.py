@@ -8,6 +8,8 @@
     entries    what the forms' entries have in common; opinion (ratings and approvals)
     timing     how a limit was kept    process  what happened, line by line
     page       a Sheet as an HTML page to print    grid  a Sheet as rows of a table
+    timeline   the whole history as a page    member  what a file in an archive is called
+    retention  when a closed ticket is archived
 
 Nothing is looked up here, and nothing is decided about the ticket.
 """

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Literal
 
 from maildesk.desk.cells import BOM, write_row
 from maildesk.desk.sheets.form import Sheet
+
+Style = Literal["cells", "head", "title", "block"]
+"""How a row of a workbook looks."""
 
 
 def list_rows(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
@@ -13,6 +17,16 @@ def list_rows(sheet: Sheet) -> Iterator[tuple[str, str, str]]:
     for block in sheet.blocks:
         for line in block.lines:
             yield block.title, line.label, line.value
+
+
+def list_styled(sheet: Sheet) -> Iterator[tuple[tuple[str, ...], Style, bool]]:
+    """As rows of a workbook: (values, style, whether the first is the others' label)."""
+    yield (sheet.title,), "title", False
+    yield (f"{sheet.desk}  {sheet.number}",), "block", False
+    for block in sheet.blocks:
+        yield (block.title,), "block", False
+        for line in block.lines:
+            yield (line.label, line.value), "cells", True
 
 
 def write_sheet(sheet: Sheet) -> Iterator[str]:

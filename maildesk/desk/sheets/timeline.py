@@ -1,0 +1,73 @@
+"""A ticket's whole history as a page for its archive: every event and every letter, in order.
+
+Everything on it is masked. What happened in which words `process` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+
+from maildesk.desk.label import Label
+from maildesk.desk.privacy import mask
+from maildesk.desk.sheets.form import Reader
+from maildesk.desk.sheets.page import write_head
+from maildesk.desk.sheets.process import list_history
+
+_STYLE = """\
+body { margin: 0 auto; max-width: 190mm; padding: 6mm 4mm; color: #1c2329; background: #fff;
+  font: 10.5pt/1.5 "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei",
+  "Helvetica Neue", Arial, sans-serif; }
+h1 { font-size: 15pt; margin: 0 0 3mm; }
+li { white-space: pre-wrap; overflow-wrap: anywhere; margin: 1mm 0; }
+li.letter { color: #58636e; }
+ol { list-style: none; padding: 0; }
+"""
+_STATES = {
+    "accepted": Label("已发出", "sent"),
+    "queued": Label("待发", "queued"),
+    "sending": Label("发送中", "being sent"),
+    "withheld": Label("未发", "withheld"),
+    "superseded": Label("已作废", "superseded"),
+    "refused": Label("被拒收", "refused"),
+    "dead": Label("未送达", "not delivered"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SentLetter:
+    """A letter of ours, as the history tells it."""
+
+    at: datetime
+    letter: str
+    address: str
+    subject: str
+    state: str
+    reason: str | None = None
+
+
+def write_timeline(reader: Reader, letters: Iterable[SentLetter]) -> Iterator[str]:
+    """The page, piece by piece."""
+    hide, ticket = reader.dossier.desk.privacy.hide, reader.dossier.ticket
+    title = mask(f"{ticket.number} {ticket.title}", hide)
+    yield write_head(title, reader.language, _STYLE)
+    yield f"<h1>{escape(title)}</h1>\n<ol>\n"
+    entries = [(at, 0, line) for at, line in list_history(reader)]
+    entries += [(item.at, 1, _say_letter(reader, item)) for item in letters]
+    # Sorted by time alone: what happened at the same moment stays in its order.
+    for _, kind, line in sorted(entries, key=lambda entry: entry[:2]):
+        mark = ' class="letter"' if kind else ""
+        yield f"<li{mark}>{escape(mask(line, hide))}</li>\n"
+    yield "</ol>\n</body>\n</html>\n"
+
+
+def _say_letter(reader: Reader, item: SentLetter) -> str:
+    at = item.at.astimezone(reader.zone).strftime("%m-%d %H:%M")
+    state = reader.read(_STATES.get(item.state, Label(item.state, item.state)))
+    said = reader.pick(
+        f"{at} 邮件（{item.letter}）致 {item.address}，{state}：{item.subject}",
+        f"{at} letter {item.letter} to {item.address}, {state}: {item.subject}",
+    )
+    return f"{said} [{item.reason}]" if item.reason else said
