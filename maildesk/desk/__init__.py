@@ -22,7 +22,8 @@ The map of the room, in the order a mail meets it. Every module opens with the q
     an answer    conversation (a requester, Cc, vendor)
       short ones answer  answer_words  _sense  _chinese  _english
       more hit   scope (said so)  growth (what follows)
-      rated      rating (a score, words; is it low?)
+      what then  hearing (one meaning, one step)  closing (a yes, a "not yet")
+      rated      rating (a score, words; is it low?)  score (read out of words)
     staff write  work  carrying (orders and words, as one)  direction  attendance
       orders/    table, script, line and permit: the words, the grammar, who may
       effects    effects (the table)  effect  arguments  effects_work  _people  _sort  _end  _record

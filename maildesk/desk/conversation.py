@@ -6,8 +6,7 @@ else goes to the engineer as it is. Pure. What the words mean is `answer`'s ques
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 
 from maildesk.desk import letters as own_letters
 from maildesk.desk.answer import Answer, Reading, is_new_problem, read_answer
@@ -25,37 +24,18 @@ from maildesk.desk.decision import (
     Unsent,
 )
 from maildesk.desk.delegation import find_principal
-from maildesk.desk.dispatch import Author, Note, Reader, tell_words
+from maildesk.desk.dispatch import Author, Reader, tell_words
 from maildesk.desk.encrypted import is_closed
 from maildesk.desk.guard import accepts
+from maildesk.desk.hearing import Step, interpret
 from maildesk.desk.hours import count_working_days
+from maildesk.desk.rating import Rating
 from maildesk.desk.rules import Judgement
+from maildesk.desk.score import Score, read_score, weigh
 from maildesk.desk.standing import Proof, Standing
-from maildesk.desk.supplement import Supplement, supplement
-from maildesk.desk.ticket import ENDED, KnownTicket, Part, State, Waiting
+from maildesk.desk.supplement import supplement
+from maildesk.desk.ticket import ENDED, KnownTicket, Part, State
 from maildesk.mail.signature import cut_ending
-
-_STATUS_EVERY = timedelta(days=1)
-
-
-_NOTHING_MORE = Supplement()
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """What one meaning does: the change, the event it leaves, and what the engineer is told.
-
-    `tell` None: nobody is told. `more` is what the words fill in beside that.
-    """
-
-    event: str
-    why: str
-    change: Change = UNCHANGED
-    tell: Note | None = "new_words"
-    letters: tuple[LetterPlan, ...] = ()
-    unsent: tuple[Unsent, ...] = ()
-    leads: bool = False
-    more: Supplement = _NOTHING_MORE
 
 
 def hear(
@@ -79,17 +59,10 @@ def hear(
     if is_closed(facts.mail):
         why = "the mail is encrypted: nobody here can read what it says"
         letters, unsent = own_letters.ask_plain(facts, ticket, sender)
-        closed = _Step("words", why, letters=letters, unsent=unsent)
+        closed = Step("words", why, letters=letters, unsent=unsent)
         findings = (*findings, Finding("meaning", "unknown", why))
         return _decide(facts, sender, ticket, author, closed, findings)
-    reading = read_answer(
-        _read_words(facts, sender),
-        confirming=ticket.state is State.TO_CONFIRM,
-        thanks_confirms=facts.desk.profile.confirm_thanks,
-        has_attachment=bool(facts.files),
-        names=_list_names(facts, sender, ticket),
-        title=ticket.title,
-    )
+    reading, score = _read(facts, sender, ticket)
     findings = (*findings, Finding("meaning", reading.answer.value.replace("_", " "), reading.why))
     if author in _SPEAKERS:
         old = is_new_problem(
@@ -103,19 +76,44 @@ def hear(
         if old.new:
             return None
     if author not in _SPEAKERS:
-        step = _Step("words", f"{author} added words")
+        step = Step("words", f"{author} added words")
     elif standing.proof is Proof.NONE and _moves(reading, ticket):
         why = "nothing shows that the requester wrote it: the words go on, the state stays"
-        step = _Step("unverified_words", why, tell="unverified")
+        step = Step("unverified_words", why, tell="unverified")
     else:
         answering = standing.answering
         asked = answering is not None and answering.letter == "clarify"
-        step = _interpret(facts, sender, ticket, reading, asked=asked)
+        rating = Rating(score.value, words=score.rest, source="mail") if score else None
+        step = interpret(facts, sender, ticket, reading, rating, asked=asked)
         if standing.proof is not Proof.NONE and ticket.state not in ENDED:
             more = supplement(facts, ticket, reading, anew)
             step = replace(step, change=step.change.then(more.change), more=more)
             findings = (*findings, *more.findings)
     return _decide(facts, sender, ticket, author, step, findings)
+
+
+_RATED: frozenset[State] = frozenset((State.TO_CONFIRM, State.SOLVED, State.CLOSED))
+
+
+def _read(facts: Facts, sender: Sender, ticket: KnownTicket) -> tuple[Reading, Score | None]:
+    """What the new words amount to, and the score they give where one can be given."""
+
+    def read(words: str) -> Reading:
+        return read_answer(
+            words,
+            confirming=ticket.state is State.TO_CONFIRM or score is not None,
+            thanks_confirms=facts.desk.profile.confirm_thanks,
+            has_attachment=bool(facts.files),
+            names=_list_names(facts, sender, ticket),
+            title=ticket.title,
+        )
+
+    words, score = _read_words(facts, sender), None
+    if ticket.state in _RATED:
+        score = read_score(words, facts.desk.profile.survey)
+    if score is None:
+        return read(words), None
+    return weigh(score, read(score.rest) if score.rest else None), score
 
 
 _SPEAKERS: frozenset[Author] = frozenset(("requester", "delegate"))
@@ -126,18 +124,25 @@ def speaks_for_requester(facts: Facts, sender: Sender, ticket: KnownTicket) -> b
     return _introduce(facts, sender, ticket) in _SPEAKERS
 
 
-def answer_page(facts: Facts, sender: Sender, ticket: KnownTicket, choice: str) -> Decision:
-    """A button of the confirmation page: "confirmed" or "broken", with words if there are any."""
+def answer_page(
+    facts: Facts,
+    sender: Sender,
+    ticket: KnownTicket,
+    choice: str,
+    rating: Rating | None = None,
+) -> Decision:
+    """A button of the confirmation page: "confirmed" with what is thought of it, or "broken", with
+    words if there are any."""
     words = facts.mail.reply.strip()
     author = _introduce(facts, sender, ticket)
     if choice == "confirmed":
         reading = Reading(Answer.CONFIRMED, "by the page")
-        step = _interpret(facts, sender, ticket, reading, by_page=True)
+        step = interpret(facts, sender, ticket, reading, rating, by_page=True)
         return _decide(facts, sender, ticket, author, step, ())
-    step = _interpret(facts, sender, ticket, Reading(Answer.NOT_CONFIRMED, "by the page"))
+    step = interpret(facts, sender, ticket, Reading(Answer.NOT_CONFIRMED, "by the page"))
     decision = _decide(facts, sender, ticket, author, replace(step, tell="reopened"), ())
     told = (("from", sender.address), ("words", words))
-    return replace(decision, events=(EventPlan("reopened", told),))
+    return replace(decision, events=(EventPlan("reopened", told), *decision.events[1:]))
 
 
 def _introduce(facts: Facts, sender: Sender, ticket: KnownTicket) -> Author:
@@ -183,111 +188,54 @@ def _moves(reading: Reading, ticket: KnownTicket) -> bool:
     return reading.answer is Answer.WORDS and ticket.state in moved
 
 
-def _interpret(
-    facts: Facts,
-    sender: Sender,
-    ticket: KnownTicket,
-    reading: Reading,
-    *,
-    by_page: bool = False,
-    asked: bool = False,
-) -> _Step:
-    """The requester's or his delegate's words, believed. `asked`: he was asked what they mean."""
-    meaning, now = reading.answer, facts.now
-    if meaning is Answer.THANKS:
-        return _Step("thanks", reading.why, tell=None)
-    if meaning is Answer.CHASING:
-        return _chase(facts, sender, ticket, reading)
-    if ticket.state is State.REJECTED:
-        return _Step("words", "the ticket was not accepted; its engineer decides")
-    if meaning is Answer.CONFIRMED:
-        if ticket.state in (State.SOLVED, State.CLOSED):
-            return _Step("thanks", "it was confirmed before", tell=None)
-        if ticket.state is not State.TO_CONFIRM and not by_page:
-            # "可以登录了" may as well invite the engineer to go on; he decides.
-            return _Step("words", f"{reading.why}, before anybody said it was solved")
-        change = Change(
-            state=State.SOLVED,
-            waiting=Waiting.NONE,
-            solved=ticket.solved or now,
-            confirmed=now,
-        )
-        return _Step("confirmed", reading.why, change, tell=None)
-    if meaning is Answer.AMBIGUOUS:
-        if ticket.state is not State.TO_CONFIRM:
-            return _Step("words", reading.why)
-        if asked:
-            return _Step("words", f"{reading.why}, although we asked; the engineer asks himself")
-        return _Step(
-            "unclear",
-            reading.why,
-            tell=None,
-            letters=(own_letters.ask_whether(facts, ticket, sender),),
-        )
-    if ticket.state in ENDED | {State.TO_CONFIRM}:
-        # Done only when the requester has no further question; otherwise it goes on (N5).
-        change = Change(
-            state=State.IN_PROGRESS,
-            waiting=Waiting.NONE,
-            # Whoever still has it while others are well again, has something else (N5).
-            clear=frozenset(("solved", "confirmed", "closed", "result"))
-            | (frozenset(("parent",)) if ticket.parent is not None else frozenset()),
-        )
-        return _Step("reopened", reading.why, change, tell="reopened")
-    if ticket.state is State.WAITING_REQUESTER:
-        change = Change(state=State.IN_PROGRESS, waiting=Waiting.NONE)
-        return _Step("words", "what was asked for has come", change)
-    return _Step("words", reading.why)
-
-
-def _chase(facts: Facts, sender: Sender, ticket: KnownTicket, reading: Reading) -> _Step:
-    """A status answer at most once a day; the engineer is flagged, the lead at the second one and
-    then once a day; at once when nobody has it."""
-    count = ticket.chases + 1
-    change = Change(chases=count)
-    nobody = ticket.find(Part.ASSIGNEE) is None
-    if ticket.chased is not None and facts.now - ticket.chased < _STATUS_EVERY:
-        why = "a status answer went out within the day"
-        unsent = (Unsent("status", sender.address, why),)
-        return _Step("chased", reading.why, change, "chasing", (), unsent, leads=count == 2)
-    letter = own_letters.tell_status(facts, ticket, sender)
-    change = Change(chases=count, chased=facts.now)
-    return _Step("chased", reading.why, change, "chasing", (letter,), leads=count > 1 or nobody)
-
-
 def _decide(
     facts: Facts,
     sender: Sender,
     ticket: KnownTicket,
     author: Author,
-    step: _Step,
+    step: Step,
     findings: tuple[Finding, ...],
 ) -> Decision:
     letters, unsent = _tell(facts, sender, ticket, author, step)
-    deadlines: tuple[DeadlinePlan, ...] = ()
+    deadlines = step.deadlines
     if step.event == "reopened" and ticket.find(Part.ASSIGNEE) is None:
         # Who solved it has left since: the lead finds somebody, as for a new one.
         nobody = Change(state=State.UNASSIGNED, clear=frozenset(("assignee",)))
         step = replace(step, change=step.change.then(nobody))
-        deadlines = (DeadlinePlan("unassigned_notice", facts.now),)
+        deadlines = (*deadlines, DeadlinePlan("unassigned_notice", facts.now))
+    told = (("from", sender.address), ("why", step.why[:200]))
     return Decision(
         outcome=Outcome.APPENDED,
         reason=f"{step.event}: {step.why}",
         findings=findings,
         ticket=ticket,
         events=(
-            EventPlan(step.event, (("from", sender.address), ("why", step.why[:200]))),
+            *([] if step.event == "rated" else [EventPlan(step.event, told)]),
+            *_note_rating(sender, step),
             *step.more.events,
         ),
         letters=(*step.letters, *letters),
         unsent=(*step.unsent, *unsent),
         change=step.change if step.change != UNCHANGED else None,
         deadlines=deadlines,
+        rating=step.rating,
     )
 
 
+def _note_rating(sender: Sender, step: Step) -> tuple[EventPlan, ...]:
+    """On the timeline in its order: confirmed, rated, closed (F9)."""
+    found: list[EventPlan] = []
+    if step.rating is not None:
+        score = str(step.rating.score or "")
+        told = (("from", sender.address), ("score", score), ("words", step.rating.words))
+        found.append(EventPlan("rated", told))
+    if step.change.state is State.CLOSED:
+        found.append(EventPlan("closed", (("why", "confirmed and rated"),)))
+    return tuple(found)
+
+
 def _tell(
-    facts: Facts, sender: Sender, ticket: KnownTicket, author: Author, step: _Step
+    facts: Facts, sender: Sender, ticket: KnownTicket, author: Author, step: Step
 ) -> tuple[tuple[LetterPlan, ...], tuple[Unsent, ...]]:
     """The engineer, and the lead of a ticket chased twice; not who has the mail already."""
     ack = Unsent("ack", sender.address, "an answer in a known thread is not acknowledged")

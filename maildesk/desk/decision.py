@@ -150,8 +150,8 @@ class Finding:
 class Change:
     """What becomes different about a ticket; None leaves a field, `clear` names those to empty.
 
-    `assignee` and `requester` are address keys. A new `response_due` moves the open limits.
-    `fields` holds only those that differ; "" takes one away. `pauses` and `tags` are whole.
+    `assignee`, `requester` and `confirmed_by` are address keys. A new `response_due` moves the open
+    limits. `fields` holds only those that differ; "" takes one away. `pauses` and `tags` are whole.
     """
 
     state: State | None = None
@@ -174,6 +174,9 @@ class Change:
     solved: datetime | None = None
     confirmed: datetime | None = None
     closed: datetime | None = None
+    closed_by: Literal["requester", "policy", "staff"] | None = None
+    confirmed_by: str | None = None
+    reopens: int | None = None
     chased: datetime | None = None
     chases: int | None = None
     assigned: datetime | None = None

@@ -150,6 +150,7 @@ class KnownTicket:
     solved: datetime | None = None
     confirmed: datetime | None = None
     closed: datetime | None = None
+    reopens: int = 0
     chases: int = 0
     chased: datetime | None = None
     impact: str | None = None

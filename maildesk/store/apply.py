@@ -144,7 +144,7 @@ def _ensure_people(db: Connection, facts: Facts, decision: Decision) -> dict[str
     for key, _ in decision.leaves:
         wanted.setdefault(key, "")
     change, opening = decision.change, decision.opening
-    named = [change.assignee, change.requester] if change else []
+    named = [change.assignee, change.requester, change.confirmed_by] if change else []
     named += [opening.assignee, opening.requester] if opening else []
     for other in decision.others:
         wanted |= {key: name for key, name, _ in other.joins}

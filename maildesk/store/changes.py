@@ -36,7 +36,11 @@ _COLUMNS = {
     "parent": "parent_id",
     "merged_into": "merged_into_id",
 }
-_PERSONS = {"assignee": "assignee_id", "requester": "requester_id"}
+_PERSONS = {
+    "assignee": "assignee_id",
+    "requester": "requester_id",
+    "confirmed_by": "confirmed_by_id",
+}
 
 
 def change_ticket(

@@ -1,0 +1,153 @@
+"""Which score does a requester's answer give, and is it a confirmation as well?  (R9, M7, W8)
+
+Scores are read where they are certain: 5, 4 分, 五星, ★★★★☆, 4/5, 满意 as the profile's scale has
+it. A lone 1 or 2 may as well be a choice and is asked about. What a score does is others' question.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from maildesk.desk.answer import Answer, Reading
+from maildesk.desk.fold import fold
+from maildesk.desk.policy import Survey
+from maildesk.desk.rating import complains
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """1 to 5. `rest` is what else was written, `shown` the words that were taken for the score.
+
+    `named`: it was given by a word of the scale (满意); a "but" beside it speaks against a yes."""
+
+    value: int
+    rest: str
+    shown: str
+    named: bool = False
+
+
+def read_score(words: str, survey: Survey) -> Score | None:
+    """The score that short new words give; None: none is certain. Never raises."""
+    text = unicodedata.normalize("NFKC", words[:_READ]).strip()
+    if not text or len(text) > _SHORT:
+        return None
+    return _find_stars(text) or _find_figure(text) or _find_name(text, survey)
+
+
+def weigh(score: Score, rest: Reading | None) -> Reading:
+    """What an answer with a score amounts to; `rest` is what else was written, read alone.
+
+    A figure says how it went, so "but" beside a good one is a remark; that it does not work is not.
+    """
+    if rest is None:
+        if score.value >= _WELL:
+            return Reading(Answer.CONFIRMED, f"rated: {score.shown}")
+        return Reading(Answer.AMBIGUOUS, f"rated {score.shown}, without a word on whether it works")
+    if rest.answer is Answer.CONFIRMED:
+        return Reading(Answer.CONFIRMED, f"{rest.why}; rated: {score.shown}")
+    doubts = rest.answer is Answer.NOT_CONFIRMED
+    if doubts and (_still_fails(score.rest) or (score.named and not complains(score.rest))):
+        return rest
+    if score.value < _WELL:
+        return Reading(Answer.WORDS, f"rated {score.shown}: {rest.why}")
+    return Reading(Answer.CONFIRMED, f"rated: {score.shown}, and a remark")
+
+
+def asks_more(rest: str) -> bool:
+    """Whether a remark beside a yes wants an answer (N5: 是否还有其他疑问或需求)."""
+    return _WANTS.search(fold(rest[:_READ])) is not None
+
+
+_READ = 1_000
+_SHORT = 300
+_WELL = 3
+
+_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "满": 5} | {
+    name: value for value, name in enumerate(("one", "two", "three", "four", "five"), 1)
+}
+_ONE = r"(?P<score>[1-5]|[一二两三四五]|one|two|three|four|five)"
+_GIVE = r"(?:(?:总体|综合|整体)?(?:评分|打分|评价|打|给|评)[:：是为个]?\s*)?"
+# 分 of minutes, branches and classes is no score; neither is a part of a larger number or a date.
+_UNIT = (
+    r"(?:分(?![钟之机公部支类享配开析店区行布段组成])|颗?星(?![期辰座])"
+    r"|\s*(?:points?|stars?|-stars?)\b)"
+)
+_FIGURE = re.compile(
+    rf"(?<![\d.第/月:])(?:{_GIVE}{_ONE}\s*{_UNIT}(?:好评)?|{_GIVE}满分"
+    r"|(?:^|(?<=[,.;:，。；：!]))\s*(?P<of>[1-5])\s*(?:/|out of|of)\s*5"
+    r"(?![\d/.]|\s*(?:号|日|月|台|个|人)))",
+    re.IGNORECASE,
+)
+_ALONE = re.compile(
+    r"(?:评分|打分|评价|score|rating)?[:：\s]*(?P<score>[3-5])[\s.。!！~]*", re.IGNORECASE
+)
+_HEAD = re.compile(r"(?P<score>[3-5])\s*[,，;；。!！]\s*(?=\D)")
+_STARS = re.compile(r"(?P<full>[★⭐🌟]\ufe0f?){1,5}[☆]{0,4}")
+_EDGE = re.compile(r"^[\s,，。.;；:：!！~～、]+|[\s,，;；:：、]+$")
+_WANTS = re.compile(
+    r"[?？]|另外|还有(?:个|一个)?(?:问题|事)|顺便|请问|麻烦(?:再|帮)|能不能|可不可以|能否|怎么|如何"
+    r"|\b(?:also|another|could you|can you|please|how do|by the way)\b"
+)
+_FAILS = re.compile(
+    r"还是?(?:不行|不能|没好|没解决|有问题|连不|登不|打不|用不|报错)|没(?:有)?(?:解决|修好|恢复|好$)|未解决"
+    r"|又(?:不行|坏|断|报错|出现)|依旧|仍然?|不行|不能用|用不了|连不上|打不开|登不上|登录不了|还在报错"
+    r"|\b(?:still|again|not (?:fixed|working|solved|resolved)|doesn'?t work|does not work|broken)\b"
+)
+
+
+def _still_fails(rest: str) -> bool:
+    text = fold(rest)
+    return _FAILS.search(text) is not None or (not complains(text) and _hinders(text))
+
+
+def _hinders(text: str) -> bool:
+    return (
+        re.search(r"报错|失败|故障|死机|蓝屏|掉线|断网|崩溃|\b(?:error|fails?|crash\w*)\b", text)
+        is not None
+    )
+
+
+def _find_stars(text: str) -> Score | None:
+    found = _STARS.search(text)
+    if found is None:
+        return None
+    value = sum(sign in "★⭐🌟" for sign in found[0])
+    return Score(value, _cut(text, found), found[0])
+
+
+def _find_figure(text: str) -> Score | None:
+    every = list(_FIGURE.finditer(text))
+    if len(every) > 1:
+        return None  # which of them counts is not known
+    found = every[0] if every else _ALONE.fullmatch(text) or _HEAD.match(text)
+    if found is None:
+        return None
+    groups = found.groupdict()
+    figure = groups.get("score") or groups.get("of") or "满"
+    value = int(figure) if figure.isdigit() else _DIGITS[figure.lower()]
+    return Score(value, _cut(text, found), found[0].strip(" ,;.!。"))
+
+
+def _find_name(text: str, survey: Survey) -> Score | None:
+    """A word of the profile's scale that the answer begins with, the longest first."""
+    named = sorted(
+        (
+            (fold(word), int(level.key))
+            for level in survey.answers
+            for word in (level.label.zh, level.label.en)
+        ),
+        key=lambda item: -len(item[0]),
+    )
+    folded = fold(text)
+    for word, value in named:
+        if folded.startswith(word) and not folded[len(word) : len(word) + 1].isalnum():
+            rest = _EDGE.sub("", text[len(word) :])
+            return Score(value, rest, text[: len(word)], named=True)
+    return None
+
+
+def _cut(text: str, found: re.Match[str]) -> str:
+    left, right = text[: found.start()], text[found.end() :]
+    return " ".join(filter(None, (_EDGE.sub("", left), _EDGE.sub("", right))))

@@ -1,0 +1,150 @@
+"""Which score an answer gives, and whether it is a confirmation as well (R9, M7, W8)."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maildesk.desk.answer import Answer, read_answer
+from maildesk.desk.label import Label
+from maildesk.desk.policy import Level, Survey
+from maildesk.desk.score import asks_more, read_score, weigh
+
+FIVE = Survey(
+    answers=(
+        Level("5", Label("非常满意", "Very satisfied")),
+        Level("4", Label("满意", "Satisfied")),
+        Level("3", Label("一般", "Neutral")),
+        Level("2", Label("不满意", "Dissatisfied")),
+        Level("1", Label("非常不满意", "Very dissatisfied")),
+    )
+)
+THREE = Survey(
+    scale="three",
+    answers=(
+        Level("5", Label("满意", "Satisfied")),
+        Level("4", Label("基本满意", "Mostly satisfied")),
+        Level("2", Label("需进一步优化", "Could be better")),
+    ),
+)
+
+
+def judge(words: str, survey: Survey = FIVE) -> tuple[int | None, str]:
+    score = read_score(words, survey)
+    if score is None:
+        return None, read_answer(words, confirming=True).answer.value
+    rest = read_answer(score.rest, confirming=True) if score.rest else None
+    return score.value, weigh(score, rest).answer.value
+
+
+@pytest.mark.parametrize(
+    ("score", "words"),
+    [
+        *(
+            (5, words)
+            for words in ("5", "5分", "５ 分", "五分", "五星", "5星", "★★★★★", "5/5", "满分")
+        ),
+        *(
+            (5, words)
+            for words in (
+                "五星好评",
+                "打5分",
+                "评价：5分",
+                "5，谢谢",
+                "好了，5分",
+                "好了 5 分 谢谢",
+            )
+        ),
+        *((5, words) for words in ("5 stars", "five stars", "5 out of 5", "5/5 great", "非常满意")),
+        *(
+            (5, words)
+            for words in ("Very satisfied", "非常满意，谢谢", "5分!打印机好了", "5 分。很及时")
+        ),
+        *(
+            (4, words)
+            for words in ("4", "4分", "四星", "⭐⭐⭐⭐", "4/5", "4 out of 5", "满意", "Satisfied")
+        ),
+        *((4, words) for words in ("4 分，处理很快，但没提前通知", "satisfied, thanks", "评分：4")),
+        *(
+            (4, words)
+            for words in ("4, quick but no notice", "4 分，就是等得久了点", "已经可以用了，4分")
+        ),
+        *((3, words) for words in ("3", "3分", "三星", "★★★☆☆", "一般", "一般，有点慢", "Neutral")),
+        (2, "好了，2分"),
+    ],
+)
+def test_a_score_confirms_and_a_remark_is_none_the_less_one(score: int, words: str) -> None:
+    assert judge(words) == (score, Answer.CONFIRMED.value)
+
+
+@pytest.mark.parametrize(
+    ("score", "words", "answer"),
+    [
+        (4, "4分，还是连不上", "not_confirmed"),
+        (5, "5分，但是又掉线了", "not_confirmed"),
+        (4, "满意，但是还没好", "not_confirmed"),
+        (4, "满意，但是…", "not_confirmed"),
+        (1, "1分，根本没解决", "not_confirmed"),
+        (4, "4 stars but it still fails", "not_confirmed"),
+        (2, "2分", "ambiguous"),
+        (1, "1 星", "ambiguous"),
+        (2, "不满意", "ambiguous"),
+        (1, "非常不满意", "ambiguous"),
+        (2, "2分，太慢了", "words"),
+        (1, "1 star, nobody called me", "words"),
+    ],
+)
+def test_a_low_score_alone_is_no_yes_and_what_still_fails_is_a_no(
+    score: int, words: str, answer: str
+) -> None:
+    assert judge(words) == (score, answer)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "1",
+            "2",
+            "等了5分钟还没好",
+            "3月5日再看",
+            "第5分公司的电脑",
+            "11月5分",
+            "5号打印机还是不行",
+        ),
+        *("3 台电脑都好了", "4个人都可以了", "版本3.5", "1) 好了 2) 5分 3) 4分", "好了", "谢谢"),
+        *("not satisfied", "不太满意", "4 of us still cannot log in", "room 5", "5点再试", ""),
+        *("please call me at 5", "分机 8005", "IT-20261120-0005", "更新到 4/5 了", "5 个工作日"),
+    ],
+)
+def test_what_is_no_score_gives_none(words: str) -> None:
+    assert read_score(words, FIVE) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "score"), [("满意", 5), ("基本满意", 4), ("需进一步优化", 2), ("Mostly satisfied", 4)]
+)
+def test_the_three_way_scale_has_its_own_words(words: str, score: int) -> None:
+    assert judge(words, THREE)[0] == score
+
+
+@pytest.mark.parametrize(
+    "words", ["另外能不能看下显示器", "还有个问题", "怎么设置？", "also, can you look"]
+)
+def test_a_remark_that_wants_an_answer_is_known(words: str) -> None:
+    assert asks_more(words)
+    assert not asks_more("处理很快，谢谢")
+
+
+@given(st.text(max_size=300))
+def test_any_words_are_read_and_no_score_is_outside_its_scale(words: str) -> None:
+    score = read_score(words, FIVE)
+    assert score is None or 1 <= score.value <= 5
+
+
+@given(st.integers(1, 5), st.sampled_from(("分", "星", " 分", "颗星")))
+def test_a_figure_with_its_unit_is_that_score(value: int, unit: str) -> None:
+    found = read_score(f"{value}{unit}", FIVE)
+    assert found is not None
+    assert found.value == value

@@ -1,0 +1,97 @@
+"""Ratings by mail: confirm, rate, close, in that order; whose score counts (F9, R9, M7, W8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from thread import ZHANG, engineer_answers, open_desk, open_ticket, requester_answers, ticket
+from worlds import World
+
+MakeWorld = Callable[..., World]
+SOLUTION = "#已解决\n已更换搓纸轮，请再打印一次。\n"
+
+
+def solved(make_world: MakeWorld) -> World:
+    world = open_desk(make_world)
+    open_ticket(world)
+    engineer_answers(world, "dispatch", SOLUTION)
+    assert ticket(world)["state"] == "to_confirm"
+    return world
+
+
+def rated(world: World) -> list[tuple[int | None, str, str]]:
+    rows = world.rows("SELECT score, words, source FROM ratings WHERE current ORDER BY id")
+    return [(row.score, row.words, row.source) for row in rows]
+
+
+def test_a_yes_with_a_score_is_confirmed_rated_and_closed(make_world: MakeWorld) -> None:
+    world = solved(make_world)
+    requester_answers(world, "solved", "4 分，处理很快，但没提前通知\n")
+    row = ticket(world)
+    assert (row["state"], row["closed_by"]) == ("closed", "requester")
+    assert row["confirmed_at"] == row["closed_at"]
+    assert row["confirmed_by_id"] == row["requester_id"]
+    [(score, words, source)] = rated(world)
+    assert (score, source) == (4, "mail")
+    assert "没提前通知" in words
+    kinds = [
+        item.kind
+        for item in world.rows(
+            "SELECT kind FROM events WHERE kind IN ('confirmed', 'rated', 'closed') ORDER BY id"
+        )
+    ]
+    assert kinds == ["confirmed", "rated", "closed"]
+
+
+def test_a_bare_yes_waits_for_its_score_and_closes_with_it(make_world: MakeWorld) -> None:
+    world = solved(make_world)
+    requester_answers(world, "solved", "好了\n")
+    assert ticket(world)["state"] == "solved"
+    requester_answers(world, "solved", "五星\n")
+    assert ticket(world)["state"] == "closed"
+    assert rated(world)[0][0] == 5
+
+
+def test_a_changed_mind_is_the_current_one_and_opens_nothing(make_world: MakeWorld) -> None:
+    world = solved(make_world)
+    requester_answers(world, "solved", "5 分\n")
+    requester_answers(world, "solved", "2 分，想想还是等得太久了\n")
+    assert ticket(world)["state"] == "closed"
+    assert [row[0] for row in rated(world)] == [2]
+    assert world.value("SELECT count(*) FROM ratings") == 2
+
+
+def test_a_low_score_without_a_word_on_whether_it_works_is_kept_and_asked(
+    make_world: MakeWorld,
+) -> None:
+    world = solved(make_world)
+    requester_answers(world, "solved", "2分\n")
+    assert ticket(world)["state"] == "to_confirm"
+    assert rated(world)[0][0] == 2
+    assert "【请确认】" in str(world.transport.letters(ZHANG.key)[-1]["Subject"])
+
+
+def test_still_broken_is_one_priority_higher_and_counted(make_world: MakeWorld) -> None:
+    world = solved(make_world)
+    before = ticket(world)["priority"]
+    requester_answers(world, "solved", "4分，但还是连不上\n")
+    row = ticket(world)
+    assert row["state"] == "in_progress"
+    assert row["reopens"] == 1
+    assert (before, row["priority"]) == ("medium", "high")
+    engineer_answers(world, "answer", SOLUTION)
+    requester_answers(world, "solved", "还是不行\n")
+    row = ticket(world)
+    assert (row["reopens"], row["priority"]) == (2, "high")  # never by itself among the most urgent
+
+
+@pytest.mark.parametrize("words", ["5 分\n", "五星\n"])
+def test_before_anybody_said_it_was_solved_a_figure_is_only_a_word(
+    make_world: MakeWorld, words: str
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world)
+    requester_answers(world, "ack", words)
+    assert not rated(world)
+    assert ticket(world)["state"] in ("new", "in_progress")
