@@ -14,7 +14,7 @@ from maildesk import journal
 from maildesk.clock_decisions import propose, remind_approver, remind_lead, tell_overdue
 from maildesk.clock_limits import note_same_day, tell_miss, warn
 from maildesk.clock_outage import offer_outage
-from maildesk.clock_records import ARCHIVE, archive_closed
+from maildesk.clock_records import ARCHIVE, archive_closed, list_reviews
 from maildesk.clock_reports import REPORTS, Made, make_reports, send_report
 from maildesk.clock_routing import ask_for_news, list_absent, tell_of_absence
 from maildesk.desk import notices
@@ -161,6 +161,7 @@ def _tell_digest(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
         sections = plan_day(mine, now, desk.zone_info, language)
         if person.role is Role.LEAD:
             sections += plan_absent(away, now, desk.zone_info, language)
+            sections += list_reviews(db, desk, now, language)
         if not sections:
             continue
         engineer = Lead(person.addresses[0], person.name, person.language)

@@ -1,6 +1,7 @@
-"""Closed tickets are archived some working days later, every morning (M9, W9).
+"""Closed tickets are archived some working days later, every morning; important ones are reviewed.
 
-A handler of the clock's rows. What an archive holds when somebody takes it out is `archive`'s.
+A handler of the clock's rows, and a section of the lead's digest (M9, W9). What an archive holds
+when somebody takes it out is `archive`'s.
 """
 
 from __future__ import annotations
@@ -9,10 +10,13 @@ from datetime import UTC, datetime, timedelta
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.sheets.retention import find_cutoff, next_morning
+from maildesk.desk.sheets.review import list_reviewed_priorities, plan_reviews
+from maildesk.desk.staff_values import DigestSection
 from maildesk.post import Post
 from maildesk.store import archived, deadlines
 from maildesk.store.deadlines import Due, NewDeadline
 from maildesk.store.engine import Connection
+from maildesk.store.reviews import list_unreviewed
 
 ARCHIVE = "archive_daily"
 _BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -29,6 +33,15 @@ def plan_archiving(desk: DeskConfig, at: datetime) -> NewDeadline:
 def next_archiving(desk: DeskConfig, now: datetime) -> datetime:
     """When the desk's closed tickets are looked at next."""
     return next_morning(now, desk.profile, desk.zone_info)
+
+
+def list_reviews(
+    db: Connection, desk: DeskConfig, now: datetime, language: str
+) -> tuple[DigestSection, ...]:
+    """What a lead has to review, as a section of his digest; older tickets are let rest."""
+    priorities = list_reviewed_priorities(desk.profile)
+    waiting = list_unreviewed(db, desk.id, priorities, now - _LOOK_BACK)
+    return plan_reviews(waiting, now, desk.zone_info, language)
 
 
 def archive_closed(post: Post, db: Connection, due: Due, now: datetime) -> str:

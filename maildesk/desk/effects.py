@@ -74,6 +74,7 @@ EFFECTS: Mapping[Order, Callable[[Scene, Line], Effect]] = {
     Order.PERMANENT: record,
     Order.PREVENT: record,
     Order.LESSON: record,
+    Order.REVIEW: record,
     Order.KB: mark_for_knowledge,
     Order.SNIPPET: use_snippet,
     Order.MERGE: merge,

@@ -12,7 +12,7 @@ from maildesk.desk.records import FIELDS, LABELS, MARKED
 
 
 def record(scene: Scene, line: Line) -> Effect:
-    """Cause, interim and permanent solution, prevention, lesson."""
+    """Cause, interim and permanent solution, prevention, lesson, review."""
     key, text = FIELDS[line.order], line.argument.strip()
     what = LABELS[key].in_language(scene.language)
     return Effect(

@@ -164,6 +164,12 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{name}到{day}为止不在，{requester}",
         "{name} is away until the end of {day}, {requester}",
     ),
+    "agenda_review": ("待复核（请回 #复核 加意见）", "To be reviewed (answer with #review)"),
+    "agenda_solved": ("{requester}，{time}解决", "{requester}, solved {time}"),
+    "agenda_solved_by": (
+        "{requester}，{handler}处理，{time}解决",
+        "{requester}, {handler}, solved {time}",
+    ),
     "agenda_eta": ("预计{time}", "expected {time}"),
     "agenda_due": ("首次响应时限{time}", "respond by {time}"),
     "agenda_since": ("最近更新{time}", "last change {time}"),

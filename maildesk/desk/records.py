@@ -18,6 +18,7 @@ FIELDS: Mapping[Order, str] = {
     Order.PERMANENT: "permanent",
     Order.PREVENT: "prevention",
     Order.LESSON: "lesson",
+    Order.REVIEW: "review",
     Order.KB: "knowledge",
 }
 """The field each order writes."""

@@ -13,7 +13,7 @@ from maildesk.desk.standing import Proof
 from maildesk.desk.ticket import Part
 
 PARTS: tuple[Part | None, ...] = (None, *Part)
-DECISIONS = {Order.AGREE, Order.DECLINE, Order.APPROVE, Order.DISAPPROVE}
+DECISIONS = {Order.AGREE, Order.DECLINE, Order.APPROVE, Order.DISAPPROVE, Order.REVIEW}
 READING = {Order.STATUS, Order.HELP}
 
 

@@ -47,6 +47,7 @@ PROMISED = {
     "预防": Order.PREVENT,
     "知识库": Order.KB,
     "经验": Order.LESSON,
+    "复核": Order.REVIEW,
     "模板": Order.SNIPPET,
     "撤销": Order.UNDO,
     "状态": Order.STATUS,

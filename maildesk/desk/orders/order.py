@@ -46,6 +46,7 @@ class Order(StrEnum):
     PREVENT = "prevent"
     KB = "kb"
     LESSON = "lesson"
+    REVIEW = "review"
     SNIPPET = "snippet"
     UNDO = "undo"
     STATUS = "status"

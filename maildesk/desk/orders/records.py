@@ -70,6 +70,18 @@ RECORDING: tuple[OrderSpec, ...] = (
         block=True,
     ),
     OrderSpec(
+        Order.REVIEW,
+        ("复核", "复核意见"),
+        ("review", "reviewed"),
+        "#复核 处理得当，补上监控",
+        "#review well handled, add an alarm",
+        "组长：记录复核意见，只存档，不发给用户",
+        "Lead: records a review of the ticket; it is never sent",
+        Argument.TEXT,
+        True,
+        block=True,
+    ),
+    OrderSpec(
         Order.KB,
         ("知识库", "入库"),
         ("kb", "knowledge"),

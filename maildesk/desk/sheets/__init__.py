@@ -9,7 +9,7 @@
     timing     how a limit was kept    process  what happened, line by line
     page       a Sheet as an HTML page to print    grid  a Sheet as rows of a table
     timeline   the whole history as a page    member  what a file in an archive is called
-    retention  when a closed ticket is archived
+    retention  when a closed ticket is archived    review  what waits for a lead's review
 
 Nothing is looked up here, and nothing is decided about the ticket.
 """
