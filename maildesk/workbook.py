@@ -28,9 +28,10 @@ _STYLES: dict[str, dict[str, Any]] = {
     "head": {"border": 1, "border_color": "#b8c0c8", "bold": True, "bg_color": "#e8eef4"},
     "title": {"bold": True, "font_size": 14, "text_wrap": False},
     "block": {"bold": True, "font_size": 11, "text_wrap": False},
+    "note": {"italic": True, "font_color": "#52606d", "text_wrap": False},
 }
 
-Style = Literal["cells", "head", "title", "block"]
+Style = Literal["cells", "head", "title", "block", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def write_workbook(file: BinaryIO, pages: Iterable[Page], made: datetime) -> Non
 
 
 def name_page(name: str) -> str:
-    """A name Excel takes for a table: without its own signs, at most 31 characters."""
+    """A name Excel takes for a table: without its own signs, at most 31 characters as it counts
+    them: a rare Han character is two."""
     kept = "".join(sign for sign in clean(name) if sign not in "[]:*?/\\").strip().strip("'")
-    return kept[:_LONGEST_NAME].strip("' ") or "1"
+    short = kept.encode("utf-16-le")[: 2 * _LONGEST_NAME].decode("utf-16-le", "ignore")
+    return short.strip("' ") or "1"

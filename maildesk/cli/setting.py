@@ -17,6 +17,7 @@ import click
 if TYPE_CHECKING:
     from maildesk.config.values import Config
     from maildesk.daemon import House
+    from maildesk.desk.charter import DeskConfig
 
 DEFAULT_FILE = "maildesk.toml"
 
@@ -59,6 +60,16 @@ def open_house(file: Path, *, patient: bool = False) -> House:
         return build(config)
     except (ConfigFault, Transient) as fault:
         raise _end(str(fault)) from fault
+
+
+def choose_desk(house: House, desk_id: str | None) -> DeskConfig:
+    """The desk of that id, else the first; an id nobody knows is wrong usage."""
+    desks = house.intake.desks
+    if desk_id is None:
+        return next(iter(desks.values()))
+    if desk_id not in desks:
+        raise click.BadParameter(f"there is no desk {desk_id}; desks are {', '.join(desks)}")
+    return desks[desk_id]
 
 
 def zone_of(config: Config, desk_id: str | None = None) -> str:

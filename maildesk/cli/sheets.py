@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import io
-import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, TextIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from maildesk.cli.setting import config_option, open_house, read_since
+from maildesk.cli.output import open_bytes, open_text, output_option
+from maildesk.cli.setting import choose_desk, config_option, open_house, read_since
 
 if TYPE_CHECKING:
     from maildesk.daemon import House
@@ -25,13 +23,6 @@ _LANGUAGES = ("zh-CN", "en")
 _FORMS = (
     *("default", "record-sheet", "feedback-template"),
     *("process-manual", "work-order", "response-norms"),
-)
-_output = click.option(
-    "-o",
-    "--output",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write into FILE; else to standard output.",
 )
 _language = click.option(
     "--language", type=click.Choice(_LANGUAGES), help="Else the desk's language."
@@ -56,7 +47,7 @@ _form = click.option(
 )
 @_form
 @_language
-@_output
+@output_option
 @config_option
 def sheet(
     numbers: tuple[str, ...],
@@ -81,13 +72,13 @@ def sheet(
     sheets = [fill_sheet(house, item, form_key, language) for item in found]
     if kind == "xlsx":
         made = max(item.ticket.opened or datetime(2000, 1, 1, tzinfo=UTC) for item in found)
-        with _open_bytes(output) as file:
+        with open_bytes(output) as file:
             _write_book(file, sheets, made)
     else:
         from maildesk.desk.sheets.grid import write_sheet
         from maildesk.desk.sheets.page import write_page
 
-        with _open_text(output) as text:
+        with open_text(output) as text:
             if kind == "html":
                 text.writelines(write_page(sheets))
             else:
@@ -117,7 +108,7 @@ def sheet(
 )
 @_form
 @_language
-@_output
+@output_option
 @config_option
 def register(
     since: datetime,
@@ -141,7 +132,7 @@ def register(
     from maildesk.desk.sheets.grid import write_register
 
     house = open_house(config_file, patient=True)
-    desk = _choose_desk(house, desk_id)
+    desk = choose_desk(house, desk_id)
     form, now = _choose_form(desk, form_key), house.store.now()
     said = language or desk.language
     told = 0
@@ -160,10 +151,10 @@ def register(
         name = form.title.in_language(said)
         widths = [40 if entry.wide else 18 for entry in form.columns]
         page = Page(name, widths, chain((Row(head, "head"),), table), frozen=1)
-        with _open_bytes(output) as file:
+        with open_bytes(output) as file:
             write_workbook(file, [page], since)
     else:
-        with _open_text(output) as text:
+        with open_text(output) as text:
             text.writelines(write_register(head, rows()))
     click.echo(f"{told} tickets{f', written: {output}' if output else ''}", err=True)
 
@@ -205,15 +196,6 @@ def _choose_form(desk: DeskConfig, key: str | None) -> Form:
     return FORMS[key] if key else choose_form(desk.profile)
 
 
-def _choose_desk(house: House, desk_id: str | None) -> DeskConfig:
-    desks = house.intake.desks
-    if desk_id is None:
-        return next(iter(desks.values()))
-    if desk_id not in desks:
-        raise click.BadParameter(f"there is no desk {desk_id}; desks are {', '.join(desks)}")
-    return desks[desk_id]
-
-
 def _read_period(
     house: House, desk: DeskConfig, since: datetime, until: datetime, now: datetime
 ) -> Iterator[Dossier]:
@@ -232,30 +214,3 @@ def _write_book(file: BinaryIO, sheets: Iterable[Sheet], made: datetime) -> None
 
     pages = (Page(item.number, (18, 76), rows(item), upright=True) for item in sheets)
     write_workbook(file, pages, made)
-
-
-@contextmanager
-def _open_text(output: Path | None) -> Iterator[TextIO]:
-    """A file, or standard output; line ends are written as they are given."""
-    if output is None:
-        stream = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline="")
-        try:
-            yield stream
-            stream.flush()
-        finally:
-            stream.detach()
-        return
-    with output.open("w", encoding="utf-8", newline="") as file:
-        yield file
-
-
-@contextmanager
-def _open_bytes(output: Path | None) -> Iterator[BinaryIO]:
-    """A file, or standard output where that is no terminal."""
-    if output is None:
-        if sys.stdout.isatty():
-            raise click.UsageError("a workbook is no text: give -o FILE")
-        yield sys.stdout.buffer
-        return
-    with output.open("wb") as file:
-        yield file

@@ -46,6 +46,7 @@ The map of the room, in the order a mail meets it. Every module opens with the q
     pages        pages_of (what a link shows)  page_values  pages (to HTML)
                  links (the tokens)  service_page (what is promised)
     reports      period  measured (what a ticket counts as)  tally (sums)  figures (values)
-                 figure_words (definitions)  figures_json
+                 figure_words (definitions)  figures_json  figure_table (the tickets behind them)
+                 figure_book (all as tables, to text and HTML)
     on paper     sheets/ (each document's form)  cells (harmless in a spreadsheet)
 """

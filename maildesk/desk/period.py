@@ -7,7 +7,7 @@ a report is sent, and what it says, others know.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -69,6 +69,25 @@ def find_period(kind: Kind, profile: Profile, zone: ZoneInfo, day: date) -> Peri
     ends = day if clock >= _NOON else _work_on(day + _DAY, calendar)
     begins = _work_back(ends - _DAY, calendar)
     return Period(kind, f"{day:%Y-%m-%d}", _at(begins, zone, clock), _at(ends, zone, clock))
+
+
+def read_name(kind: Kind, name: str, profile: Profile, zone: ZoneInfo) -> Period | None:
+    """The period of that name, as people write it: 2026-11-20, 2026-W47 or 2026-11; None: there is
+    no such one."""
+    try:
+        if kind == "weekly":
+            year, _, week = name.upper().partition("-W")
+            day = date.fromisocalendar(int(year), int(week), 1)
+        else:
+            day = date.fromisoformat(name if kind == "daily" else f"{name}-01")
+    except ValueError:
+        return None
+    return find_period(kind, profile, zone, day)
+
+
+def cut(period: Period, now: datetime) -> Period:
+    """As much of the period as has passed: what is not due yet is not missed."""
+    return replace(period, until=min(period.until, max(now, period.since)))
 
 
 def find_before(period: Period, profile: Profile, zone: ZoneInfo) -> Period:

@@ -6,7 +6,7 @@ knows. A report of many tickets takes seconds: read it in a transaction that wri
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import chain
 from typing import Any
@@ -120,21 +120,23 @@ def read_steadily(store: Store) -> Iterator[Connection]:
         yield db
 
 
-def sum_up(
-    db: Connection,
-    desk: DeskConfig,
-    period: Period,
-    each: Callable[[Measured], None] | None = None,
-) -> Figures:
-    """The desk's figures of the period. `each` is told of every ticket that was looked at."""
-    ruler, tally = Ruler(period, desk.profile, desk.zone_info), Tally(desk, period)
-    for ticket in read_tickets(db, desk.id, period):
-        found = ruler.measure(ticket)
+Through = Callable[[Iterator[Measured]], Iterable[Measured]]
+"""What the tickets pass on their way: shows how far it is, or writes them down."""
+
+
+def sum_up(db: Connection, desk: DeskConfig, period: Period, through: Through = iter) -> Figures:
+    """The desk's figures of the period."""
+    tally = Tally(desk, period)
+    for found in through(read_measured(db, desk, period)):
         tally.add(found)
-        if each is not None:
-            each(found)
     before = find_before(period, desk.profile, desk.zone_info)
     return tally.finish(count_categories(db, desk.id, before))
+
+
+def read_measured(db: Connection, desk: DeskConfig, period: Period) -> Iterator[Measured]:
+    """What each ticket that was looked at counts as in the period."""
+    ruler = Ruler(period, desk.profile, desk.zone_info)
+    return map(ruler.measure, read_tickets(db, desk.id, period))
 
 
 def count_categories(db: Connection, desk: str, period: Period) -> dict[str, int]:

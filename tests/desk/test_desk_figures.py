@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -104,3 +105,13 @@ def test_every_figure_says_what_it_counts_in_both_languages() -> None:
         assert meaning.definition.en.endswith(".")
     assert [*AGES][-1] is None
     assert set(FOLLOW_UP_WORDS) == {"in_time", "late", "open", "overdue", "none"}
+
+
+def test_the_documentation_has_each_definition_as_the_reports_print_it() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "figures.md").read_text(encoding="utf-8")
+    for meaning in MEANINGS.values():
+        for name, definition in (
+            (meaning.name.zh, meaning.definition.zh),
+            (meaning.name.en, meaning.definition.en),
+        ):
+            assert f"| {name} | {definition} |" in text

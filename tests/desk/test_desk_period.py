@@ -15,10 +15,12 @@ from maildesk.desk.period import (
     KINDS,
     Kind,
     Period,
+    cut,
     find_before,
     find_ended,
     find_period,
     next_report,
+    read_name,
 )
 from maildesk.desk.policy import Reports
 from maildesk.desk.profile import Profile
@@ -112,3 +114,39 @@ def test_periods_follow_each_other_without_gap_or_overlap(
         assert ended.until == due
         assert newest in (find_before(ended, whose, where), ended)
     assert due is None or due - moment < timedelta(days=45)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "day"),
+    [
+        ("daily", "2026-11-20", date(2026, 11, 20)),
+        ("weekly", "2026-W47", date(2026, 11, 16)),
+        ("weekly", "2026-w47", date(2026, 11, 16)),
+        ("monthly", "2026-11", date(2026, 11, 1)),
+    ],
+)
+def test_a_period_is_found_by_its_name(kind: Kind, name: str, day: date) -> None:
+    found = read_name(kind, name, profile(), SHANGHAI)
+    assert found == find_period(kind, profile(), SHANGHAI, day)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("daily", "2026-11"),
+        ("daily", "gestern"),
+        ("weekly", "2026-47"),
+        ("weekly", "2026-W54"),
+        ("monthly", "2026-13"),
+        ("monthly", "2026-11-20"),
+        ("monthly", ""),
+    ],
+)
+def test_what_names_no_period_finds_none(kind: Kind, name: str) -> None:
+    assert read_name(kind, name, profile(), SHANGHAI) is None
+
+
+def test_a_period_that_has_not_ended_reaches_until_now() -> None:
+    november = find_period("monthly", profile(), SHANGHAI, date(2026, 11, 20))
+    assert cut(november, at(11, 20, 9)) == replace(november, until=at(11, 20, 9))
+    assert cut(november, at(12, 20)) == november

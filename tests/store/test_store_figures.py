@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from builders import desk, profile
+from keeping import keep, keep_month, keep_people
 from months import MONTH, NOVEMBER, ZONE, at, stored, sum_up, told
 from sqlalchemy import insert, update
 
@@ -16,93 +16,17 @@ from maildesk.desk.figures_json import print_figures
 from maildesk.desk.measured import Called, Rated, Stored
 from maildesk.desk.period import find_period
 from maildesk.store import figures, schema
-from maildesk.store.changes import write_pauses
-from maildesk.store.engine import Connection, Store
+from maildesk.store.engine import Store
 from maildesk.store.migration import prepare
-
-_REQUESTER = 1
-_HANDLERS = {"陈静": 2, "刘洋": 3}
 
 
 @pytest.fixture
 def store(database: str) -> Iterator[Store]:
     made = Store(database)
     prepare(made)
-    with made.write() as db:
-        for name, key in {"张敏": _REQUESTER, **_HANDLERS}.items():
-            person = {"id": key, "key": f"{name}@corp.test", "name": name, "listed": True}
-            db.execute(insert(schema.people), {**person, "role": "engineer", "skills": []})
+    keep_people(made)
     yield made
     made.close()
-
-
-def keep(db: Connection, ticket: Stored, **given: Any) -> None:
-    """Write it as the journeys do."""
-    moments = {
-        f"{name}_at": getattr(ticket, name)
-        for name in ("opened", "responded", "solved", "confirmed", "closed")
-    }
-    dues = {name: getattr(ticket, name) for name in ("response_due", "contact_due", "solution_due")}
-    latest = max(filter(None, (*moments.values(), *(item.at for item in ticket.told))))
-    row = {
-        **moments,
-        **dues,
-        "id": ticket.id,
-        "desk_id": "it",
-        "number": ticket.number,
-        "title": ticket.title,
-        "state": ticket.state.value,
-        "category": ticket.category,
-        "priority": ticket.priority,
-        "type": ticket.type,
-        "assignee_id": _HANDLERS.get(ticket.engineer or ""),
-        "requester_id": _REQUESTER,
-        "reporter_id": _REQUESTER,
-        "language": "zh-CN",
-        "updated_at": latest,
-        "closed_by": ticket.closed_by,
-        "merged_into_id": ticket.merged_into,
-        "parent_id": ticket.parent,
-        "tags": list(ticket.tags) or None,
-        "pauses": write_pauses(ticket.pauses) or None,
-    }
-    db.execute(insert(schema.tickets), {**row, **given})
-    for item in ticket.told:
-        event = {"ticket_id": ticket.id, "at": item.at, "kind": item.kind, "data": item.data}
-        db.execute(insert(schema.events), event)
-    if ticket.rating is not None:
-        _keep_rating(db, ticket, ticket.rating)
-
-
-def _keep_rating(db: Connection, ticket: Stored, rating: Rated) -> None:
-    about = {"desk_id": "it", "ticket_id": ticket.id}
-    row = {
-        "id": ticket.id,
-        "person_id": _REQUESTER,
-        "at": rating.at,
-        "score": rating.score,
-        "answers": rating.answers,
-        "words": rating.words,
-        "source": "page",
-        "current": True,
-    }
-    db.execute(insert(schema.ratings), {**about, **row})
-    for call in ticket.calls:
-        row = {
-            "rating_id": ticket.id,
-            "why": "低分",
-            "opened_at": call.opened,
-            "due_at": call.due,
-            "done_at": call.done,
-            "record": call.record,
-        }
-        db.execute(insert(schema.follow_ups), {**about, **row})
-
-
-def keep_month(store: Store) -> None:
-    with store.write() as db:
-        for ticket in sorted(MONTH, key=lambda item: item.merged_into is not None):
-            keep(db, ticket)
 
 
 def test_the_month_in_the_database_has_the_figures_of_the_month_worked_out_by_hand(
