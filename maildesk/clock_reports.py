@@ -6,7 +6,7 @@ claimed, in a transaction that keeps nobody waiting. What it says `desk.report_l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,9 +57,11 @@ def make_report(post: Post, db: Connection, desk: DeskConfig, period: Period) ->
     closed: list[Measured] = []
     wanted = MOST_CLOSED if period.kind == "daily" else 0
 
-    def note(ticket: Measured) -> None:
-        if "closed" in ticket.counts and len(closed) < wanted:
-            closed.append(ticket)
+    def note(tickets: Iterator[Measured]) -> Iterator[Measured]:
+        for ticket in tickets:
+            if "closed" in ticket.counts and len(closed) < wanted:
+                closed.append(ticket)
+            yield ticket
 
     found = figures.sum_up(db, desk, period, note)
     report = Report(
