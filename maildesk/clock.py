@@ -15,6 +15,8 @@ from maildesk.clock_decisions import propose, remind_approver, remind_lead, tell
 from maildesk.clock_limits import note_same_day, tell_miss, warn
 from maildesk.clock_outage import offer_outage
 from maildesk.clock_records import ARCHIVE, archive_closed, list_reviews
+from maildesk.clock_reminders import close as close_unanswered
+from maildesk.clock_reminders import remind
 from maildesk.clock_reports import REPORTS, Made, make_reports, send_report
 from maildesk.clock_routing import ask_for_news, list_absent, tell_of_absence
 from maildesk.desk import notices
@@ -28,6 +30,8 @@ from maildesk.desk.limits import SAME_DAY, LimitKind
 from maildesk.desk.outage_opening import OFFER
 from maildesk.desk.person import Role
 from maildesk.desk.quiet import choose_calendar, next_round
+from maildesk.desk.reminders import CLOSE as CLOSINGS
+from maildesk.desk.reminders import REMIND as REMINDERS
 from maildesk.errors import Transient
 from maildesk.post import Post
 from maildesk.store import (
@@ -244,6 +248,8 @@ HANDLERS: dict[str, Handler] = {
     "doorstep_daily": _tell_doorstep,
     "absence_notice": tell_of_absence,
     "major_update": ask_for_news,
+    **dict.fromkeys(REMINDERS.values(), remind),
+    **dict.fromkeys(CLOSINGS.values(), close_unanswered),
     DUE: propose,
     DECIDE: remind_lead,
     REMIND: remind_approver,

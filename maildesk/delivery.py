@@ -19,7 +19,7 @@ from typing import Protocol
 from maildesk import journal
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.limits import stands_still
-from maildesk.desk.ticket import State
+from maildesk.desk.ticket import State, Waiting
 from maildesk.desk.unreached import refuse_recipient
 from maildesk.errors import Transient
 from maildesk.journal import Step, reach
@@ -55,6 +55,14 @@ _LOST: Mapping[str, tuple[Callable[[Situation], bool], str]] = {
     "to_confirm": (
         lambda now: now.state is not State.TO_CONFIRM,
         "it waits for no confirmation any more",
+    ),
+    "waits_requester": (
+        lambda now: now.waiting is not Waiting.REQUESTER,
+        "it does not wait for its requester any more",
+    ),
+    "requesters_turn": (
+        lambda now: now.state is not State.TO_CONFIRM and now.waiting is not Waiting.REQUESTER,
+        "the first of the tickets it names is answered meanwhile",
     ),
     # Taken back while it waits, by `outbox.supersede`, and by nothing else.
     "queued_only": (lambda now: False, ""),

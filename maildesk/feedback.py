@@ -21,6 +21,7 @@ from maildesk.desk.limit_changes import keep_time
 from maildesk.desk.links import CONFIRM, Link
 from maildesk.desk.outage_ending import set_free
 from maildesk.desk.page_values import Done, Sight
+from maildesk.desk.reminders import keep_reminders
 from maildesk.desk.shield import hide_in_facts, hide_in_values
 from maildesk.desk.ticket import KnownTicket
 from maildesk.desk.work import act
@@ -79,6 +80,7 @@ class Feedback:
                 why = "；".join(dict.fromkeys(item.why for item in decision.unsent))
                 return Done(False, "refused", sight, why)
             decision = keep_watch(facts, keep_time(facts, set_free(facts, decision)))
+            decision = keep_reminders(facts, decision)
             cause = f"page:{ticket.id}:{(facts.now - _EPOCH) // _MICROSECOND}:{print_}"
             applied = apply_answer(db, self.press, facts, decision, cause)
             reach(Step.APPLIED)

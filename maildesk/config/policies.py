@@ -24,6 +24,7 @@ from maildesk.desk.policy import (
     Level,
     Move,
     Outside,
+    Patience,
     Question,
     Records,
     Reports,
@@ -170,7 +171,10 @@ def read_survey(document: Document, table: Mapping[str, Any]) -> Survey:
     """When the rating is asked, on which scale, and for what (M7, R9, W8)."""
     usual = Survey()
     section = document.take(table, "", "survey", dict, default={}) or {}
-    known = ("after", "within_minutes", "scale", "answers", "questions", "low_below")
+    known = (
+        *("after", "within_minutes", "scale", "answers", "questions"),
+        *("low_below", "follow_up_hours"),
+    )
     document.check_keys(section, "survey", known)
     answers = document.take(section, "survey", "answers", dict, default={}) or {}
     questions = document.take(section, "survey", "questions", dict, default={}) or {}
@@ -183,14 +187,44 @@ def read_survey(document: Document, table: Mapping[str, Any]) -> Survey:
         answers=_list_levels(document, answers, "survey.answers"),
         questions=_list_levels(document, questions, "survey.questions"),
         low_below=_count(document, section, "survey", "low_below", usual.low_below),
+        follow_up_hours=_count(
+            document, section, "survey", "follow_up_hours", usual.follow_up_hours
+        ),
     )
 
 
 def read_closing(document: Document, table: Mapping[str, Any]) -> Closing:
-    """`closing: {after_days: 5}`; without it only the requester's word closes (F9)."""
+    """`closing: {after_days: 5, remind_days: [2, 4]}`; without `after_days` only the requester's
+    word closes (F9)."""
     section = document.take(table, "", "closing", dict, default={}) or {}
-    document.check_keys(section, "closing", ("after_days",))
-    return Closing(_count(document, section, "closing", "after_days", 0) or None)
+    document.check_keys(section, "closing", ("after_days", "remind_days"))
+    days = document.take(section, "closing", "remind_days", list)
+    usual = Closing()
+    if days is not None and not _rises(days):
+        remedy = "Write working days from small to large, e.g. remind_days: [2, 4]; [] for none"
+        line, problem = line_of(section, "remind_days"), f"{days!r} are not days, each later"
+        document.fault(line, "closing.remind_days", problem, remedy)
+        days = None
+    return Closing(
+        _count(document, section, "closing", "after_days", 0) or None,
+        usual.remind_days if days is None else tuple(days),
+    )
+
+
+def _rises(days: Sequence[Any]) -> bool:
+    """Whether these are at most two whole numbers of days, each larger than the one before."""
+    whole = all(isinstance(day, int) and not isinstance(day, bool) and day > 0 for day in days)
+    return whole and len(days) <= 2 and list(days) == sorted(set(days))
+
+
+def read_patience(document: Document, table: Mapping[str, Any]) -> Patience:
+    """`waiting: {remind_days: 2, give_up_days: 10}`; 0 or nothing: no reminder, never given up."""
+    usual = Patience()
+    section = document.take(table, "", "waiting", dict, default={}) or {}
+    document.check_keys(section, "waiting", ("remind_days", "give_up_days"))
+    remind = _count(document, section, "waiting", "remind_days", usual.remind_days or 0) or None
+    give_up = _count(document, section, "waiting", "give_up_days", 0) or None
+    return Patience(remind, give_up)
 
 
 def read_reports(document: Document, table: Mapping[str, Any]) -> Reports:

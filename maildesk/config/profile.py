@@ -20,6 +20,7 @@ from maildesk.config.policies import (
     read_levels,
     read_matrix,
     read_moves,
+    read_patience,
     read_questions,
     read_records,
     read_reports,
@@ -44,8 +45,8 @@ _KEYS = (
     "defaults", "near_minutes", "quiet", "digest_at", "confirm_thanks", "unassigned_after_minutes",
     "major", "vip",
     "impacts", "urgencies", "matrix", "severities", "questions", "states", "moves", "results",
-    "escalation", "survey", "closing", "reports", "records", "scope", "alike", "same_day_before",
-    "plan_ranks",
+    "escalation", "survey", "closing", "waiting", "reports", "records", "scope", "alike",
+    "same_day_before", "plan_ranks",
 )  # fmt: skip
 
 
@@ -114,6 +115,7 @@ def _read_profile(document: Document, table: Mapping[str, Any]) -> Profile:
         escalation=read_escalation(document, table, ranks),
         survey=read_survey(document, table),
         closing=read_closing(document, table),
+        patience=read_patience(document, table),
         reports=read_reports(document, table),
         records=read_records(document, table),
         scope=read_scope(document, table),

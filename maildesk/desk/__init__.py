@@ -34,6 +34,7 @@ The map of the room, in the order a mail meets it. Every module opens with the q
     yes or no    approval (values)  escalation  plans  access  approver (whoever answers)  consent
                  plain_verdict  granting
     time         hours  almanac (a day)  reckoning (how it came about)  quiet
+      no answer  windows (his working days)  reminders  reminder_letters
       limits     limits  limit_state  limit_changes
       away       absence  absence_words  dates_said
       together   outage  outage_ending  major (a major incident)  agenda (an engineer's day)

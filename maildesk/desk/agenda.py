@@ -24,7 +24,8 @@ class Task:
     """One ticket of an engineer, as his digest needs it; times UTC. `confirmed`: since the last.
 
     `held`: since when words of his wait for his `#send`. `missed`: limits missed since the last
-    digest that nobody has explained.
+    digest that nobody has explained. `reminded`: when its requester was reminded of his answer in
+    vain, or could not be.
     """
 
     number: str
@@ -38,6 +39,7 @@ class Task:
     updated: datetime
     held: datetime | None = None
     missed: tuple[str, ...] = ()
+    reminded: datetime | None = None
 
 
 Test = Callable[[Task, datetime], bool]
@@ -49,6 +51,8 @@ _SECTIONS: tuple[tuple[str, Test], ...] = (
     ("agenda_new", lambda task, now: _open(task) and task.responded is None),
     ("agenda_working", lambda task, now: task.state is State.IN_PROGRESS),
     ("agenda_held", lambda task, now: task.state is State.ON_HOLD),
+    ("agenda_waiting_long", lambda task, now: _is_silent(task, State.WAITING_REQUESTER)),
+    ("agenda_confirm_long", lambda task, now: _is_silent(task, State.TO_CONFIRM)),
     ("agenda_waiting", lambda task, now: task.state is State.WAITING_REQUESTER),
     ("agenda_confirm", lambda task, now: task.state is State.TO_CONFIRM),
     ("agenda_confirmed", lambda task, now: task.confirmed is not None),
@@ -109,6 +113,11 @@ _MOMENT = timedelta(seconds=1)  # until midnight is up to the day before
 
 def _open(task: Task) -> bool:
     return task.state in (State.NEW, State.UNASSIGNED, State.IN_PROGRESS, State.ON_HOLD)
+
+
+def _is_silent(task: Task, state: State) -> bool:
+    """Whether nothing has happened since its requester was reminded."""
+    return task.state is state and task.reminded is not None and task.reminded >= task.updated
 
 
 def _write(key: str, task: Task, now: datetime, zone: ZoneInfo, language: str) -> DigestItem:

@@ -1,8 +1,8 @@
-"""An engineer's mails say whether he is there: an out-of-office notice, and his own words after it.
+"""Somebody's mails say whether he is there: an out-of-office notice, and his own words after it.
 
-Believed like any mail that acts: proved by the border, or as an answer to a letter only he got. A
-forged notice must not take anybody out. What the notice says is `absence`'s; who gets the tickets
-instead is `assignment`'s. Pure.
+An engineer gets no tickets then, a requester no reminders. Believed like any mail that acts: proved
+by the border, or as an answer to a letter only he got; a forged notice must not take anybody out.
+What the notice says is `absence`'s; who gets the tickets instead is `assignment`'s. Pure.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ STEP = "absence"
 
 
 def note_absence(facts: Facts) -> tuple[AbsencePlan | None, tuple[Finding, ...]]:
-    """What an automatic reply of staff changes: nothing, or until when he gets no tickets."""
+    """What an automatic reply changes: nothing, or until when its author is not there."""
     sender, mail = facts.sender, facts.mail
-    if mail.kind is not Kind.AUTO_REPLY or sender is None or not _works(sender):
+    if mail.kind is not Kind.AUTO_REPLY or sender is None or sender.person is None:
         return None, ()
     desk = facts.desk
     told = read_absence(
@@ -43,14 +43,14 @@ def note_absence(facts: Facts) -> tuple[AbsencePlan | None, tuple[Finding, ...]]
         return None, (Finding(STEP, "not believed", f"{sender.name} is {away}: {why}"),)
     begins = sender.away_until is None or sender.away_until <= facts.now
     found = Finding(STEP, f"{sender.name} is {away}", told.why)
-    return AbsencePlan(told.until, begins), (found,)
+    return AbsencePlan(told.until, begins, _works(sender)), (found,)
 
 
 def note_return(
     facts: Facts, sender: Sender, standing: Standing
 ) -> tuple[AbsencePlan | None, tuple[Finding, ...]]:
     """Who writes himself is back, whatever his notice said; planned leave goes on."""
-    if not _works(sender) or sender.away_until is None or sender.away_until <= facts.now:
+    if sender.away_until is None or sender.away_until <= facts.now:
         return None, ()
     away = Away(sender.away_until, planned=False).describe(facts.desk.zone_info)
     if standing.proof is Proof.NONE or facts.mail.auto_generated:

@@ -85,6 +85,9 @@ def hear(
         asked = answering is not None and answering.letter == "clarify"
         rating = Rating(score.value, words=score.rest, source="mail") if score else None
         step = interpret(facts, sender, ticket, reading, rating, asked=asked)
+        if answering is not None and answering.letter == "reminders" and step.change != UNCHANGED:
+            why = "it answers a letter about several tickets: nobody knows which one is meant"
+            step = Step("unclear", why)
         if standing.proof is not Proof.NONE and ticket.state not in ENDED:
             more = supplement(facts, ticket, reading, anew)
             step = replace(step, change=step.change.then(more.change), more=more)

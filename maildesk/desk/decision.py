@@ -297,10 +297,12 @@ class BouncePlan:
 
 @dataclass(frozen=True, slots=True)
 class AbsencePlan:
-    """The sender is away until then; None: he is back. `begins`: he was there before."""
+    """The sender is away until then; None: he is back. `begins`: he was there before. `works`: he
+    is of the staff, and his tickets may not wait."""
 
     until: datetime | None
     begins: bool = False
+    works: bool = True
 
 
 @dataclass(frozen=True, slots=True)

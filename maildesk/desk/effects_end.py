@@ -91,7 +91,7 @@ def reopen(scene: Scene, line: Line) -> Effect:
         change=Change(
             state=State.IN_PROGRESS,
             waiting=Waiting.NONE,
-            clear=frozenset(("solved", "confirmed", "closed", "result")),
+            clear=frozenset(("solved", "confirmed", "closed", "closed_by", "result")),
         ),
         events=(EventPlan("reopened", (("by", scene.actor.address),)),),
         done=(scene.say("reopened"),),

@@ -73,6 +73,10 @@ def interpret(
     if over and rating is not None and meaning is not Answer.NOT_CONFIRMED:
         return _rate(facts, ticket, reading, rating)
     if meaning is Answer.CONFIRMED:
+        if ticket.state is State.CLOSED and ticket.confirmed is None:
+            # It was closed without his word; now there is one.
+            change = Change(confirmed=facts.now, confirmed_by=sender.address)
+            return Step("confirmed", reading.why, change, tell=None)
         if over:
             return Step("thanks", "it was confirmed before", tell=None)
         if ticket.state is not State.TO_CONFIRM and not by_page:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from maildesk.desk.approval_values import APPROVAL_SAMPLES, ApprovalLetters
 from maildesk.desk.linked_values import LINKED_SAMPLES, LinkedValues
+from maildesk.desk.reminder_values import REMINDER_SAMPLES, ReminderLetters
 from maildesk.desk.report_values import REPORT_SAMPLES, ReportValues
 from maildesk.desk.requester_values import REQUESTER_SAMPLES, RequesterValues
 from maildesk.desk.routing_values import ROUTING_SAMPLES, RoutingLetters
@@ -198,6 +199,7 @@ LetterValues = (
     | ReportValues
     | ApprovalLetters
     | RequesterValues
+    | ReminderLetters
     | RoutingLetters
     | StaffValues
     | LinkedValues
@@ -341,6 +343,7 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
     "doorstep": (_DOORSTEP, replace(_DOORSTEP, name="", command=None, count=1)),
     **REPORT_SAMPLES,
     **APPROVAL_SAMPLES,
+    **REMINDER_SAMPLES,
     **REQUESTER_SAMPLES,
     **ROUTING_SAMPLES,
     **STAFF_SAMPLES,

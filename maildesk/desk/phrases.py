@@ -156,6 +156,14 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "agenda_new": ("还没有联系用户", "Requester not contacted yet"),
     "agenda_working": ("处理中", "In progress"),
     "agenda_held": ("挂起", "On hold"),
+    "agenda_waiting_long": (
+        "提醒过，用户仍未补充",
+        "Reminded, and still no answer from the requester",
+    ),
+    "agenda_confirm_long": (
+        "提醒过，用户仍未确认",
+        "Reminded, and still not confirmed",
+    ),
     "agenda_waiting": ("待用户反馈", "Waiting for the requester"),
     "agenda_confirm": ("待用户确认", "Waiting for confirmation"),
     "agenda_confirmed": ("用户已确认解决", "Confirmed by the requester"),

@@ -71,7 +71,7 @@ class Escalation:
 class Survey:
     """M7, R9, W8: when the rating is asked, what for, and on which scale.
 
-    `low_below`: a score below it is followed up (M8)."""
+    `low_below`: a score below it is followed up, within `follow_up_hours` of the clock (M8)."""
 
     after: Literal["solved", "confirmed"] = "solved"
     within_minutes: int = 60
@@ -79,13 +79,26 @@ class Survey:
     answers: tuple[Level, ...] = ()
     questions: tuple[Level, ...] = ()
     low_below: int = 4
+    follow_up_hours: int = 24
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """F9: closed only once the requester confirmed, or by itself after so many working days."""
+    """F9: closed only once the requester confirmed, or by itself after so many working days.
+
+    `remind_days`: working days without an answer after which he is reminded."""
 
     after_days: int | None = None
+    remind_days: tuple[int, ...] = (2, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Working days without the requester's answer to a question: after `remind_days` he is
+    reminded once, after `give_up_days` the ticket is closed. None: never."""
+
+    remind_days: int | None = 2
+    give_up_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

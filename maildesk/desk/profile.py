@@ -18,6 +18,7 @@ from maildesk.desk.policy import (
     Escalation,
     Level,
     Move,
+    Patience,
     Question,
     Records,
     Reports,
@@ -196,6 +197,7 @@ class Profile:
     escalation: Escalation = field(default_factory=Escalation)
     survey: Survey = field(default_factory=Survey)
     closing: Closing = field(default_factory=Closing)
+    patience: Patience = field(default_factory=Patience)
     reports: Reports = field(default_factory=Reports)
     records: Records = field(default_factory=Records)
     scope: Scope = field(default_factory=Scope)

@@ -23,6 +23,7 @@ from maildesk.desk.matching import RuleSet, Searchable, judge
 from maildesk.desk.opening import join_named, open_ticket
 from maildesk.desk.outage_ending import set_free
 from maildesk.desk.outage_opening import follow_outage
+from maildesk.desk.reminders import keep_reminders
 from maildesk.desk.standing import Proof, Standing, weigh
 from maildesk.desk.supplement import judge_anew
 from maildesk.desk.thread import Threading, find_thread
@@ -35,6 +36,7 @@ def receive(facts: Facts, rules: RuleSet) -> Decision:
     """Decide what becomes of one mail. Never raises for what a mail contains."""
     decision = ask_approval(facts, report(facts, _decide(facts, rules)))
     decision = keep_watch(facts, keep_time(facts, set_free(facts, decision)))
+    decision = keep_reminders(facts, decision)
     return decision if waits_for_yes(decision) else declare(facts, decision)
 
 

@@ -114,8 +114,9 @@ def list_tasks(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple
     found: dict[str, dict[str, Task]] = defaultdict(dict)
     for query in (open_ones, held):
         for row in db.execute(query):
-            number, title, state, *others = row[1:]
-            found[row.whose][number] = Task(number, title, State(state), *others)
+            number, title, state, *others, reminded = row[1:]
+            task = Task(number, title, State(state), *others)
+            found[row.whose][number] = replace(task, reminded=reminded)
     missed = _find_unexplained(db, desk_id, since)
     return {
         whose: tuple(replace(task, missed=missed.get(task.number, ())) for task in tasks.values())
@@ -177,10 +178,22 @@ def _select_tasks(*more: Any) -> Select[Any]:
             tickets.c.confirmed_at,
             tickets.c.updated_at,
             *more,
+            _LAST_REMINDED.label("reminded"),
         )
         .join(_requester, _requester.c.id == tickets.c.requester_id)
         .order_by(tickets.c.id)
     )
+
+
+_LAST_REMINDED = (
+    select(func.max(events.c.at))
+    .where(
+        events.c.ticket_id == tickets.c.id,
+        events.c.kind.in_(("reminded", "not_reminded")),
+    )
+    .correlate(tickets)
+    .scalar_subquery()
+)
 
 
 def _select_limits(*more: Any) -> Select[Any]:

@@ -101,6 +101,8 @@ def note_absence(
         return
     row = {"person_id": person, "since": now, "until": plan.until, "letter_id": letter}
     db.execute(_begin(db.dialect.name), row)
+    if not plan.works:
+        return
     # His urgent tickets may not wait for his return.
     round_ = f"{now:%Y%m%d%H%M%S%f}"
     told = NewDeadline("absence_notice", f"person:{person}", desk_id, now, None, round_)

@@ -16,6 +16,7 @@ from maildesk.desk.decision import LetterPlan
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.marker import MARKER
 from maildesk.desk.privacy import mask
+from maildesk.desk.reminder_values import RemindersValues
 from maildesk.desk.shield import hide_in_file, hide_in_values
 from maildesk.desk.wording import Wording
 from maildesk.mail import ids, tokens
@@ -136,6 +137,8 @@ class Letterpress:
         self, values: Any, plan: LetterPlan, desk: DeskConfig, ticket: int | None, leaves: datetime
     ) -> Any:
         """The values with their pages' addresses; without pages, a letter names none."""
+        if isinstance(values, RemindersValues):
+            return self._link_each(values, plan, desk, leaves)
         if self.base_url is None or ticket is None:
             return replace(values, actions=()) if getattr(values, "actions", ()) else values
 
@@ -153,6 +156,21 @@ class Letterpress:
             page = lead_to(links.CONFIRM)
             return replace(values, confirm_url=page, broken_url=f"{page}#broken")
         return values
+
+    def _link_each(
+        self, values: RemindersValues, plan: LetterPlan, desk: DeskConfig, leaves: datetime
+    ) -> RemindersValues:
+        """A letter about several tickets has the page of each that is to be confirmed."""
+        if self.base_url is None:
+            return values
+        items = []
+        for item in values.items:
+            link = links.Link(links.CONFIRM, desk.id, item.ticket, plan.address, leaves)
+            page = links.url(self.base_url, links.sign(self.secrets[0], link))
+            asks = item.what == "confirm"
+            linked = replace(item, confirm_url=page, broken_url=f"{page}#broken")
+            items.append(linked if asks else item)
+        return replace(values, items=tuple(items))
 
     def _mint(self, plan: LetterPlan, ticket: int | None, leaves: datetime) -> str:
         if ticket is None:

@@ -142,8 +142,16 @@ def test_a_mere_receipt_takes_nobody_out(make_world: MakeWorld) -> None:
     _open(world, 1)
     _reply_automatically(world, "您好，您的邮件已收到，会尽快回复。\n")
     assert _absences(world) == []
-    _reply_automatically(world, "我正在休假，至11月30日。\n", by=ZHANG)  # not of the staff
-    assert _absences(world) == []
+
+
+def test_a_requesters_notice_is_kept_for_his_reminders_and_told_to_nobody(
+    make_world: MakeWorld,
+) -> None:
+    world = open_desk(make_world, listed=BOTH)
+    _open(world, 1)
+    _reply_automatically(world, "我正在休假，至11月30日。\n", by=ZHANG)
+    assert [row[0] for row in _absences(world)] == [ZHANG.name]
+    assert world.value("SELECT count(*) FROM deadlines WHERE kind = 'absence_notice'") == 0
 
 
 def test_a_further_notice_makes_it_longer_and_tells_nobody_twice(make_world: MakeWorld) -> None:
