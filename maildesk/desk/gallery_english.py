@@ -201,6 +201,50 @@ _OURS: Mapping[str, str] = {
     ),
 }
 
+_REPORTS: Mapping[str, str] = {
+    "11月20日 周五": "Friday 20 Nov",
+    "第47周": "week 47",
+    "2026年11月": "November 2026",
+    "11月19日 周四 17:30 至 11月20日 周五 17:30": ("Thursday 19 Nov 17:30 to Friday 20 Nov 17:30"),
+    "11月13日 周五 17:30 至 11月20日 周五 17:30": ("Friday 13 Nov 17:30 to Friday 20 Nov 17:30"),
+    "11月1日 周日 至 11月30日 周一": "Sunday 1 Nov to Monday 30 Nov",
+    "首次响应达标率 94%": "Response attainment 94%",
+    "满意度 4.7（18 人评价）": "Satisfaction 4.7 (18 ratings)",
+    "升级待确认": "escalations to decide",
+    "低分待回访": "low ratings to follow up",
+    "无人接单": "tickets nobody has",
+    "首次响应达标率": "Response attainment",
+    "100%（3/3）": "100% (3/3)",
+    "92%（11/12）": "92% (11/12)",
+    "100%（15/15）": "100% (15/15)",
+    "其中 1 件因服务台系统停机": "1 missed while the desk was down",
+    "本期应响应的工单中，在时限内联系到用户的比例": (
+        "Of the tickets due in the period, those whose requester was contacted in time"
+    ),
+    "问题分类": "Categories",
+    "14（+3）": "14 (+3)",
+    "10（-2）": "10 (-2)",
+    "8（+1）": "8 (+1)",
+    "本期新增工单，括号内为与上期相比": "New tickets; in brackets, compared with the period before",
+    "超时工单": "Misses",
+    "高｜刘洋｜响应超时12分｜原因：外出，16:50 返回": (
+        "High | Liu Yang | responded 12 min late | reason: out of office until 16:50"
+    ),
+    "另有 1 件，见附件": "1 more in the attached table",
+    "工单情况": "How it stands",
+    "未解决": "Open",
+    "IT-20261118-0001 等": "IT-20261118-0001 …",
+    "IT服务台日报20261120.xlsx": "IT Service Desk daily 20261120.xlsx",
+    "IT服务台日报20261120.csv": "IT Service Desk daily 20261120.csv",
+    "李总": "Mr Li",
+    "本周打印机问题偏多，已联系供应商下周巡检。\n\n其余正常。": (
+        "Many printer problems this week; the supplier comes next week to check them.\n\n"
+        "Otherwise all is well."
+    ),
+    "IT服务台日报 11月20日 周五": "IT Service Desk daily report, Friday 20 Nov",
+    "转发报告给阅读人": "pass the report on to its readers",
+}
+
 ENGLISH: Mapping[str, str] = {
     **_PEOPLE,
     **_RECORDED,
@@ -208,5 +252,6 @@ ENGLISH: Mapping[str, str] = {
     **_REQUESTS,
     **_ANSWERS,
     **_OURS,
+    **_REPORTS,
 }
 """English by the samples' Chinese."""

@@ -15,7 +15,7 @@ from maildesk.desk.decision import LetterPlan
 from maildesk.desk.moments import say_day
 from maildesk.desk.period import Period
 from maildesk.desk.report import Report
-from maildesk.desk.report_parts import count_late, lay_out, name_numbers, summarise
+from maildesk.desk.report_parts import count_late, lay_out, list_numbers, summarise
 from maildesk.desk.report_values import Need, ReportValues
 from maildesk.desk.report_words import WAITS
 from maildesk.mail.message import Attachment, address_key
@@ -69,7 +69,7 @@ def write_letter(
             Need(
                 WAITS[item.what].in_language(language),
                 item.tickets.count,
-                name_numbers(item.tickets, language),
+                list_numbers(item.tickets, language),
             )
             for item in report.waiting
             if item.tickets.count

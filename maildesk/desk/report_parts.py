@@ -26,6 +26,7 @@ from maildesk.desk.report_values import ReportLine, ReportPart, draw_bar
 from maildesk.desk.report_words import WORDS
 
 _MOST_LINES = 12
+_MOST_FAULTS = 8
 _MOST_MISSES = 20
 _MOST_NUMBERS = 6
 _POOR = 0.9
@@ -61,11 +62,12 @@ def count_late(figures: Figures) -> int:
     return len(listed) + beyond
 
 
-def name_numbers(tickets: Traced, language: str) -> str:
-    """The first tickets, and that there are more."""
+def list_numbers(tickets: Traced, language: str) -> tuple[str, ...]:
+    """The first tickets; the last one says that there are more."""
     shown = tickets.numbers[:_MOST_NUMBERS]
-    said = ("、" if language.startswith("zh") else ", ").join(shown)
-    return said + _say("and_more", language) * (bool(shown) and tickets.count > len(shown))
+    if not shown or tickets.count <= len(shown):
+        return shown
+    return (*shown[:-1], shown[-1] + _say("and_more", language))
 
 
 Part = Callable[[Report, str], ReportPart | None]
@@ -97,7 +99,6 @@ def _list_parts(report: Report) -> tuple[Part, ...]:
         _list_misses,
         _show_categories,
         _list_faults,
-        _propose_causes,
         _show_satisfaction,
         _list_low,
         _show_follow_ups,
@@ -166,28 +167,39 @@ def _show_rates(report: Report, language: str) -> ReportPart | None:
 
 
 def _list_misses(report: Report, language: str) -> ReportPart | None:
-    found = list(report.figures.list_misses())
-    lines = [_tell_miss(limit, miss, language) for limit, miss in found[:_MOST_MISSES]]
+    """Each ticket once, with every limit it missed."""
+    found: dict[str, list[tuple[LimitName, Miss]]] = {}
+    for limit, miss in report.figures.list_misses():
+        found.setdefault(miss.number, []).append((limit, miss))
+    lines = [_tell_misses(missed, language) for missed in list(found.values())[:_MOST_MISSES]]
     lines += _mention_rest(len(found) - _MOST_MISSES, language)
     return _part("misses", lines, language)
 
 
-def _tell_miss(limit: LimitName, miss: Miss, language: str) -> ReportLine:
-    over = say_span(max(1, miss.over), language, brief=True)
-    facts = [
-        miss.priority.in_language(language),
-        miss.engineer or _say("nobody", language),
-        _say(f"over_{limit}" if miss.done else f"still_{limit}", language, over=over),
-    ]
-    if miss.ours:
-        why = _say("ours_one", language)
-    elif miss.reasons:
-        why = _say("why", language, why="；".join(miss.reasons))
+def _tell_misses(missed: Sequence[tuple[LimitName, Miss]], language: str) -> ReportLine:
+    first = missed[0][1]
+    reasons = dict.fromkeys(reason for _, miss in missed for reason in miss.reasons)
+    ours = all(miss.ours for _, miss in missed)
+    if reasons:
+        why = _say("why", language, why="；".join(reasons))
     else:
-        why = _say("no_why", language)
-    value = f"{miss.title or _say('untitled', language)}"
-    detail = ("｜" if language.startswith("zh") else " | ").join((*facts, why))
-    return ReportLine(miss.number, value, detail=detail, poor=not (miss.ours or miss.reasons))
+        why = _say("ours_one" if ours else "no_why", language)
+    late = [
+        _say(
+            f"over_{limit}" if miss.done else f"still_{limit}",
+            language,
+            over=say_span(max(1, miss.over), language, brief=True),
+        )
+        for limit, miss in missed
+    ]
+    who = first.engineer or _say("nobody", language)
+    said = ("；" if language.startswith("zh") else "; ").join(late)
+    return ReportLine(
+        first.number,
+        first.title or _say("untitled", language),
+        detail=_join((first.priority.in_language(language), who, said, why), language),
+        poor=not (ours or reasons),
+    )
 
 
 def _list_closed(report: Report, language: str) -> ReportPart | None:
@@ -216,31 +228,20 @@ def _show_categories(report: Report, language: str) -> ReportPart | None:
 
 
 def _list_faults(report: Report, language: str) -> ReportPart | None:
-    lines = [
-        ReportLine(
-            item.category.in_language(language),
-            _say("times", language, title=item.title, count=item.tickets.count),
-            detail=name_numbers(item.tickets, language),
+    """What was reported most, and what so often that its root cause is worth a review (F10)."""
+    lines = []
+    for item in report.figures.faults[:_MOST_FAULTS]:
+        again = item.tickets.count >= _REPEATED
+        said = _say("times", language, title=item.title, count=item.tickets.count)
+        lines.append(
+            ReportLine(
+                item.category.in_language(language),
+                said + _say("find_cause", language) * again,
+                poor=again,
+                numbers=list_numbers(item.tickets, language),
+            )
         )
-        for item in report.figures.faults[:_MOST_LINES]
-    ]
     return _part("faults", lines, language)
-
-
-def _propose_causes(report: Report, language: str) -> ReportPart | None:
-    """What came so often that its root cause is worth a review (F10)."""
-    lines = [
-        ReportLine(
-            item.category.in_language(language),
-            _say("times", language, title=item.title, count=item.tickets.count),
-            detail=name_numbers(item.tickets, language),
-            poor=True,
-        )
-        for item in report.figures.faults
-        if item.tickets.count >= _REPEATED
-    ]
-    note = _say("causes_note", language, count=_REPEATED)
-    return ReportPart(_say("causes", language), tuple(lines[:_MOST_LINES]), note)
 
 
 def _show_satisfaction(report: Report, language: str) -> ReportPart | None:
@@ -328,10 +329,10 @@ def _show_ages(report: Report, language: str) -> ReportPart | None:
     for item in ages:
         share = round(100 * item.tickets.count / total)
         old = item.days is None
-        detail = name_numbers(item.tickets, language) if old else ""
+        numbers = list_numbers(item.tickets, language) if old else ()
         label = AGES[item.days].in_language(language)
         lines.append(
-            ReportLine(label, str(item.tickets.count), share, draw_bar(share), old, detail)
+            ReportLine(label, str(item.tickets.count), share, draw_bar(share), old, numbers=numbers)
         )
     return _part("ages", lines, language)
 
@@ -364,7 +365,7 @@ def _propose_review(report: Report, language: str) -> ReportPart | None:
 
 
 def _count(label: str, found: Traced, language: str, *, poor: bool = False) -> ReportLine:
-    return ReportLine(label, str(found.count), detail=name_numbers(found, language), poor=poor)
+    return ReportLine(label, str(found.count), poor=poor, numbers=list_numbers(found, language))
 
 
 def _mention_rest(count: int, language: str) -> list[ReportLine]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.marker import MARKER
 from maildesk.desk.period import Kind
 
 
@@ -19,7 +20,7 @@ from maildesk.desk.period import Kind
 class ReportLine:
     """One line of a chart or list. `share` of 0 to 100 draws a bar, and `bar` in the text.
 
-    `poor` marks what a lead should look at. `detail` goes below: ticket numbers, a reason.
+    `poor` marks what a lead should look at. `detail` goes below, and so do `numbers` of tickets.
     """
 
     label: str
@@ -28,6 +29,7 @@ class ReportLine:
     bar: str = ""
     poor: bool = False
     detail: str = ""
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Need:
 
     label: str
     count: int
-    detail: str = ""
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +81,7 @@ class ReportValues:
 
 def draw_bar(share: int) -> str:
     """A bar of blocks for the text, ten for a hundred; at least one for anything at all."""
-    return "▇" * max(-(-share // 10) if share < 10 else round(share / 10), share > 0)
+    return "▇" * max(round(share / 10), share > 0)
 
 
 def _line(
@@ -93,15 +95,15 @@ _DAILY = ReportValues(
     name="王强",
     kind="daily",
     title="11月20日 周五",
-    span="11月19日 周四 17:30 至今天 17:30",
+    span="11月19日 周四 17:30 至 11月20日 周五 17:30",
     opened=32,
     closed=29,
     missed=2,
     summary=("首次响应达标率 94%", "满意度 4.7（18 人评价）"),
     needs=(
-        Need("升级待确认", 1, "IT-20261120-0008"),
-        Need("低分待回访", 1, "IT-20261119-0003"),
-        Need("无人接单", 1, "IT-20261120-0031"),
+        Need("升级待确认", 1, ("IT-20261120-0008",)),
+        Need("低分待回访", 1, ("IT-20261119-0003",)),
+        Need("无人接单", 1, ("IT-20261120-0031",)),
     ),
     parts=(
         ReportPart(
@@ -113,7 +115,7 @@ _DAILY = ReportValues(
                     "92%（11/12）",
                     92,
                     poor=True,
-                    detail="超时：IT-20261120-0005 外出，16:50 返回",
+                    detail="其中 1 件因服务台系统停机",
                 ),
                 _line("中", "100%（15/15）", 100),
             ),
@@ -128,13 +130,31 @@ _DAILY = ReportValues(
             ),
             "本期新增工单，括号内为与上期相比",
         ),
-        ReportPart("超时及原因", (ReportLine("IT-20261120-0005", "外出，16:50 返回"),)),
+        ReportPart(
+            "超时工单",
+            (
+                ReportLine(
+                    "IT-20261120-0005",
+                    "打印机卡纸",
+                    detail="高｜刘洋｜响应超时12分｜原因：外出，16:50 返回",
+                ),
+                ReportLine("", "另有 1 件，见附件"),
+            ),
+        ),
+        ReportPart(
+            "工单情况",
+            (
+                ReportLine("未解决", "12", numbers=("IT-20261119-0003", "IT-20261118-0001 等")),
+                ReportLine("无人接单", "1", poor=True, numbers=("IT-20261120-0031",)),
+            ),
+        ),
     ),
     files=("IT服务台日报20261120.xlsx", "IT服务台日报20261120.csv"),
     now=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
     zone=ZoneInfo("Asia/Shanghai"),
     language="zh-CN",
     readers=3,
+    marker=MARKER,
 )
 
 REPORT_SAMPLES: Mapping[str, tuple[ReportValues, ...]] = {
@@ -149,8 +169,10 @@ REPORT_SAMPLES: Mapping[str, tuple[ReportValues, ...]] = {
             needs=(),
         ),
         replace(_DAILY, name="", author="王强", needs=(), files=(), parts=(), summary=()),
-        replace(_DAILY, kind="weekly", title="第 47 周", span="11月13日 周五 17:30 至今天 17:30"),
-        replace(_DAILY, kind="monthly", title="2026年11月", span="11月1日至11月30日"),
+        replace(
+            _DAILY, kind="weekly", title="第47周", span="11月13日 周五 17:30 至 11月20日 周五 17:30"
+        ),
+        replace(_DAILY, kind="monthly", title="2026年11月", span="11月1日 周日 至 11月30日 周一"),
     )
 }
 """What the templates are tried with: each value present and absent at least once."""

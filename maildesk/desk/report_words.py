@@ -45,8 +45,7 @@ WORDS: Mapping[str, Label] = {
     "overall": Label("总体", "Overall"),
     "score": Label("{score} 分", "{score} of 5"),
     "standing": Label("工单情况", "How it stands"),
-    "causes": Label("建议根因分析", "Worth a root-cause review"),
-    "causes_note": Label("本期同类故障达到 {count} 次", "Reported {count} times or more"),
+    "find_cause": Label("，建议根因分析", "; worth a root-cause review"),
     "review": Label("流程复盘", "For the review of the process"),
     "review_note": Label(
         "供例会复盘：时限、返工、催单和反馈中值得看一看的地方",
