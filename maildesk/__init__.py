@@ -27,6 +27,7 @@ The map, from the roof down; imports only go down and siblings do not see each o
     web/       pages behind signed links, and health; knows the desk as two calls
     store/     what we remember: the only SQL, and the blobs
     figure_files  a period's figures and their tickets as CSV and XLSX
+    published  how well limits were kept, for anybody to read
     workbook   tables as an XLSX file, row by row
     config/    what we were told: maildesk.toml, rules/, templates/ as frozen values
     desk/      what we decide: pure functions of facts and `now`; orders/ reads what staff type,

@@ -281,6 +281,7 @@ class Daemon:
         if "web" not in self.parts or web is None or answers is None:
             return None
         from maildesk.desk.pages import Pages
+        from maildesk.published import Published
         from maildesk.web.app import build_app
         from maildesk.web.server import WebServer
         from maildesk.web.site import Site
@@ -297,6 +298,7 @@ class Daemon:
             Pages(self.config.templates),
             house.store.now,
             ask_database,
+            Published(house.store).read,
         )
         server = WebServer(build_app(site, answers), web.host, web.port)
         journal.serving(f"{web.host}:{web.port}", web.base_url)

@@ -21,6 +21,8 @@ _PEOPLE: Mapping[str, str] = {
     "财务部": "Finance",
     "IT服务台": "IT Service Desk",
     "行政服务台": "Office Services",
+    "10月": "Oct",
+    "11月": "Nov",
     "硬件组": "Hardware group",
     "网络组": "Network group",
     "系统运维组": "System operations",

@@ -1,16 +1,19 @@
 """What a desk promises, as it publishes it (N7, N11): limits by priority, hours and scope.
 
-Values for the page `service.html`, made of the desk's configuration alone; how often the promises
-were kept is a report's question.
+Values for the page `service.html`, made of the desk's configuration, and of the figures that say
+how often the promises were kept; what those count is `figures`' question.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.charter import DeskConfig
+from maildesk.desk.figure_book import say_rate
+from maildesk.desk.figures import Figures, LimitName
 from maildesk.desk.profile import Calendar, Priority
 
 
@@ -36,8 +39,28 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """How often one priority's limits were kept, as texts (94.4%, – for nothing due), by the
+    months of `Record`; `solution` is empty where no solution is promised."""
+
+    name: str
+    response: tuple[str, ...]
+    solution: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The last month and this one, by name; this one reaches to `until`."""
+
+    months: tuple[str, ...]
+    kept: tuple[Kept, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ServicePage:
-    """What `service.html` is told. `hours` are the working hours, a line each run of days."""
+    """What `service.html` is told. `hours` are the working hours, a line each run of days; `record`
+    None: nothing to show yet, or nothing to show it from."""
 
     desk: str
     address: str
@@ -49,10 +72,13 @@ class ServicePage:
     now: datetime
     zone: ZoneInfo
     language: str
+    record: Record | None = None
 
 
-def describe_service(desk: DeskConfig, language: str, now: datetime) -> ServicePage:
-    """The desk's promises in that language."""
+def describe_service(
+    desk: DeskConfig, language: str, now: datetime, months: Sequence[Figures] = ()
+) -> ServicePage:
+    """The desk's promises in that language, and by the figures of these months how it kept them."""
     profile = desk.profile
     return ServicePage(
         desk=desk.name_in(language),
@@ -68,7 +94,41 @@ def describe_service(desk: DeskConfig, language: str, now: datetime) -> ServiceP
         now=now,
         zone=desk.zone_info,
         language=language,
+        record=_look_back(desk, months, language),
     )
+
+
+def _look_back(desk: DeskConfig, months: Sequence[Figures], language: str) -> Record | None:
+    """None while no limit of any of these months has been decided."""
+    limits: tuple[LimitName, ...] = ("response", "solution")
+    rates = {limit: [_list_rates(month, limit) for month in months] for limit in limits}
+    if all(rate is None for found in rates.values() for item in found for rate in item.values()):
+        return None
+    kept = [
+        Kept(
+            item.label.in_language(language),
+            tuple(say_rate(found.get(item.key)) for found in rates["response"]),
+            tuple(say_rate(found.get(item.key)) for found in rates["solution"])
+            if item.solution_minutes is not None
+            else (),
+        )
+        for item in desk.profile.priorities
+    ]
+    names = tuple(_name_month(month.period.day, language) for month in months)
+    return Record(names, tuple(kept), months[-1].period.until)
+
+
+def _list_rates(figures: Figures, limit: LimitName) -> dict[str, float | None]:
+    """By priority."""
+    found = figures.find_limit(limit)
+    return {item.key: item.attainment.rate for item in found.priorities}
+
+
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+def _name_month(day: date, language: str) -> str:
+    return f"{day.month}月" if language.startswith("zh") else _MONTHS[day.month - 1]
 
 
 def _promise(desk: DeskConfig, item: Priority, language: str) -> Promise:
@@ -128,6 +188,14 @@ _SERVICE = ServicePage(
     now=_NOW,
     zone=ZoneInfo("Asia/Shanghai"),
     language="zh-CN",
+    record=Record(
+        ("10月", "11月"),
+        (
+            Kept("紧急", ("96.2%", "100%"), ("92.3%", "88.9%")),
+            Kept("低", ("–", "94.1%"), ()),
+        ),
+        _NOW,
+    ),
 )
 SERVICE_SAMPLES: tuple[ServicePage, ...] = (
     _SERVICE,

@@ -16,11 +16,14 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from maildesk import journal
 from maildesk.desk.charter import DeskConfig
+from maildesk.desk.figures import Figures
 from maildesk.desk.links import Link
 from maildesk.desk.page_values import Done, NoticePage, Reach, Sight, Why
 from maildesk.desk.pages import Pages
 from maildesk.desk.service_page import describe_service
+from maildesk.errors import Transient
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 """What a link answers to; only POST decides."""
@@ -39,9 +42,14 @@ class Desk(Protocol):
     def answer(self, link: Link, choice: str, words: str, argument: str) -> Done: ...
 
 
+def _know_nothing(_: DeskConfig) -> Sequence[Figures]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What the pages are made of. `ready` says whether the database answers; it may raise."""
+    """What the pages are made of. `ready` says whether the database answers; it may raise.
+    `look_back`: a desk's figures of the months it publishes; it may raise Transient."""
 
     secrets: Sequence[bytes] = field(repr=False)
     base_url: str
@@ -49,6 +57,7 @@ class Site:
     pages: Pages
     now: Callable[[], datetime]
     ready: Callable[[], bool]
+    look_back: Callable[[DeskConfig], Sequence[Figures]] = _know_nothing
 
     @property
     def path(self) -> str:
@@ -67,7 +76,13 @@ class Site:
         if desk is None:
             return self.show_notice(request, 404, "unknown")
         accepted = self.pages.choose_language(request.headers.get("accept-language", ""))
-        page = describe_service(desk, accepted or desk.language, datetime.now(UTC))
+        try:
+            months = self.look_back(desk)
+        except Transient as fault:
+            # What is promised can be read also while nobody can say how it was kept.
+            journal.failed("web", str(fault))
+            months = ()
+        page = describe_service(desk, accepted or desk.language, datetime.now(UTC), months)
         return HTMLResponse(self.pages.render("service", page))
 
     def show_notice(
