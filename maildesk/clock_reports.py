@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from io import SEEK_END, TextIOWrapper
+from tempfile import TemporaryFile
+from typing import IO
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.measured import Measured
 from maildesk.desk.period import KINDS, Kind, Period, find_before, find_ended, next_report
 from maildesk.desk.quiet import hold_until
 from maildesk.desk.report import MOST_CLOSED, ClosedTicket, Report
-from maildesk.desk.report_letters import Reader, write_letter
+from maildesk.desk.report_letters import Reader, name_file, write_letter
+from maildesk.figure_files import write_csv, write_xlsx
 from maildesk.mail.message import Attachment
 from maildesk.post import Post
 from maildesk.store import deadlines, figures, reports, sayings
@@ -53,7 +57,7 @@ def make_reports(post: Post, now: datetime) -> dict[int, Made]:
 
 
 def make_report(post: Post, db: Connection, desk: DeskConfig, period: Period) -> Made:
-    """The report of a period, as it stands now."""
+    """The report of a period, as it stands now, and its tables."""
     closed: list[Measured] = []
     wanted = MOST_CLOSED if period.kind == "daily" else 0
 
@@ -63,13 +67,38 @@ def make_report(post: Post, db: Connection, desk: DeskConfig, period: Period) ->
                 closed.append(ticket)
             yield ticket
 
-    found = figures.sum_up(db, desk, period, note)
-    report = Report(
-        figures=found,
-        waiting=reports.list_waiting(db, desk.id),
-        closed=tuple(_tell_closed(db, item) for item in closed),
-    )
-    return Made(report, ())
+    with TemporaryFile() as table, TemporaryFile() as book:
+        text = TextIOWrapper(table, encoding="utf-8", newline="", write_through=True)
+        found = write_csv(db, desk, period, desk.language, text, note)
+        report = Report(
+            figures=found,
+            waiting=reports.list_waiting(db, desk.id),
+            closed=tuple(_tell_closed(db, item) for item in closed),
+        )
+        if report.quiet:
+            return Made(report, ())
+        write_xlsx(db, desk, found, desk.language, book)
+        tables = (("xlsx", _XLSX, book), ("csv", _CSV, table))
+        files = [
+            _attach(post, name_file(desk, period, ending), kind, file)
+            for ending, kind, file in tables
+            if file.seek(0, SEEK_END) <= _LARGEST
+        ]
+        text.detach()
+    return Made(report, tuple(files))
+
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_CSV = "text/csv"
+_LARGEST = 5 * 1024 * 1024
+"""Bytes of a table that goes by mail; `maildesk report` writes larger ones."""
+_CHUNK = 1024 * 1024
+
+
+def _attach(post: Post, name: str, kind: str, file: IO[bytes]) -> Attachment:
+    file.seek(0)
+    stored = post.keep_file(iter(lambda: file.read(_CHUNK), b""))
+    return Attachment(name, kind, stored.size, stored.sha256, inline=False)
 
 
 def _tell_closed(db: Connection, found: Measured) -> ClosedTicket:

@@ -146,6 +146,7 @@ def build(
         directory,
         woken,
         lambda raw: peek(intake.blobs.raw_path(raw)),
+        keep_file=intake.blobs.files.save,
     )
     feedback = Feedback(store, press, desks, leads, directory, woken)
     return House(config, store, intake, clock, feedback, rulebook)

@@ -5,8 +5,8 @@ What it says `desk.notices` wrote; when one is due is the clock's business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from maildesk.desk.charter import DeskConfig
@@ -14,6 +14,8 @@ from maildesk.desk.decision import Lead, LetterPlan
 from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.letters import brake_address, brake_ticket
 from maildesk.desk.unreached import is_held, withhold
+from maildesk.mail.message import Stored
+from maildesk.mail.sink import DiscardingSink
 from maildesk.store import facts, outbox, unreached
 from maildesk.store.engine import Connection, Store
 from maildesk.store.letterpress import Letterpress
@@ -21,13 +23,19 @@ from maildesk.store.letterpress import Letterpress
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """The desks, who leads them, who is listed, and how letters are printed."""
+    """The desks, who leads them, who is listed, and how letters are printed.
+
+    `keep_file` makes the bytes of a file that goes with a letter durable.
+    """
 
     store: Store
     press: Letterpress
     desks: Mapping[str, DeskConfig]
     leads: tuple[Lead, ...] = ()
     directory: Directory = NOBODY
+    keep_file: Callable[[Iterable[bytes]], Stored] = field(
+        default=DiscardingSink().save, kw_only=True
+    )
 
     def queue(
         self,

@@ -206,7 +206,14 @@ class World:
             {"main": border} if border else {},
             limits or Limits(),
         )
-        self.clock = Clock(self.store, self.press, desks, leads, Directory(listed))
+        self.clock = Clock(
+            self.store,
+            self.press,
+            desks,
+            leads,
+            Directory(listed),
+            keep_file=self.blobs.files.save,
+        )
         self.feedback = Feedback(self.store, self.press, desks, leads, Directory(listed))
         self.mailbox = MemoryMailbox(lambda: self.now)
         self.transport = MemoryTransport()

@@ -65,6 +65,7 @@ def test_the_lead_comments_on_the_daily_and_then_its_readers_get_it(desk: Compan
     assert daily.mail["Precedence"] == "bulk"
     assert "发给 2 位阅读人" in daily.text
     assert "首次响应达标率 100%" in daily.text
+    assert len(list(daily.mail.iter_attachments())) == 2
     assert "新增" in daily.html and "bgcolor" in daily.html
 
     stranger = desk["qian"]
@@ -83,6 +84,7 @@ def test_the_lead_comments_on_the_daily_and_then_its_readers_get_it(desk: Compan
     letter = desk.wait_letter("zhou", "【IT服务台日报】")
     desk.wait_letter("sun", "【IT服务台日报】")
     assert letter.subject == daily.subject
+    assert len(list(letter.mail.iter_attachments())) == 2
     text = letter.text
     assert text.index("王强点评") < text.index("打印机问题偏多") < text.index("其余正常")
     assert text.index("其余正常") < text.index("首次响应达标率")

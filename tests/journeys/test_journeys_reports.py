@@ -103,6 +103,22 @@ def test_the_lead_gets_the_daily_at_its_hour(make_world: MakeWorld) -> None:
     assert readers_of(world) == []
 
 
+def test_the_tables_go_with_it_and_to_its_readers_the_very_same(make_world: MakeWorld) -> None:
+    world = open_reporting_desk(make_world)
+    letter = get_report(world)
+    names = ["IT服务台日报20261120.xlsx", "IT服务台日报20261120.csv"]
+    files = list(letter.iter_attachments())
+    assert [item.get_filename() for item in files] == names
+    assert "、".join(names) in read(letter)
+    book, table = (item.get_payload(decode=True) for item in files)
+    assert isinstance(book, bytes) and book.startswith(b"PK")
+    assert isinstance(table, bytes) and "IT-20261120-0001" in table.decode("utf-8-sig")
+    comment(world, "情况正常。\n")
+    passed_on = last_letter(world, BOSS)
+    again = [item.get_payload(decode=True) for item in passed_on.iter_attachments()]
+    assert again == [book, table]
+
+
 def test_a_comment_goes_on_top_of_the_report_to_each_reader(make_world: MakeWorld) -> None:
     world = open_reporting_desk(make_world)
     get_report(world)
