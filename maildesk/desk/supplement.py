@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from maildesk.desk.answer import Answer, Reading
 from maildesk.desk.decision import UNCHANGED, Change, EventPlan, Facts, Finding
-from maildesk.desk.fields import read_fields
+from maildesk.desk.fields import drop_contacts, read_fields
 from maildesk.desk.fold import fold_characters
 from maildesk.desk.matching import RuleSet, Searchable, judge
 from maildesk.desk.profile import Profile
@@ -24,6 +24,7 @@ from maildesk.desk.wishes import read_severity, read_wish
 
 _UNTOUCHED = frozenset((State.NEW, State.UNASSIGNED, State.IN_PROGRESS))
 _SAYS = frozenset((Answer.WORDS, Answer.NOT_CONFIRMED, Answer.AMBIGUOUS))
+_SHORT = frozenset((Answer.CONFIRMED, Answer.THANKS))
 _DISPUTE = re.compile(
     r"(?:分类|类别|类型|归类|问题类型|登记)[^。\n]{0,8}?"
     r"(?:不对|不正确|不准|错|有误|不是|弄错|应该?是|应为|改成|改为)|"
@@ -67,6 +68,8 @@ def supplement(
     profile = facts.desk.profile
     asked = list_open(profile, ticket.fields)
     words = facts.mail.reply
+    if reading.answer in _SHORT:  # the phone below a yes is his business card's
+        words = drop_contacts(words)
     told = read_answers(words, asked, free=reading.answer in _SAYS) if asked else read_fields(words)
     fields = {key: text for key, text in told.items() if ticket.fields.get(key) != text}
     severity = None

@@ -235,6 +235,15 @@ def test_the_rules_judge_anew_with_the_answer_while_nobody_has_worked_on_it(
     assert "→ 网络异常" in read(last_letter(world, LIU))
 
 
+def test_a_business_card_below_a_yes_corrects_nothing(make_world: MakeWorld) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, subject="打印机坏了", text="卡纸，报错 13.A1，只有我。\n联系方式：8123\n")
+    engineer_answers(world, "dispatch", "#已解决\n换好了，请试试。\n")
+    requester_answers(world, "solved", "好了\n\n张敏\n某某有限公司\n电话：021-5555 8005\n")
+    assert ticket(world)["state"] in ("solved", "closed")
+    assert ticket(world)["fields"]["contact"] == "8123"
+
+
 def test_an_answer_that_it_is_wider_raises_the_priority_with_all_that_follows(
     make_world: MakeWorld,
 ) -> None:
