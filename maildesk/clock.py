@@ -14,7 +14,7 @@ from maildesk import journal
 from maildesk.clock_decisions import propose, remind_approver, remind_lead, tell_overdue
 from maildesk.clock_limits import note_same_day, tell_miss, warn
 from maildesk.clock_outage import offer_outage
-from maildesk.clock_records import ARCHIVE, archive_closed, list_reviews
+from maildesk.clock_records import ARCHIVE, archive_closed, list_reviews, take_repeats
 from maildesk.clock_reminders import close as close_unanswered
 from maildesk.clock_reminders import remind
 from maildesk.clock_reports import REPORTS, Made, make_reports, send_report
@@ -32,6 +32,7 @@ from maildesk.desk.person import Role
 from maildesk.desk.quiet import choose_calendar, next_round
 from maildesk.desk.reminders import CLOSE as CLOSINGS
 from maildesk.desk.reminders import REMIND as REMINDERS
+from maildesk.desk.repeats import plan_repeats
 from maildesk.errors import Transient
 from maildesk.post import Post
 from maildesk.store import (
@@ -159,6 +160,7 @@ def _tell_digest(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
     since = deadlines.last_fired(db, due.kind, due.subject) or now - timedelta(days=3)
     tasks = agendas.list_tasks(db, due.desk_id, since)
     away = list_absent(clock, db, desk, tasks, now)
+    repeats = take_repeats(db, desk, now) if clock.leads else ()
     for person in clock.directory.staff:
         mine = tasks.get(person.staff_number or person.addresses[0], ())
         language = person.language or desk.language
@@ -166,6 +168,7 @@ def _tell_digest(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
         if person.role is Role.LEAD:
             sections += plan_absent(away, now, desk.zone_info, language)
             sections += list_reviews(db, desk, now, language)
+            sections += plan_repeats(repeats, desk.profile, now, desk.zone_info, language)
         if not sections:
             continue
         engineer = Lead(person.addresses[0], person.name, person.language)

@@ -1,7 +1,8 @@
-"""Closed tickets are archived some working days later, every morning; important ones are reviewed.
+"""Closed tickets are archived some working days later, every morning; important ones are reviewed,
+and what keeps coming back is shown to the leads.
 
-A handler of the clock's rows, and a section of the lead's digest (M9, W9). What an archive holds
-when somebody takes it out is `archive`'s.
+A handler of the clock's rows, and sections of the lead's digest (M9, W9, F10). What an archive
+holds when somebody takes it out is `archive`'s.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from maildesk.desk.charter import DeskConfig
+from maildesk.desk.repeats import Repeat, find_repeats
 from maildesk.desk.sheets.retention import find_cutoff, next_morning
 from maildesk.desk.sheets.review import list_reviewed_priorities, plan_reviews
 from maildesk.desk.staff_values import DigestSection
@@ -16,6 +18,7 @@ from maildesk.post import Post
 from maildesk.store import archived, deadlines
 from maildesk.store.deadlines import Due, NewDeadline
 from maildesk.store.engine import Connection
+from maildesk.store.repeats import list_solved, note_proposed
 from maildesk.store.reviews import list_unreviewed
 
 ARCHIVE = "archive_daily"
@@ -42,6 +45,17 @@ def list_reviews(
     priorities = list_reviewed_priorities(desk.profile)
     waiting = list_unreviewed(db, desk.id, priorities, now - _LOOK_BACK)
     return plan_reviews(waiting, now, desk.zone_info, language)
+
+
+def take_repeats(db: Connection, desk: DeskConfig, now: datetime) -> tuple[Repeat, ...]:
+    """Problems that came back and that no lead was told of yet; from now on they are told."""
+    records = desk.profile.records
+    if not records.repeats:
+        return ()
+    since = now - timedelta(days=records.repeat_days)
+    found = find_repeats(list_solved(db, desk.id, since, fresh=True), records.repeats)
+    note_proposed(db, found, now)
+    return found
 
 
 def archive_closed(post: Post, db: Connection, due: Due, now: datetime) -> str:

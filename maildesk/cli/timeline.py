@@ -33,6 +33,7 @@ _SAID: Mapping[str, str] = {
     "corrected": "corrected what was recorded: {fields}",
     "thanks": "said thanks",
     "chased": "asked how it stands",
+    "repeat_proposed": "one of {times} alike: the leads were asked to look for the root cause",
     "confirmed": "confirmed that it is solved {how}",
     "reopened": "opened it again",
     "unclear": "answered, but neither yes nor no",

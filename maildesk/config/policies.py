@@ -266,11 +266,15 @@ def _read_moment(
 
 
 def read_records(document: Document, table: Mapping[str, Any]) -> Records:
-    """`records: {knowledge_days: 1, archive_days: 3, form: work-order, review_ranks: 1}`: working
-    days (M9), whose form is printed, how many of the most urgent priorities are reviewed (W9)."""
+    """`records: {knowledge_days: 1, archive_days: 3, form: work-order, review_ranks: 1, repeats: 5,
+    repeat_days: 30}`: working days (M9), whose form is printed, how many of the most urgent
+    priorities are reviewed (W9), how many alike want a root cause (F10)."""
     usual = Records()
     section = document.take(table, "", "records", dict, default={}) or {}
-    known = ("knowledge_days", "archive_days", "form", "review_ranks")
+    known = (
+        *("knowledge_days", "archive_days", "form", "review_ranks"),
+        *("repeats", "repeat_days"),
+    )
     document.check_keys(section, "records", known)
     form = ""
     if "form" in section:
@@ -280,6 +284,8 @@ def read_records(document: Document, table: Mapping[str, Any]) -> Records:
         _count(document, section, "records", "archive_days", usual.archive_days),
         form,
         _count(document, section, "records", "review_ranks", usual.review_ranks),
+        _count(document, section, "records", "repeats", usual.repeats),
+        _count(document, section, "records", "repeat_days", usual.repeat_days),
     )
 
 

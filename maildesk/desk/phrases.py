@@ -178,6 +178,18 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{requester}，{handler}处理，{time}解决",
         "{requester}, {handler}, solved {time}",
     ),
+    "agenda_repeats": (
+        "反复出现，建议查根因（回复该单 #根因 …）",
+        "Keep coming back: look for the cause (answer with #cause …)",
+    ),
+    "agenda_repeat": (
+        "{category}，同类已解决 {count} 件，最近一件{time}；另有 {numbers}",
+        "{category}, {count} alike solved, the last {time}; also {numbers}",
+    ),
+    "agenda_repeat_more": (
+        "{category}，同类已解决 {count} 件，最近一件{time}；另有 {numbers} 等",
+        "{category}, {count} alike solved, the last {time}; also {numbers}, …",
+    ),
     "agenda_eta": ("预计{time}", "expected {time}"),
     "agenda_due": ("首次响应时限{time}", "respond by {time}"),
     "agenda_since": ("最近更新{time}", "last change {time}"),

@@ -152,9 +152,13 @@ class Records:
     """Working days until solutions are in the knowledge base, and tickets archived (M9).
 
     `form`: whose document's form tickets are printed on, "" for the profile's own (R12 … N6).
-    `review_ranks`: tickets of so many of the most urgent priorities are to be reviewed (W9)."""
+    `review_ranks`: tickets of so many of the most urgent priorities are to be reviewed (W9).
+    `repeats`: so many alike within `repeat_days` want their root cause looked for (F10); 0: none.
+    """
 
     knowledge_days: int = 1
     archive_days: int = 3
     form: str = ""
     review_ranks: int = 0
+    repeats: int = 5
+    repeat_days: int = 30

@@ -7,7 +7,7 @@ what words mean, decides nothing and links nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -100,6 +100,46 @@ def sign_titles(titles: Iterable[str]) -> list[str]:
         " ".join(run for run in _RUN.findall(line) if run not in _IDLE and not run.isdigit())
         for line in _clear(titles)
     ]
+
+
+def group_alike(titles: Sequence[str]) -> tuple[tuple[int, ...], ...]:
+    """Places of titles that are alike, a group each, the largest first; a title alone is none.
+
+    Each is like the first of its group, so that no chain leads from one fault to another.
+    """
+    groups: list[list[int]] = []
+    firsts: list[tuple[Features, float]] = []
+    holding: dict[str, list[int]] = {}  # by feature: groups whose first title has it
+    for place, features in enumerate(_take_features(map(strip_prefixes, titles))):
+        best = _find_nearest(features, firsts, holding)
+        if best is not None:
+            groups[best].append(place)
+            continue
+        for key in features:
+            holding.setdefault(key, []).append(len(groups))
+        groups.append([place])
+        firsts.append((features, sum(features.values())))
+    found = (tuple(group) for group in groups if len(group) > 1)
+    return tuple(sorted(found, key=lambda group: (-len(group), group)))
+
+
+def _find_nearest(
+    features: Features, firsts: Sequence[tuple[Features, float]], holding: Mapping[str, list[int]]
+) -> int | None:
+    """The group whose first title is most alike, the older one of equals; None: alike enough is
+    none. Looks only at those it shares something with."""
+    shared: dict[int, float] = {}
+    for key, weight in features.items():
+        for group in holding.get(key, ()):
+            shared[group] = shared.get(group, 0.0) + weight
+    whole = sum(features.values())
+    best, nearest = _ALIKE, None
+    for group, weight in shared.items():
+        other = firsts[group][1]
+        score = weight / min(whole, other) / 2 + weight / (whole + other)
+        if weight >= _LEAST and (score > best or (score == best and nearest is None)):
+            best, nearest = score, group
+    return nearest
 
 
 def _rank(
