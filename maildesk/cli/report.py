@@ -13,6 +13,7 @@ import click
 
 from maildesk.cli.output import open_bytes, open_text, output_option
 from maildesk.cli.progress import show_progress
+from maildesk.cli.sent_reports import sent
 from maildesk.cli.setting import choose_desk, config_option, open_house, say_moment
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def report() -> None:
       maildesk report weekly --format html -o week.html
       maildesk report monthly --period 2026-11 --format xlsx -o november.xlsx
       maildesk report monthly --period 2026-11 --format csv -o november.csv
+      maildesk report sent
     """
 
 
@@ -236,3 +238,4 @@ _SAID: dict[Kind, str] = {
 
 for _kind, _said in _SAID.items():
     report.add_command(_offer(_kind, _said))
+report.add_command(sent)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -38,6 +38,7 @@ from maildesk.store.schema import (
     drafts,
     follow_ups,
     outbox,
+    people,
     reports,
     tickets,
 )
@@ -191,6 +192,44 @@ def _read(db: Connection, desk_id: str, report: int, *, to_sender: bool) -> Sent
         files=outbox_rows.read_files(files[0]) if files else (),
         to_sender=to_sender,
         passed_on=row.passed_on_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A report as it was sent. `author` commented, or let it go on with `comment` ""."""
+
+    id: int
+    report: Report
+    made: datetime
+    author: str
+    comment: str
+    passed_on: datetime | None
+
+
+def list_kept(
+    db: Connection, desk_id: str, limit: int, period: str | None = None
+) -> tuple[Kept, ...]:
+    """What was sent, the newest first; or of one period."""
+    query = (
+        select(reports, people.c.name)
+        .outerjoin(people, people.c.id == reports.c.commented_by_id)
+        .where(reports.c.desk_id == desk_id)
+        .order_by(reports.c.made_at.desc(), reports.c.id.desc())
+        .limit(limit)
+    )
+    if period is not None:
+        query = query.where(reports.c.period == period)
+    return tuple(
+        Kept(
+            id=row.id,
+            report=read_report(row.figures),
+            made=row.made_at,
+            author=row.name or "",
+            comment=row.comment or "",
+            passed_on=row.passed_on_at,
+        )
+        for row in db.execute(query)
     )
 
 

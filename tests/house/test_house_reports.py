@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from company import ZONE, Company
-from servers import wait_until
 from servers.dovecot import Dovecot
 from servers.postfix import Postfix
 
@@ -99,4 +98,8 @@ def test_the_lead_comments_on_the_daily_and_then_its_readers_get_it(desk: Compan
     assert kept == [("打印机问题偏多，下周请供应商来巡检。\n其余正常。",)]
     explained = desk.home.maildesk("explain", str(desk["wang"].sent[0].strip("<>")))
     assert "passed on to 2 readers" in explained.stdout, explained.stderr
-    assert wait_until(lambda: len(desk["wang"].read()) >= 2, 5, 0.1)
+    sent = desk.home.maildesk("report", "sent").stdout
+    assert "commented by 王强; passed on" in sent
+    shown = desk.home.maildesk("report", "sent", sent.split()[0]).stdout
+    assert shown.startswith(daily.subject)
+    assert "其余正常。" in shown
