@@ -36,7 +36,8 @@ _BLANKS = re.compile(
     "[\t-\r\x1c-\x20]+(?<![!-~] (?=[!-~]))(?<![^\t-\r\x1c-\x20]\n(?=[!-~\x80-\U0010ffff]))"
 )
 # A line that was wrapped inside a Latin sentence: one blank for one break, so that no place moves.
-_WRAPS = re.compile(r"(?<=[0-9A-Za-z,])\n(?=[!-~])")
+# The break stands first in the pattern, since the engine leaps to it.
+_WRAPS = re.compile(r"\n(?=[!-~])(?<=[0-9A-Za-z,]\n)")
 
 
 def fold(text: str) -> str:
