@@ -307,6 +307,8 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
         releases=_settle_drafts(scene, draft),
         keeps_back=effect.keeps_back,
         others=effect.others,
+        articles=effect.articles,
+        publishes=effect.publishes,
     )
 
 

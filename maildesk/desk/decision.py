@@ -12,9 +12,11 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from maildesk.desk.approval import Approval, AskPlan, VerdictPlan
+from maildesk.desk.article import ArticlePlan
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.evidence import Answering, Draft, LastChange, Miss, Passage, Said
+from maildesk.desk.learnt import Learnt
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
 from maildesk.desk.privacy import Secret
@@ -119,6 +121,7 @@ class Facts:
     loads: Mapping[str, int] = field(default_factory=dict)  # what each of the staff has, likewise
     away: Mapping[str, datetime] = field(default_factory=dict)  # until when, by his own notice
     recent: tuple[Candidate, ...] = ()  # open tickets, the newest first
+    learnt: tuple[Learnt, ...] = ()  # of a new mail: solved tickets and articles that share words
     drafts: tuple[Draft, ...] = ()  # the sender's own that wait, the newest first
     last_change: LastChange | None = None  # the sender's own on the ticket
     misses: tuple[Miss, ...] = ()  # of the ticket, where the sender says why; the oldest first
@@ -366,6 +369,8 @@ class Decision:
     asks: tuple[AskPlan, ...] = ()
     verdicts: tuple[VerdictPlan, ...] = ()
     rating: Rating | None = None  # what the sender thinks of it
+    articles: tuple[ArticlePlan, ...] = ()  # drafts to make of the ticket
+    publishes: bool = False  # the drafts of the ticket can be read from now on
     remark: RemarkPlan | None = None  # on a report
     keeps_back: str | None = None  # the cause whose letters that are still queued must not leave
     rules: Sequence[RuleTrace] = ()

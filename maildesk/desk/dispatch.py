@@ -15,6 +15,7 @@ from typing import Literal
 from maildesk.desk.decision import UNCHANGED, Change, Facts, LetterPlan
 from maildesk.desk.encrypted import read_words
 from maildesk.desk.fields import list_shown
+from maildesk.desk.learnt import Learnt
 from maildesk.desk.letter_head import head
 from maildesk.desk.moments import say
 from maildesk.desk.phrases import phrase
@@ -26,6 +27,7 @@ from maildesk.desk.staff_values import (
     DispatchValues,
     FieldLine,
     FileLine,
+    Precedent,
     SimilarTicket,
 )
 from maildesk.desk.ticket import Insider, KnownTicket, Part, State, show_state
@@ -98,6 +100,7 @@ def dispatch(
     helper: bool = False,
     by: str | None = None,
     similar: Sequence[Candidate] = (),
+    helped: Sequence[Learnt] = (),
 ) -> LetterPlan:
     """The letter that makes a ticket somebody's; its answer goes to the requester."""
     language = reader.language or facts.desk.language
@@ -128,6 +131,9 @@ def dispatch(
                 item.handler,
             )
             for item in similar
+        ),
+        helped=tuple(
+            Precedent(item.number, item.title, " ".join(item.extract.split())) for item in helped
         ),
         notes=case.notes,
         actions=_actions(language),

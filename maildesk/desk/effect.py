@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from maildesk.desk.approval import AskPlan, VerdictPlan
+from maildesk.desk.article import ArticlePlan
 from maildesk.desk.decision import (
     UNCHANGED,
     Change,
@@ -88,6 +89,8 @@ class Effect:
     keeps_back: str | None = None
     others: tuple[Other, ...] = ()
     final: str = ""
+    articles: tuple[ArticlePlan, ...] = ()
+    publishes: bool = False
     answer: bool = False  # the actor asked for an answer: his transcript is always sent
     problem: str | None = None
 
@@ -110,6 +113,8 @@ class Effect:
             keeps_back=self.keeps_back or later.keeps_back,
             others=self.others + later.others,
             final=self.final or later.final,
+            articles=self.articles + later.articles,
+            publishes=self.publishes or later.publishes,
             answer=self.answer or later.answer,
             problem=self.problem or later.problem,
         )

@@ -13,7 +13,7 @@ from maildesk.desk.effect import Effect, Scene
 from maildesk.desk.effects_end import confirm, mark_spam, reject, reopen, solve
 from maildesk.desk.effects_parent import relate
 from maildesk.desk.effects_people import assign, hand_to_vendor, join, put_on_behalf
-from maildesk.desk.effects_record import mark_for_knowledge, record
+from maildesk.desk.effects_record import draft_article, publish_article, record
 from maildesk.desk.effects_related import merge, split
 from maildesk.desk.effects_sort import set_category, set_priority
 from maildesk.desk.effects_words import use_snippet
@@ -75,7 +75,8 @@ EFFECTS: Mapping[Order, Callable[[Scene, Line], Effect]] = {
     Order.PREVENT: record,
     Order.LESSON: record,
     Order.REVIEW: record,
-    Order.KB: mark_for_knowledge,
+    Order.KB: draft_article,
+    Order.PUBLISH: publish_article,
     Order.SNIPPET: use_snippet,
     Order.MERGE: merge,
     Order.SPLIT: split,

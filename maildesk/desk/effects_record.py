@@ -5,10 +5,11 @@ Pure; listed in `effects`. A second text replaces the first; both stay on the ti
 
 from __future__ import annotations
 
+from maildesk.desk.article import ArticlePlan
 from maildesk.desk.decision import Change, EventPlan
-from maildesk.desk.effect import Effect, Scene
+from maildesk.desk.effect import Effect, Scene, fail
 from maildesk.desk.orders.script import Line
-from maildesk.desk.records import FIELDS, LABELS, MARKED
+from maildesk.desk.records import FIELDS, LABELS, MARKED, gather_records
 
 
 def record(scene: Scene, line: Line) -> Effect:
@@ -18,17 +19,31 @@ def record(scene: Scene, line: Line) -> Effect:
     return Effect(
         change=Change(fields={key: text}),
         events=(EventPlan("recorded", (("field", key), ("words", text))),),
+        articles=(ArticlePlan("lesson", text),) if key == "lesson" else (),
         done=(scene.say("recorded", what=what),),
     )
 
 
-def mark_for_knowledge(scene: Scene, line: Line) -> Effect:
-    """The ticket is worth an article; its author is told that nobody has written one yet."""
-    text = line.argument.strip() or MARKED
-    told = (("field", "knowledge"), ("words", line.argument.strip()))
+def draft_article(scene: Scene, line: Line) -> Effect:
+    """The ticket is worth an article: a draft is made of what it says so far (F8, N6)."""
+    text = line.argument.strip()
+    told = (("field", "knowledge"), ("words", text))
     return Effect(
-        change=Change(fields={"knowledge": text}),
+        change=Change(fields={"knowledge": text or MARKED}),
         events=(EventPlan("recorded", told),),
-        done=(scene.say("kb_marked"),),
-        answer=True,
+        articles=(ArticlePlan("article", text),),
+        done=(scene.say("kb_drafted"),),
+    )
+
+
+def publish_article(scene: Scene, line: Line) -> Effect:
+    """The ticket's drafts become articles, with what has been recorded since."""
+    kept = gather_records(scene)
+    if not kept.get("knowledge") and not kept.get("lesson"):
+        return fail(scene, line, "kb_no_draft")
+    return Effect(
+        events=(EventPlan("published", ()),),
+        publishes=True,
+        done=(scene.say("kb_published"),),
+        final="undo_published",
     )

@@ -9,6 +9,7 @@ from maildesk.desk.asking import Asking
 from maildesk.desk.decision import Facts, LetterPlan, Opening, Sender
 from maildesk.desk.dispatch import Case, Reader, dispatch
 from maildesk.desk.encrypted import read_words
+from maildesk.desk.learnt import recall
 from maildesk.desk.orders.script import Script
 from maildesk.desk.person import Person
 from maildesk.desk.phrases import phrase
@@ -49,7 +50,8 @@ def dispatch_first(
     )
     similar = find_similar(title, words, facts.recent, opening.category)
     reader = Reader(engineer.addresses[0], engineer.name, engineer.language)
-    return dispatch(facts, case, reader, similar=similar)
+    tickets, articles = recall(title, words, facts.learnt, opening.category)
+    return dispatch(facts, case, reader, similar=similar, helped=(*articles, *tickets))
 
 
 def say_asked(facts: Facts, engineer: Person, asking: Asking) -> str:

@@ -23,6 +23,16 @@ from maildesk.desk.staff_values import StaffValues
 
 
 @dataclass(frozen=True, slots=True)
+class OfferedArticle:
+    """An article that may help the requester at once; `url` is filled in where pages run."""
+
+    number: str
+    title: str
+    solution: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AckValues:
     """An acknowledgement (M1, F13, N8): who handles it, until when, and what was recorded.
 
@@ -34,7 +44,8 @@ class AckValues:
     again. `questions` are what is still missing (R13), `severity` what the reader called it (F4).
     `wished` is by when he wants it (W5); with `wish_late` that is sooner than what is `promised`,
     or where no solution is promised, sooner than he is contacted. `outside`: where he should go
-    instead (N11). `approver`: whose yes it needs before anybody works on it.
+    instead (N11). `approver`: whose yes it needs before anybody works on it. `offered`: what may
+    help him at once (N6).
     """
 
     desk: str
@@ -71,6 +82,7 @@ class AckValues:
     promised: datetime | None = None
     outside: str | None = None
     approver: str | None = None
+    offered: tuple[OfferedArticle, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +316,13 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         replace(_ACK, reporter="刘洋", handler="王强", reopened_from="IT-20261101-0003"),
         replace(_ACK, encrypted=True, title="", hotline=None),
         replace(_ACK, service_url="https://desk.corp.test/service/it"),
+        replace(
+            _ACK,
+            offered=(
+                OfferedArticle("KB-0007", "打印机卡纸怎么办", "打开后盖，取出卡住的纸。", ""),
+                OfferedArticle("KB-0009", "双面打印卡纸", "", "https://desk.corp.test/k/sample"),
+            ),
+        ),
         replace(_ACK, title="电脑坏了", questions=_QUESTIONS, severity="很急"),
         replace(_ACK, questions=_QUESTIONS[:1], wished=_NOW + _HOUR),
         replace(_ACK, wished=_NOW, wish_late=True, promised=_NOW + 3 * _HOUR),

@@ -17,8 +17,9 @@ from maildesk.desk.decision import Facts, LetterPlan, Opening, Sender, Unsent
 from maildesk.desk.directory import find_own_group
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.hours import is_open, next_open
+from maildesk.desk.learnt import Learnt, offer
 from maildesk.desk.letter_head import head
-from maildesk.desk.letter_values import AckValues, LetterValues
+from maildesk.desk.letter_values import AckValues, LetterValues, OfferedArticle
 from maildesk.desk.machine import NO_REPLY
 from maildesk.desk.moments import say
 from maildesk.desk.person import Person
@@ -68,6 +69,9 @@ def acknowledge(
     )
     if not echo:
         values = replace(values, echo_title=False)
+    elif not values.urgent and not opening.linked:
+        fits = offer(opening.title, facts.mail.reply, facts.learnt, opening.category)
+        values = replace(values, offered=tuple(map(_show_article, fits)))
     mailbox = facts.mail.sender.email if facts.mail.sender else ""
     address, name = sender.address, sender.name
     if requester is not None:
@@ -91,6 +95,10 @@ def acknowledge(
         withheld=None if requester else _brake(facts, sender),
     )
     return (plan,), ()
+
+
+def _show_article(item: Learnt) -> OfferedArticle:
+    return OfferedArticle(item.number, item.title, " ".join(item.extract.split()))
 
 
 def acknowledge_again(facts: Facts, ticket: KnownTicket, person: Person, by: str) -> LetterPlan:

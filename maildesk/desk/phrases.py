@@ -54,9 +54,29 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "limit_contact": ("联系用户", "first contact"),
     "limit_solution": ("解决", "solution"),
     "recorded": ("已记录{what}", "Recorded: {what}"),
-    "kb_marked": (
-        "已标记：此单的方案待收入知识库；目前只做标记，不会自动生成文章",
-        "Marked for the knowledge base; for now it is a mark only, no article is written by itself",
+    "kb_drafted": (
+        "已按此单写好知识库草稿；补上 #根因、#永久方案 后回复 #发布 即可发布",
+        "A draft article was made of this ticket; add #cause or #permanent, then reply #publish",
+    ),
+    "kb_published": (
+        "已发布到知识库",
+        "Published in the knowledge base",
+    ),
+    "kb_no_draft": (
+        "{order}：此单还没有知识库草稿，请先回复 #知识库",
+        "{order}: this ticket has no draft article yet; reply #kb first",
+    ),
+    "undo_published": (
+        "知识库文章已经发布，要撤下请用命令 maildesk knowledge withdraw",
+        "the article is published; take it back with maildesk knowledge withdraw",
+    ),
+    "agenda_knowledge": (
+        "待发布的知识库草稿（在该工单回复 #发布）",
+        "Draft articles to publish (reply #publish on the ticket)",
+    ),
+    "agenda_draft": (
+        "{number}，{days}写的草稿",
+        "{number}, a draft made {days}",
     ),
     "snippets": (
         "可用的模板：{names}。写法：#模板 名称",

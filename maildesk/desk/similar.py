@@ -142,6 +142,18 @@ def _find_nearest(
     return nearest
 
 
+def compare_words(request: tuple[str, str], known: tuple[str, str]) -> float:
+    """How alike a request and something known are, each a title and words; between 0 and 1."""
+    texts = [strip_prefixes(request[0][:_LONGEST]), request[1][:_LONGEST]]
+    title, below, name, told = _take_features([*texts, *known])
+    whole, there = below | title, told | name
+    return max(
+        _compare(title, name),
+        _contain(whole, name),
+        (_compare(whole, there) + _contain(there, whole)) / 2,
+    )
+
+
 def _rank(
     title: str, words: str, candidates: Sequence[Candidate], category: str
 ) -> tuple[Candidate, ...]:

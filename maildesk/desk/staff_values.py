@@ -48,6 +48,15 @@ class FieldLine:
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class Precedent:
+    """What helped before (M11): a solved ticket or an article, and its solution in one line."""
+
+    number: str
+    title: str
+    solution: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchValues:
     """A ticket becomes somebody's (R5, M3); `helper`: he is asked to join, not to take it over.
@@ -79,6 +88,7 @@ class DispatchValues:
     files: tuple[FileLine, ...] = ()
     left_out: tuple[FileLine, ...] = ()
     similar: tuple[SimilarTicket, ...] = ()
+    helped: tuple[Precedent, ...] = ()
     notes: tuple[str, ...] = ()
     actions: tuple[ActionLink, ...] = ()
     reporter: str | None = None

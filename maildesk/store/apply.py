@@ -16,8 +16,10 @@ from maildesk.desk.decision import Change, Decision, Facts, Outcome
 from maildesk.desk.ticket import Part
 from maildesk.store import (
     approvals,
+    articles,
     attendance,
     outbox,
+    passages,
     people,
     ratings,
     reports,
@@ -135,6 +137,8 @@ def _apply_rest(
         outbox.supersede(db, decision.keeps_back, facts.now, "taken back by its author")
     about, letters = decision.ticket, decision.letters
     queued = print_all(db, press, facts, letters, about, ticket, number, draft, cause)
+    if ticket is not None:
+        _keep_knowledge(db, facts, decision, ticket, known)
     return queued + apply_others(db, press, facts, decision, letter, known, cause)
 
 
@@ -270,6 +274,23 @@ def _write_approvals(
     for plan in decision.asks:
         by = actor if plan.asked_by is not None else None
         approvals.ask(db, facts.desk.id, ticket, plan, by, facts.now)
+
+
+def _keep_knowledge(
+    db: Connection, facts: Facts, decision: Decision, ticket: int, known: Mapping[str, int]
+) -> None:
+    """What can be learnt from the ticket: drafts, what is published, and how it was solved."""
+    change, desk = decision.change, facts.desk.id
+    if change is not None and change.solved is not None:
+        articles.index_solved(db, desk, ticket, facts.now)
+    elif change is not None and "solved" in change.clear:
+        passages.drop(db, "ticket", ticket)
+    if decision.articles and facts.sender is not None:
+        author = facts.sender.person or known.get(facts.sender.address)
+        for plan in decision.articles:
+            articles.draft(db, desk, ticket, plan, author, facts.now)
+    if decision.publishes:
+        articles.publish_drafts(db, ticket, facts.now)
 
 
 def trace_of(decision: Decision) -> dict[str, Any]:

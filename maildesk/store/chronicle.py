@@ -238,7 +238,7 @@ def list_events(db: Connection, since: Mark) -> list[ToldEvent]:
 def list_fired(db: Connection, since: Mark, until: datetime) -> list[FiredRow]:
     """Due rows handled since the mark, and those that should have been by `until` and were not."""
     # What a decision took back has no moment at which it was handled.
-    handled = deadlines.c.fired_at.is_not(None)
+    handled: ColumnElement[bool] = deadlines.c.fired_at.is_not(None)
     handled &= _news(deadlines.c.id, since.deadline, since.open)
     missed = (deadlines.c.state == "open") & (deadlines.c.due_at <= until)
     rows = db.execute(

@@ -7,7 +7,7 @@ together, see each other. Decides nothing.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Literal
@@ -23,10 +23,10 @@ from maildesk.desk.marker import SIGNS
 from maildesk.desk.number import find_numbers
 from maildesk.desk.shield import hide_in_facts
 from maildesk.mail import ids
-from maildesk.mail.message import Attachment, Incoming, is_usable
+from maildesk.mail.message import Attachment, Incoming, Kind, is_usable
 from maildesk.mail.pasted import find_pasted
 from maildesk.mail.trust import Border, judge_sender
-from maildesk.store import answers, cases, people, relatives, reports
+from maildesk.store import answers, cases, passages, people, relatives, reports
 from maildesk.store import outbox as outbox_rows
 from maildesk.store.engine import insert_or_ignore, upsert
 from maildesk.store.schema import letters, message_ids, outbox, tickets
@@ -159,6 +159,9 @@ def gather(
         files=_find_files(mail),
         recent=ahead.recent,
     )
+    if not facts.evidence and facts.ours is None and mail.kind is Kind.ORDINARY:
+        learnt = passages.find_like(db, desk.id, mail.subject, mail.reply)
+        facts = replace(facts, learnt=learnt) if learnt else facts
     if not facts.evidence:
         facts = reports.find_answered(db, facts, referred, ground.secrets)
     return hide_in_facts(answers.look_closer(db, facts, ground.secrets))

@@ -151,11 +151,25 @@ class Letterpress:
             actions = tuple(replace(item, url=lead_to(item.url)) for item in values.actions)
             return replace(values, actions=actions)
         if hasattr(values, "service_url"):
-            return replace(values, service_url=f"{self.base_url}/service/{desk.id}")
+            values = replace(values, service_url=f"{self.base_url}/service/{desk.id}")
+            return self._link_articles(values, desk)
         if hasattr(values, "confirm_url"):
             page = lead_to(links.CONFIRM)
             return replace(values, confirm_url=page, broken_url=f"{page}#broken")
         return values
+
+    def _link_articles(self, values: Any, desk: DeskConfig) -> Any:
+        """Offered articles with the address of their page."""
+        if not getattr(values, "offered", ()):
+            return values
+        base = self.base_url or ""
+        return replace(
+            values,
+            offered=tuple(
+                replace(item, url=links.article_url(base, self.secrets[0], desk.id, item.number))
+                for item in values.offered
+            ),
+        )
 
     def _link_each(
         self, values: RemindersValues, plan: LetterPlan, desk: DeskConfig, leaves: datetime

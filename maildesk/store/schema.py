@@ -24,9 +24,16 @@ from sqlalchemy import (
 )
 
 from maildesk.store.column import Id, Instant, make_id, metadata
-from maildesk.store.schema_aftercare import articles, follow_ups, ratings, reports
+from maildesk.store.schema_aftercare import articles, follow_ups, passages, ratings, reports
 
-__all__ = ["articles", "follow_ups", "metadata", "ratings", "reports"]  # the rest is below
+__all__ = [
+    "articles",
+    "follow_ups",
+    "metadata",
+    "passages",
+    "ratings",
+    "reports",
+]  # the rest is below
 
 # ── the ledger: every mail seen in every mailbox, and what became of it ──────────────────────
 

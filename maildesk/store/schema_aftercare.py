@@ -6,6 +6,7 @@ A part of `schema`, where everybody else finds them.
 from __future__ import annotations
 
 from sqlalchemy import (
+    DDL,
     JSON,
     Boolean,
     Column,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    event,
     text,
 )
 
@@ -113,3 +115,41 @@ reports = Table(
     Column("passed_on_at", Instant),
     UniqueConstraint("desk_id", "kind", "period"),
 )
+
+# What can be found by words: published articles and solved tickets. `terms` are written for an
+# index (`desk.grams`); the index itself is each database's own and no table of ours.
+passages = Table(
+    "passages",
+    metadata,
+    make_id(),
+    Column("desk_id", String(50), nullable=False),
+    Column("kind", String(8), nullable=False),  # ticket | article
+    Column("ref_id", Id, nullable=False),  # its row
+    Column("number", String(64), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("category", String(64), nullable=False),
+    Column("symptom", Text, nullable=False),
+    Column("extract", Text, nullable=False),  # the solution's first lines
+    Column("terms", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("kind", "ref_id"),
+)
+
+SEARCH_INDEX = "passage_terms"
+INDEX_OF = {
+    "sqlite": (
+        f"CREATE VIRTUAL TABLE {SEARCH_INDEX} USING fts5"
+        "(terms, content='passages', content_rowid='id', tokenize='unicode61')",
+    ),
+    "postgresql": (
+        f"CREATE TABLE {SEARCH_INDEX} (id BIGINT PRIMARY KEY"
+        " REFERENCES passages (id) ON DELETE CASCADE, terms TSVECTOR NOT NULL)",
+        f"CREATE INDEX ix_{SEARCH_INDEX} ON {SEARCH_INDEX} USING gin (terms)",
+    ),
+}
+"""How each database makes its index over `passages.terms`."""
+
+for _dialect, _statements in INDEX_OF.items():
+    for _statement in _statements:
+        _make = DDL(_statement).execute_if(dialect=_dialect)  # type: ignore[no-untyped-call]
+        event.listen(passages, "after_create", _make)

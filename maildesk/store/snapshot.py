@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Insert, insert, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 from maildesk.errors import ConfigFault, Transient
+from maildesk.store import passages
 from maildesk.store.engine import Store
 from maildesk.store.migration import create, find_version, refuse_other
 from maildesk.store.schema import metadata
@@ -76,6 +77,7 @@ def _copy_rows(source: Store, file: Path) -> None:
             for table in metadata.sorted_tables:
                 for rows in there.execute(select(table)).mappings().partitions():
                     _write(here, insert(table), [dict(row) for row in rows])
+            passages.rebuild(here)
     finally:
         target.close()
 

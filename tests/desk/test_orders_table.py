@@ -48,6 +48,7 @@ PROMISED = {
     "知识库": Order.KB,
     "经验": Order.LESSON,
     "复核": Order.REVIEW,
+    "发布": Order.PUBLISH,
     "模板": Order.SNIPPET,
     "撤销": Order.UNDO,
     "状态": Order.STATUS,

@@ -18,6 +18,7 @@ from maildesk.store import migration, outbox
 from maildesk.store import schema as tables
 from maildesk.store.engine import IntegrityError, Store
 from maildesk.store.schema import metadata
+from maildesk.store.schema_aftercare import SEARCH_INDEX
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -31,6 +32,11 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     store.close()
 
 
+def is_ours(_object: object, name: str | None, *_more: object) -> bool:
+    """The search index is each database's own: `INDEX_OF` is all that both ways make it from."""
+    return SEARCH_INDEX not in (name or "")
+
+
 def test_migrations_end_where_metadata_stands(empty: Store) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
@@ -38,7 +44,8 @@ def test_migrations_end_where_metadata_stands(empty: Store) -> None:
     migration.upgrade(empty)
     with empty.read() as db:
         assert migration.current_version(db) == migration.HEAD
-        context = MigrationContext.configure(db, opts={"compare_type": True})
+        ours = {"compare_type": True, "include_object": is_ours}
+        context = MigrationContext.configure(db, opts=ours)
         differences = compare_metadata(context, metadata)
         named = {
             (table, index["name"])

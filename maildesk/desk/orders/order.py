@@ -47,6 +47,7 @@ class Order(StrEnum):
     KB = "kb"
     LESSON = "lesson"
     REVIEW = "review"
+    PUBLISH = "publish"
     SNIPPET = "snippet"
     UNDO = "undo"
     STATUS = "status"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
+from maildesk.store.schema_aftercare import INDEX_OF
+
 revision = "0005"
 down_revision = "0004"
 
@@ -102,6 +104,23 @@ def _add_knowledge() -> None:
     )
     op.create_index("ix_articles_state", "articles", ["desk_id", "state"])
     op.create_index("ix_articles_ticket_id", "articles", ["ticket_id"])
+    op.create_table(
+        "passages",
+        sa.Column("id", _Id, primary_key=True, autoincrement=True),
+        sa.Column("desk_id", sa.String(50), nullable=False),
+        sa.Column("kind", sa.String(8), nullable=False),
+        sa.Column("ref_id", _Id, nullable=False),
+        sa.Column("number", sa.String(64), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("category", sa.String(64), nullable=False),
+        sa.Column("symptom", sa.Text(), nullable=False),
+        sa.Column("extract", sa.Text(), nullable=False),
+        sa.Column("terms", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.UniqueConstraint("kind", "ref_id"),
+    )
+    for statement in INDEX_OF[op.get_context().dialect.name]:
+        op.execute(statement)
 
 
 def _add_reports() -> None:

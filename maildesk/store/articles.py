@@ -1,0 +1,239 @@
+"""Articles of the knowledge base, kept: drafts made of tickets, published, withdrawn (F8, M9, N6).
+
+In the caller's transaction. What was published can be found (`passages`), a draft cannot.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from maildesk.desk.article import Article, ArticlePlan
+from maildesk.desk.learnt import Learnt
+from maildesk.store import passages, sayings
+from maildesk.store.engine import upsert
+from maildesk.store.schema import articles, numbers, people, texts, tickets
+
+_LONGEST_TITLE = 200
+_LONGEST = 20_000
+_ALL = (
+    select(articles, people.c.key, people.c.name, tickets.c.number.label("ticket"))
+    .outerjoin(people, people.c.id == articles.c.author_id)
+    .outerjoin(tickets, tickets.c.id == articles.c.ticket_id)
+)
+_REQUEST = (
+    select(texts.c.reply)
+    .where(texts.c.ticket_id == bindparam("ticket"))
+    .order_by(texts.c.id)
+    .limit(1)
+)
+_TICKET = select(tickets).where(tickets.c.id == bindparam("ticket"))
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What an article says; "" where nobody has said it yet."""
+
+    title: str
+    symptom: str
+    cause: str
+    solution: str
+    prevention: str
+
+
+def draft(
+    db: Connection, desk_id: str, ticket: int, plan: ArticlePlan, author: int | None, now: datetime
+) -> int:
+    """Make the ticket's draft of that kind, or renew the one that is not published yet."""
+    row, content = _gather(db, ticket)
+    content = _place(content, plan)
+    values = {
+        "title": content.title,
+        "symptom": content.symptom,
+        "cause": content.cause,
+        "solution": content.solution,
+        "prevention": content.prevention,
+        "updated_at": now,
+    }
+    mine = (articles.c.ticket_id == ticket) & (articles.c.kind == plan.kind)
+    there = db.execute(select(articles.c.id).where(mine, articles.c.state == "draft")).scalar()
+    if there is not None:
+        db.execute(update(articles).where(articles.c.id == there).values(values))
+        return int(there)
+    values |= {
+        "desk_id": desk_id,
+        "number": _next_number(db, desk_id),
+        "ticket_id": ticket,
+        "kind": plan.kind,
+        "state": "draft",
+        "category": row.category,
+        "language": row.language,
+        "author_id": author,
+        "created_at": now,
+    }
+    return int(db.execute(insert(articles).returning(articles.c.id), values).scalar_one())
+
+
+def publish_drafts(db: Connection, ticket: int, now: datetime) -> None:
+    """The ticket's drafts become articles, with what was recorded on it since they were made."""
+    found = _list(db, articles.c.ticket_id == ticket, articles.c.state == "draft")
+    for item in found:
+        _, content = _gather(db, ticket)
+        fresh = {
+            name: getattr(item, name).strip() or getattr(content, name)
+            for name in ("cause", "solution", "prevention")
+        }
+        change(db, item.id, fresh, now)
+        publish(db, item.id, now)
+
+
+def publish(db: Connection, article: int, now: datetime) -> Article:
+    """It can be read and found from now on."""
+    values = {"state": "published", "published_at": now, "updated_at": now}
+    db.execute(update(articles).where(articles.c.id == article).values(values))
+    item = _one(db, article)
+    _index(db, item, now)
+    return item
+
+
+def withdraw(db: Connection, article: int, now: datetime) -> None:
+    """It can be read no more; it stays in the database."""
+    values = {"state": "withdrawn", "updated_at": now}
+    db.execute(update(articles).where(articles.c.id == article).values(values))
+    passages.drop(db, "article", article)
+
+
+def change(db: Connection, article: int, values: Mapping[str, str], now: datetime) -> None:
+    """Other words in it; a published one is found by them at once."""
+    db.execute(
+        update(articles).where(articles.c.id == article).values({**values, "updated_at": now})
+    )
+    item = _one(db, article)
+    if item.state == "published":
+        _index(db, item, now)
+
+
+def add(
+    db: Connection, desk_id: str, content: Content, category: str, language: str, now: datetime
+) -> Article:
+    """An article that came from no ticket, as a draft."""
+    values = {
+        "desk_id": desk_id,
+        "number": _next_number(db, desk_id),
+        "kind": "article",
+        "state": "draft",
+        "category": category,
+        "language": language,
+        "title": content.title[:_LONGEST_TITLE],
+        "symptom": content.symptom,
+        "cause": content.cause,
+        "solution": content.solution,
+        "prevention": content.prevention,
+        "created_at": now,
+        "updated_at": now,
+    }
+    made = int(db.execute(insert(articles).returning(articles.c.id), values).scalar_one())
+    return _one(db, made)
+
+
+def find(db: Connection, desk_id: str | None, number: str) -> Article | None:
+    """By its number, KB-0001; None: there is none."""
+    where = [articles.c.number == number.upper()]
+    if desk_id is not None:
+        where.append(articles.c.desk_id == desk_id)
+    found = _list(db, *where)
+    return found[0] if found else None
+
+
+def list_all(db: Connection, desk_id: str, states: Sequence[str]) -> list[Article]:
+    """The desk's articles in these states, the oldest first."""
+    return _list(db, articles.c.desk_id == desk_id, articles.c.state.in_(states))
+
+
+def index_solved(db: Connection, desk_id: str, ticket: int, now: datetime) -> None:
+    """Let a solved ticket be found by its request and its solution."""
+    row, content = _gather(db, ticket)
+    gist = Learnt(
+        "ticket", ticket, row.number, row.title, row.category, content.symptom, content.solution
+    )
+    passages.put(db, desk_id, gist, content.cause, now)
+
+
+def _index(db: Connection, item: Article, now: datetime) -> None:
+    desk = db.execute(select(articles.c.desk_id).where(articles.c.id == item.id)).scalar_one()
+    passages.put(db, desk, item.gist, "\n".join((item.cause, item.prevention)), now)
+
+
+def _gather(db: Connection, ticket: int) -> tuple[Any, Content]:
+    """The ticket's row, and what it says so far."""
+    row = db.execute(_TICKET, {"ticket": ticket}).one()
+    fields = row.fields or {}
+    solution = fields.get("permanent") or sayings.read_solution(db, ticket)
+    request = db.execute(_REQUEST, {"ticket": ticket}).scalar() or ""
+    return row, Content(
+        title=row.title[:_LONGEST_TITLE],
+        symptom=request.strip()[:_LONGEST],
+        cause=fields.get("cause", ""),
+        solution=(solution or fields.get("interim", "")).strip()[:_LONGEST],
+        prevention=fields.get("prevention", ""),
+    )
+
+
+def _place(content: Content, plan: ArticlePlan) -> Content:
+    """What stood behind the order: a lesson is what is learnt, an article's a better title."""
+    text = plan.text.strip()
+    if not text:
+        return content
+    if plan.kind == "lesson":
+        return Content(content.title, content.symptom, content.cause, text, content.prevention)
+    first, _, rest = text.partition("\n")
+    return Content(
+        first[:_LONGEST_TITLE],
+        content.symptom,
+        content.cause,
+        rest.strip() or content.solution,
+        content.prevention,
+    )
+
+
+def _next_number(db: Connection, desk_id: str) -> str:
+    key = {"desk_id": desk_id, "period": "knowledge"}
+    query = upsert(db.dialect.name, numbers).values(**key, last=1)
+    counted = query.on_conflict_do_update(
+        index_elements=["desk_id", "period"], set_={"last": numbers.c.last + 1}
+    ).returning(numbers.c.last)
+    return f"KB-{db.execute(counted).scalar_one():04d}"
+
+
+def _one(db: Connection, article: int) -> Article:
+    return _list(db, articles.c.id == article)[0]
+
+
+def _list(db: Connection, *where: Any) -> list[Article]:
+    rows = db.execute(_ALL.where(*where).order_by(articles.c.id))
+    return [
+        Article(
+            id=row.id,
+            number=row.number,
+            kind=row.kind,
+            state=row.state,
+            title=row.title,
+            category=row.category or "",
+            language=row.language,
+            symptom=row.symptom,
+            cause=row.cause,
+            solution=row.solution,
+            prevention=row.prevention,
+            author=row.key or "",
+            author_name=row.name or "",
+            ticket=row.ticket or "",
+            created=row.created_at,
+            updated=row.updated_at,
+            published=row.published_at,
+        )
+        for row in rows
+    ]

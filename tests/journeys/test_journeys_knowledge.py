@@ -1,0 +1,101 @@
+"""What one ticket taught helps with the next: drafts, publishing, offers (F8, M9, M11, N6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from builders import raw_mail
+from thread import LIU, ZHANG, engineer_answers, kinds, last_letter, open_desk, open_ticket, read
+from worlds import World
+
+from maildesk.store import articles, passages
+
+MakeWorld = Callable[..., World]
+SOLUTION = "#已解决\n更换搓纸轮后即可打印，请再打一页试试。\n"
+JAM = {"subject": "打印机卡纸", "text": "三楼打印机卡纸，换了纸也不行。\n"}
+
+
+def list_articles(world: World) -> list[tuple[str, str, str, str]]:
+    rows = world.rows("SELECT number, kind, state, title FROM articles ORDER BY id")
+    return [(row.number, row.kind, row.state, row.title) for row in rows]
+
+
+def test_an_order_makes_a_draft_and_another_publishes_what_was_recorded_since(
+    make_world: MakeWorld,
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, **JAM)
+    engineer_answers(world, "dispatch", SOLUTION)
+    engineer_answers(world, "dispatch", "#知识库 打印机卡纸怎么办\n")
+    assert list_articles(world) == [("KB-0001", "article", "draft", "打印机卡纸怎么办")]
+    with world.store.read() as db:
+        assert passages.search(db, "it", "怎么办") == ()
+    engineer_answers(world, "dispatch", "#根因 搓纸轮磨损，没有定期更换\n#发布\n")
+    assert list_articles(world)[0][2] == "published"
+    with world.store.read() as db:
+        article = articles.find(db, "it", "kb-0001")
+        assert article is not None
+        assert article.author_name == LIU.name
+        assert "换了纸也不行" in article.symptom
+        assert article.cause == "搓纸轮磨损，没有定期更换"
+        assert "更换搓纸轮" in article.solution
+        assert [item.number for item in passages.search(db, "it", "怎么办")] == ["KB-0001"]
+
+
+def test_nothing_is_published_of_a_ticket_without_a_draft(make_world: MakeWorld) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, **JAM)
+    engineer_answers(world, "dispatch", "#发布\n")
+    assert list_articles(world) == []
+    assert "#知识库" in read(last_letter(world, LIU.key))
+
+
+def test_a_like_request_is_offered_the_article_and_its_engineer_the_solved_ticket(
+    make_world: MakeWorld,
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, **JAM)
+    engineer_answers(world, "dispatch", SOLUTION)
+    engineer_answers(world, "dispatch", "#知识库 打印机卡纸怎么办\n#发布\n")
+    world.receive(
+        raw_mail(
+            sender="张敏 <zhang@corp.test>",
+            subject="打印机又卡纸了",
+            text="今天打印机卡纸，换了纸也不行。\n",
+            message_id="second@corp.test",
+        )
+    )
+    ack = read(last_letter(world, ZHANG.key))
+    assert "打印机卡纸怎么办" in ack
+    dispatch = read(last_letter(world, LIU.key))
+    assert "KB-0001" in dispatch
+    assert "更换搓纸轮" in dispatch
+    assert "可参考" in dispatch
+
+
+def test_an_unlike_request_is_offered_nothing(make_world: MakeWorld) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, **JAM)
+    engineer_answers(world, "dispatch", SOLUTION)
+    engineer_answers(world, "dispatch", "#知识库\n#发布\n")
+    world.receive(
+        raw_mail(
+            sender="张敏 <zhang@corp.test>",
+            subject="显示器不亮了",
+            text="显示器黑屏，电源灯也不亮。\n",
+            message_id="second@corp.test",
+        )
+    )
+    assert "先试试" not in read(last_letter(world, ZHANG.key))
+    assert kinds(world, ZHANG.key).count("ack") == 2
+
+
+def test_a_reopened_ticket_is_no_solution_any_more(make_world: MakeWorld) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, **JAM)
+    engineer_answers(world, "dispatch", SOLUTION)
+    with world.store.read() as db:
+        assert [item.kind for item in passages.search(db, "it", "卡纸")] == ["ticket"]
+    engineer_answers(world, "dispatch", "#重开\n还在查。\n")
+    with world.store.read() as db:
+        assert passages.search(db, "it", "卡纸") == ()
