@@ -46,6 +46,7 @@ The map of the room, in the order a mail meets it. Every module opens with the q
                  staff_samples
     pages        pages_of (what a link shows)  page_values  pages (to HTML)
                  links (the tokens)  service_page (what is promised)
+    knowledge    article (a value)  learnt (what helped before, and fits)  grams (words for an index)
     reports      period  measured (what a ticket counts as)  tally (sums)  figures (values)
                  figure_words (definitions)  figures_json  figure_table (the tickets behind them)
                  figure_book (all as tables, to text and HTML)
