@@ -83,7 +83,8 @@ def simulate(
         body: 好了，谢谢
     Also: to, cc, ticket: NUMBER, file: mail.eml, attach: [jam.png] (beside the script),
     `reply_to: ack to zhangmin@example.com`; with [web] `click: confirm` (or broken, start, ask,
-    solved) instead of an answer, for the link in the letter; and
+    solved) instead of an answer, for the link in the letter; kind: auto_reply (an absence notice)
+    or bounce (the letter of reply_to came back); and
     proved: true, false or fail (whether your servers vouch for the sender; left out: for listed
     people only). Of a folder each .eml arrives at its date, what is older at the start.
 

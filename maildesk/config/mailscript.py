@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from maildesk.config.document import Document, line_of
@@ -21,14 +21,17 @@ from maildesk.config.faults import Fault, suggest
 
 Proof = Literal["passed", "none", "failed"]
 Click = Literal["confirm", "broken", "start", "ask", "solved"]
+Machine = Literal["auto_reply", "bounce"]
 
 CLICKS: tuple[Click, ...] = ("confirm", "broken", "start", "ask", "solved")
+MACHINES: tuple[Machine, ...] = ("auto_reply", "bounce")
 LAST = "last"
 """`reply_to: last`: the newest letter the writer has got."""
 
+_Choice = TypeVar("_Choice", bound=str)
 _KEYS = (
     *("at", "from", "to", "cc", "subject", "body", "reply_to", "ticket"),
-    *("click", "attach", "file", "proved"),
+    *("click", "attach", "file", "proved", "kind"),
 )
 _AFTER = re.compile(r"\+\s*(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m(?:in)?)?", re.ASCII)
 _LETTER = re.compile(r"([a-z_]+)(?:\s+to\s+(\S+@\S+))?")
@@ -43,6 +46,8 @@ class Scripted:
     `sender` is an address, `name <address>` or a listed person's name; "" where `file` is a whole
     mail or the answered letter says who. `letter` is what is answered or clicked (LAST, or its
     name), to whom it went is `reader` ("": to the sender). `proof` None: the listed are proved.
+    `machine`: no person writes, but his mail program that he is away, or a server that the letter
+    did not reach him.
     """
 
     at: datetime
@@ -59,6 +64,7 @@ class Scripted:
     attach: tuple[Path, ...] = ()
     file: Path | None = None
     proof: Proof | None = None
+    machine: Machine | None = None
 
 
 def read_script(
@@ -128,6 +134,9 @@ class _Item:
             self._object("at", f"is before the start ({start:%Y-%m-%d %H:%M} UTC)", _SAY_WHEN)
         letter, reader = self._read_letter()
         click = self._read_choice("click", CLICKS)
+        machine = self._read_choice("kind", MACHINES)
+        if machine == "bounce" and letter is None:
+            self._object("kind", "a bounce needs its letter", "Add reply_to: dispatch, or last")
         file = self._read_file("file", self._text("file")) if "file" in self.table else None
         sender = self._text("from")
         if not sender and not reader and "file" not in self.table:
@@ -151,6 +160,7 @@ class _Item:
             ),
             file=file,
             proof=self._read_proof(),
+            machine=machine,
         )
         return item if len(self.document.faults) == before else None
 
@@ -165,7 +175,7 @@ class _Item:
             return None, ""
         return match[1], match[2] or ""
 
-    def _read_choice(self, key: str, choices: Sequence[Click]) -> Click | None:
+    def _read_choice(self, key: str, choices: Sequence[_Choice]) -> _Choice | None:
         text = self._text(key)
         for choice in choices:
             if choice == text:

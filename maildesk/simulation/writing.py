@@ -19,6 +19,7 @@ from maildesk.desk.charter import DeskConfig
 from maildesk.desk.directory import Directory
 from maildesk.mail.message import address_key
 from maildesk.mail.trust import Border
+from maildesk.simulation.machines import mark_automatic, write_bounce
 from maildesk.store import chronicle
 from maildesk.store.engine import Connection
 
@@ -58,6 +59,11 @@ class Writer:
             raw = item.file.read_bytes()
             sender = address_key(str(message_from_bytes(raw, policy=policy.default)["From"] or ""))
             return (_note(item, item.proof, sender) if item.proof else b"") + raw
+        if item.machine == "bounce":
+            returned = self.find_answered(db, item)
+            zone = self.desks[returned.desk_id].zone_info
+            report = write_bounce(returned.mail, returned.address, item.at.astimezone(zone), number)
+            return _note(item, "none", "") + report
         name, address = self.find_sender(item)
         answered = self.find_answered(db, item) if item.letter else None
         desk = self.desks[answered.desk_id] if answered else next(iter(self.desks.values()))
@@ -70,6 +76,8 @@ class Writer:
         mail["Date"] = format_datetime(item.at.astimezone(desk.zone_info))
         mail["Message-ID"] = f"<script-{number}.{item.at:%Y%m%d%H%M}@{address.rpartition('@')[2]}>"
         text = item.body.rstrip() + "\n"
+        if item.machine == "auto_reply":
+            mark_automatic(mail)
         if answered is not None:
             letter = answered.mail
             mail["In-Reply-To"] = str(letter["Message-ID"])

@@ -71,6 +71,8 @@ def test_a_request_an_answer_and_a_click_are_read_in_order_of_time(tmp_path: Pat
         ("at: +1h\n  from: a@b.test\n  reply_to: 回执", ":4: reply_to: '回执' names no letter."),
         ("at: +1h\n  from: a@b.test\n  click: conform", ":4: click: 'conform' is not possible"),
         ("at: +1h\n  from: a@b.test\n  attach: [no.png]", ":4: attach: 'no.png' is no file."),
+        ("at: +1h\n  from: a@b.test\n  kind: boomerang", ":4: kind: 'boomerang' is not possible"),
+        ("at: +1h\n  from: a@b.test\n  kind: bounce", ":4: kind: a bounce needs its letter."),
         ("at: +1h\n  file: no.eml", ":3: file: 'no.eml' is no file."),
         ("at: +1h\n  from: a@b.test\n  proved: maybe", ":4: proved: 'maybe' is not possible"),
         ("at: +1h\n  from: a@b.test\n  sibject: x", ":4: sibject: is not a known key."),

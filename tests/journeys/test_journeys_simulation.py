@@ -178,6 +178,28 @@ def test_each_letter_says_why(tmp_path: Path) -> None:
     assert {"mail", "change", "unsent"} == set(SMALL)
 
 
+def test_machines_answer_as_well(tmp_path: Path) -> None:
+    """An engineer's absence takes him out; a letter that came back makes the next ones pause."""
+    away = "我正在休假，11月30日返岗，急事请找服务台。"
+    script = (
+        _ask(NOW, sender="张敏"),
+        Scripted(
+            after(minutes=1), "script", sender="刘洋", body=away, letter="dispatch",
+            machine="auto_reply",
+        ),
+        Scripted(
+            after(minutes=2), "script", sender="张敏", letter="ack", reader=ZHANG.key,
+            machine="bounce",
+        ),
+        _ask(after(hours=1), "扫描仪坏了", sender="zhao@corp.test", body="二楼扫描仪报错 E2。"),
+    )  # fmt: skip
+    lines = rehearse(configure(tmp_path), tmp_path / "double", script, after(hours=8))
+    assert not [line for line in lines if line.what == "trouble"]
+    assert {"auto_reply", "bounced"} <= {line.name for line in lines if line.what == "change"}
+    dispatched = [line for line in lines if line.name == "dispatch"]
+    assert [line.at for line in dispatched] == [NOW]  # the second one had nobody to go to
+
+
 def test_a_letter_that_has_lost_its_use_is_told_with_the_reason(tmp_path: Path) -> None:
     # Written in the night, for the morning; answered before.
     night = after(hours=13)
