@@ -82,7 +82,13 @@ def _really(config: Config, script: Sequence[Scripted], until: datetime) -> list
     mailbox, server = MemoryMailbox(watch), Recorder(watch)
     collector = Collector(config.mailboxes[0], mailbox, house.intake, lambda n, r: 0.0)
     delivery = Delivery(
-        house.store, server, house.intake.desks, "test", alarm=house.clock.alarm, jitter=lambda: 0.5
+        house.store,
+        server,
+        house.intake.desks,
+        "test",
+        alarm=house.clock.alarm,
+        jitter=lambda: 0.5,
+        open_file=house.intake.blobs.read_file,
     )
     writer = Writer(house.intake.directory, house.intake.desks)
     waiting = list(script)
