@@ -74,7 +74,7 @@ def write_letter(
             for item in report.waiting
             if item.tickets.count
         ),
-        parts=lay_out(report, language),
+        parts=lay_out(report, language, desk.profile.records.repeats),
         files=tuple(item.filename for item in files),
         readers=0 if author else len(desk.report_readers),
         author=author,

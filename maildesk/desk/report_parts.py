@@ -31,13 +31,14 @@ _MOST_MISSES = 20
 _MOST_NUMBERS = 6
 _POOR = 0.9
 """Below so much of the limits kept, a line is marked."""
-_REPEATED = 3
-"""A fault reported so often is worth asking why it comes again (F10)."""
 
 
-def lay_out(report: Report, language: str) -> tuple[ReportPart, ...]:
-    """The report's parts in that language; those with nothing to say are left out."""
-    found = (ask(report, language) for ask in _list_parts(report))
+def lay_out(report: Report, language: str, repeats: int = 0) -> tuple[ReportPart, ...]:
+    """The report's parts in that language; those with nothing to say are left out.
+
+    A fault reported `repeats` times is worth asking why it comes again (F10); 0: never.
+    """
+    found = (ask(report, language) for ask in _list_parts(report, repeats))
     return tuple(part for part in found if part is not None and part.lines)
 
 
@@ -73,7 +74,7 @@ def list_numbers(tickets: Traced, language: str) -> tuple[str, ...]:
 Part = Callable[[Report, str], ReportPart | None]
 
 
-def _list_parts(report: Report) -> tuple[Part, ...]:
+def _list_parts(report: Report, repeats: int) -> tuple[Part, ...]:
     if report.figures.period.kind == "daily":
         return (
             _show_limit("response"),
@@ -82,7 +83,7 @@ def _list_parts(report: Report) -> tuple[Part, ...]:
             _list_misses,
             _list_closed,
             _show_categories,
-            _list_faults,
+            _show_faults(repeats),
             _show_satisfaction,
             _list_low,
             _show_follow_ups,
@@ -98,7 +99,7 @@ def _list_parts(report: Report) -> tuple[Part, ...]:
         _show_slices("engineers"),
         _list_misses,
         _show_categories,
-        _list_faults,
+        _show_faults(repeats),
         _show_satisfaction,
         _list_low,
         _show_follow_ups,
@@ -227,21 +228,25 @@ def _show_categories(report: Report, language: str) -> ReportPart | None:
     return _part("categories", lines, language)
 
 
-def _list_faults(report: Report, language: str) -> ReportPart | None:
-    """What was reported most, and what so often that its root cause is worth a review (F10)."""
-    lines = []
-    for item in report.figures.faults[:_MOST_FAULTS]:
-        again = item.tickets.count >= _REPEATED
-        said = _say("times", language, title=item.title, count=item.tickets.count)
-        lines.append(
-            ReportLine(
-                item.category.in_language(language),
-                said + _say("find_cause", language) * again,
-                poor=again,
-                numbers=list_numbers(item.tickets, language),
+def _show_faults(repeats: int) -> Part:
+    """What was reported most, and what so often that its root cause is worth a review."""
+
+    def show(report: Report, language: str) -> ReportPart | None:
+        lines = []
+        for item in report.figures.faults[:_MOST_FAULTS]:
+            again = 0 < repeats <= item.tickets.count
+            said = _say("times", language, title=item.title, count=item.tickets.count)
+            lines.append(
+                ReportLine(
+                    item.category.in_language(language),
+                    said + _say("find_cause", language) * again,
+                    poor=again,
+                    numbers=list_numbers(item.tickets, language),
+                )
             )
-        )
-    return _part("faults", lines, language)
+        return _part("faults", lines, language)
+
+    return show
 
 
 def _show_satisfaction(report: Report, language: str) -> ReportPart | None:

@@ -85,13 +85,15 @@ def test_what_comes_again_and_again_is_proposed_for_a_root_cause_review() -> Non
     once = tuple(
         stored(200 + n, f"11-1{n} 10:00", category="network", title="VPN 连不上") for n in range(2)
     )
-    faults = find(lay_out(Report(sum_up((*again, *once))), "zh-CN"), "高频故障")
+    faults = find(lay_out(Report(sum_up((*again, *once))), "zh-CN", 3), "高频故障")
     assert [line.value for line in faults.lines] == [
         "打印机卡纸 3 次，建议根因分析",
         "VPN 连不上 2 次",
     ]
     assert faults.lines[0].numbers == ("T100", "T101", "T102")
-    english = find(lay_out(Report(sum_up(again)), "en"), "Most frequent faults")
+    english = find(lay_out(Report(sum_up(again)), "en", 3), "Most frequent faults")
+    never = find(lay_out(Report(sum_up(again)), "zh-CN"), "高频故障")
+    assert [line.value for line in never.lines] == ["打印机卡纸 3 次"]
     assert english.lines[0].value == "打印机卡纸: 3 times; worth a root-cause review"
 
 

@@ -21,11 +21,21 @@ EVERY_DAY = {
 }
 
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
 @pytest.fixture
 def desk(tmp_path: Path, dovecot: Dovecot, postfix: Postfix) -> Iterator[Company]:
-    """A desk that works every day, whose daily has just been due and is due again tomorrow."""
+    """A desk that works every day, whose reports have just been due and are due again later."""
     due = datetime.now(UTC).astimezone(ZONE) - timedelta(minutes=1)
-    replaced = {**EVERY_DAY, 'reports: {daily: "17:30"': f'reports: {{daily: "{due:%H:%M}"'}
+    hour = f"{due:%H:%M}"
+    replaced = {
+        **EVERY_DAY,
+        'daily: "17:30", weekly: "fri 17:30"': (
+            f'daily: "{hour}", weekly: "{WEEKDAYS[due.weekday()]} {hour}"'
+        ),
+        "records: {": "records: {repeats: 3, ",
+    }
     found = Company(tmp_path / "home", dovecot, postfix, "record-sheet", replaced=replaced)
     toml = found.home.folder / "maildesk.toml"
     readers = f'report_readers = ["{found["zhou"].address}", "{found["sun"].address}"]'
@@ -36,15 +46,15 @@ def desk(tmp_path: Path, dovecot: Dovecot, postfix: Postfix) -> Iterator[Company
     found.home.stop()
 
 
-def move_back(desk: Company) -> None:
-    """The ticket and all that happened to it lie an hour back, and the daily is due."""
+def move_back(desk: Company, kind: str) -> None:
+    """All tickets and what happened to them lie an hour back, and that report is due."""
     for table, columns in (
         ("tickets", ("opened_at", "responded_at", "solved_at", "confirmed_at", "closed_at")),
         ("events", ("at",)),
     ):
         moved = ", ".join(f"{column} = {column} - {HOUR}" for column in columns)
         desk.change(f"UPDATE {table} SET {moved}")
-    desk.change("UPDATE deadlines SET due_at = 1 WHERE kind = 'report_daily' AND state = 'open'")
+    desk.change(f"UPDATE deadlines SET due_at = 1 WHERE kind = '{kind}' AND state = 'open'")
 
 
 def reports_of(desk: Company, who: str) -> list[str]:
@@ -58,7 +68,7 @@ def test_the_lead_comments_on_the_daily_and_then_its_readers_get_it(desk: Compan
     dispatch = desk.wait_letter("liu", "【派单】")
     desk.answer("liu", dispatch, "#已解决\n搓纸轮换好了，请再打印一次。")
     desk.wait_letter("zhang", "【请确认】打印机卡纸")
-    move_back(desk)
+    move_back(desk, "report_daily")
     daily = desk.wait_letter("wang", "【IT服务台日报】")
     assert "｜新增1 结单" in daily.subject
     assert daily.mail["Precedence"] == "bulk"
@@ -103,3 +113,26 @@ def test_the_lead_comments_on_the_daily_and_then_its_readers_get_it(desk: Compan
     shown = desk.home.maildesk("report", "sent", sent.split()[0]).stdout
     assert shown.startswith(daily.subject)
     assert "其余正常。" in shown
+
+
+def test_the_weekly_says_what_comes_again_and_what_to_review(desk: Company) -> None:
+    """R11 F10 N10: repeated problems ask for their root cause, and the process for a review."""
+    for who in ("zhang", "qian", "sun"):
+        desk.ask(who, "打印机卡纸", "打印机又卡纸了，只有我这台打不了，重启过没用\n")
+        desk.wait_letter(who, "【已受理】打印机卡纸")
+    dispatch = desk.wait_letter("liu", "【派单】")
+    desk.answer("liu", dispatch, "#已解决\n搓纸轮换好了，请再打印一次。")
+    solved = desk.wait_letter("zhang", "【请确认】打印机卡纸")
+    desk.answer("zhang", solved, "还没好，又卡住了")
+    desk.wait_letter("liu", "【仍未解决】打印机卡纸")
+    move_back(desk, "report_weekly")
+    weekly = desk.wait_letter("wang", "【IT服务台周报】")
+    assert "｜新增3 结单0" in weekly.subject
+    text = weekly.text
+    assert "打印机卡纸 3 次，建议根因分析" in text
+    assert "【首次响应达标率（按组）】" in text
+    assert "【首次响应达标率（按工程师）】" in text
+    review = text[text.index("【流程复盘】") :]
+    assert "解决后又重新处理　1" in review
+    number = desk.home.rows("SELECT number FROM tickets ORDER BY id")[0][0]
+    assert str(number) in review
