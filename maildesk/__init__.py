@@ -20,7 +20,7 @@ The map, from the roof down; imports only go down and siblings do not see each o
     intake     a mail arrives: parse, facts, decide, apply, commit
     delivery   a letter leaves: claim, send, settle
     clock      time passes: due rows are claimed and handled; clock_limits, _routing,
-               _outage, _decisions and _records say how
+               _outage, _decisions, _reports and _records say how
     post       a letter that no mail caused, on its way into the outbox
     feedback   a page was answered: confirm, not yet, take, ask, solve, hand over
     wire/      how we reach the world (imap, smtp); knows nothing of tickets

@@ -39,16 +39,18 @@ The map of the room, in the order a mail meets it. Every module opens with the q
       away       absence  absence_words  dates_said
       together   outage  outage_ending  major (a major incident)  agenda (an engineer's day)
     our letters  letters (which to a requester)  wording (values to text)  letter_head  moments
-                 sandbox
+                 sandbox  gallery (all of them, to look at)  gallery_english
       to staff   staff_notices  notices (from the clock)  routing_notices  approval_letters
       sentences  phrases, and by subject: refusal_  doubt_  related_  decision_phrases
       values     letter_values (the table)  requester_  staff_  approval_  linked_  routing_values
                  staff_samples
     pages        pages_of (what a link shows)  page_values  pages (to HTML)
                  links (the tokens)  service_page (what is promised)
-    knowledge    article (a value)  learnt (what helped before, and fits)  grams (words for an index)
+    knowledge    article (a value)  learnt (what helped before, and fits)  grams (for an index)
     reports      period  measured (what a ticket counts as)  tally (sums)  figures (values)
                  figure_words (definitions)  figures_json  figure_table (the tickets behind them)
                  figure_book (all as tables, to text and HTML)
+      by mail    report (values)  report_parts (what stands in it)  report_words  report_letters
+                 report_values  commenting (the lead answers, and it goes on)
     on paper     sheets/ (each document's form)  cells (harmless in a spreadsheet)
 """
