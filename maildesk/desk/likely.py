@@ -2,18 +2,16 @@
 
 Running one costs more than all the words of a text together, since its automaton has long been
 pushed out of the processor's caches by other work; and all of them as one `re2.Set` grow without
-bound on Chinese text with gaps like `[^。]{0,24}`. One automaton finds the rarest link of every
-expression's chains (`expression`); the other links are looked for around it.
+bound on Chinese text with gaps like `[^。]{0,24}`. The rarest link of every expression's chains
+(`expression`) is found together with all other words; the other links are looked for around it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-
-import ahocorasick_rs
 
 from maildesk.desk.expression import Chain, Link, guess_frequency, read_needs
 
@@ -45,15 +43,21 @@ class _Trail:
     one_line: bool
 
 
+Place = tuple[_Trail, int, int]
+Hint = tuple[Sequence[tuple[int, _Trail]], int, int]
+"""What a word of `Likely.words` hints at, and where that word begins and ends."""
+
+
 class Likely:
     """Which of the expressions a text may match, by their numbers."""
 
-    __slots__ = ("_always", "_automaton", "_trails")
+    __slots__ = ("_always", "words")
 
     def __init__(self, patterns: Sequence[str]) -> None:
         """`patterns`: folded, as `words.fold_regex` writes them."""
         self._always: list[int] = []
-        trails: dict[str, list[tuple[int, _Trail]]] = {}
+        # the words of rarest links → the expressions they hint at
+        self.words: dict[str, list[tuple[int, _Trail]]] = {}
         for number, pattern in enumerate(patterns):
             needs = read_needs(pattern)
             if not all(needs.chains):
@@ -64,25 +68,21 @@ class Likely:
                 rarest = guesses.index(min(guesses))
                 trail = _lay(chain, rarest, needs.one_line)
                 for word in chain[rarest].words:
-                    trails.setdefault(word, []).append((number, trail))
-        self._trails = list(trails.values())
-        self._automaton = ahocorasick_rs.AhoCorasick(list(trails)) if trails else None
+                    self.words.setdefault(word, []).append((number, trail))
 
-    def find(self, text: str) -> dict[int, list[tuple[_Trail, int, int]]]:
-        """The expressions whose rarest link stands in the text, and where: for `holds`."""
-        found: dict[int, list[tuple[_Trail, int, int]]] = {number: [] for number in self._always}
-        if self._automaton is None:
-            return found
-        trails = self._trails
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            for number, trail in trails[index]:
+    def sort(self, hints: Iterable[Hint]) -> dict[int, list[Place]]:
+        """The expressions that are hinted at, and where: for `holds`. `hints` must have every
+        place of every word."""
+        found: dict[int, list[Place]] = {number: [] for number in self._always}
+        for trails, start, end in hints:
+            for number, trail in trails:
                 if number in found:
                     found[number].append((trail, start, end))
                 else:
                     found[number] = [(trail, start, end)]
         return found
 
-    def holds(self, text: str, places: Sequence[tuple[_Trail, int, int]]) -> bool:
+    def holds(self, text: str, places: Sequence[Place]) -> bool:
         """Whether what belongs to a rarest link stands around one of its places."""
         if not places or len(places) > _TRIED:
             return True

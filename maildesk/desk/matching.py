@@ -139,7 +139,7 @@ def _find_conditions(rules: RuleSet, mail: Searchable, everything: bool) -> _Fou
             _deny(rules, order, denial, here, found)
         # What stands in the subject weighs more, so there each counts.
         wanted = None if everything or name == "subject" else partial(_is_open, rules, order, found)
-        spans = finder.search_regexes(folded.text, wanted)
+        spans = finder.search_regexes(folded.text, here.hints, wanted)
         if spans:
             here.spans.update(spans)
             _note(rules, order, spans, found)

@@ -15,7 +15,7 @@ import ahocorasick_rs
 import re2
 
 from maildesk.desk.fold import fold
-from maildesk.desk.likely import Likely
+from maildesk.desk.likely import Hint, Likely
 from maildesk.desk.rules import Condition
 
 # "打印机…卡" means both in one sentence, in this order, at most so many characters apart. People
@@ -80,11 +80,12 @@ def is_latin(character: str) -> bool:
 
 class Places(NamedTuple):
     """Where conditions stand first. `runs` has the pieces of those with a gap; `marks` are places
-    at which one of the marks begins, in order."""
+    at which one of the marks begins, in order; `hints` are for `search_regexes`."""
 
     spans: dict[int, Span]
     runs: dict[int, tuple[Span, ...]]
     marks: list[int]
+    hints: list[Hint]
 
 
 class Finder:
@@ -128,23 +129,33 @@ class Finder:
         for piece, place in pieces.items():
             for spelling in _spell(piece):
                 texts.setdefault(spelling, []).append((place, _ends_latin(piece)))
-        # the pieces of a spelling, and whether its first place is all that is asked of it
+        self._likely = Likely([regex.pattern.decode() for regex in self._regexes])
+        hinting = self._likely.words
+        for word in hinting:
+            texts.setdefault(word, [])
+        # the pieces of a spelling, whether its first place is all that is asked of it, and the
+        # expressions it hints at
         self._patterns = [
-            (is_latin(text[0]), found, len(found) == 1 and found[0][0] in self._first_only)
+            (
+                is_latin(text[0]),
+                found,
+                len(found) == 1 and found[0][0] in self._first_only and text not in hinting,
+                hinting.get(text),
+            )
             for text, found in texts.items()
         ]
-        self._automaton = ahocorasick_rs.AhoCorasick(list(texts)) if texts else None
-        self._likely = Likely([regex.pattern.decode() for regex in self._regexes])
+        self._automaton = ahocorasick_rs.AhoCorasick(list(texts))
 
     def find(self, text: str) -> dict[int, Span]:
         """For each condition that stands in folded `text`: its number and its first place."""
-        return {**self.search(text).spans, **self.search_regexes(text)}
+        here = self.search(text)
+        return {**here.spans, **self.search_regexes(text, here.hints)}
 
     def search(self, text: str) -> Places:
         """What `find` tells of words, and what else is seen on the way."""
         found: dict[int, Span] = {}
         runs: dict[int, tuple[Span, ...]] = {}
-        places = self._find_pieces(text)
+        places, hints = self._find_pieces(text)
         words, gaps = self._words, self._gaps
         for piece, spans in places.items():
             if piece in words:
@@ -159,10 +170,10 @@ class Finder:
                         found[number] = (run[0][0], run[-1][1])
                         runs[number] = run
         marks = [at for mark in self._marks if mark in places for at, _ in places[mark]]
-        return Places(found, runs, sorted(marks))
+        return Places(found, runs, sorted(marks), hints)
 
     def search_regexes(
-        self, text: str, is_wanted: Callable[[int], bool] | None = None
+        self, text: str, hints: Sequence[Hint], is_wanted: Callable[[int], bool] | None = None
     ) -> dict[int, Span]:
         """What `find` tells of expressions; only of wanted ones, when asked so.
 
@@ -171,8 +182,8 @@ class Finder:
         found: dict[int, Span] = {}
         if not self._regexes:
             return found
+        likely = self._likely.sort(hints)
         data = text.encode()
-        likely = self._likely.find(text)
         for index in sorted(likely):
             number = self._regex_ids[index]
             wanted = is_wanted is None or is_wanted(number)
@@ -195,17 +206,18 @@ class Finder:
         ):
             yield (_place_match(data, match),)
 
-    def _find_pieces(self, text: str) -> dict[int, list[Span]]:
+    def _find_pieces(self, text: str) -> tuple[dict[int, list[Span]], list[Hint]]:
         places: dict[int, list[Span]] = {}
-        if self._automaton is None:
-            return places
+        hints: list[Hint] = []
         length, patterns, first_only = len(text), self._patterns, self._first_only
         settled: set[int] = set()
         # `is_latin` is written out: this loop is most of what a judgement costs.
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
             if index in settled:
                 continue
-            starts_latin, pieces, once = patterns[index]
+            starts_latin, pieces, once, hinted = patterns[index]
+            if hinted is not None:
+                hints.append((hinted, start, end))
             if starts_latin and start:
                 before = text[start - 1]
                 if before < "\u2e80" and before.isalnum():
@@ -224,7 +236,7 @@ class Finder:
                         settled.add(index)
                 else:
                     spans.append((start, end))
-        return places
+        return places, hints
 
 
 def _spell(piece: Piece) -> tuple[str, ...]:
