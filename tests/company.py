@@ -69,6 +69,8 @@ class Company:
         profile: str,
         more_rules: str = "",
         replaced: Mapping[str, str] | None = None,
+        *,
+        web: bool = False,
     ) -> None:
         """With a copy of the shipped rules and profiles, so that `more_rules` count as well and
         texts of the profile may be `replaced`, and without quiet hours: the tests run at any
@@ -103,6 +105,7 @@ class Company:
             trust=TRUST,
             profile=profile,
             rules=rules,
+            web=web,
         )
 
     def __getitem__(self, key: str) -> Correspondent:

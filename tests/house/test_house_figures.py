@@ -107,7 +107,7 @@ def play(desk: Company) -> None:
 
 def test_every_number_of_a_report_is_what_was_played(company: Open, tmp_path: Path) -> None:
     """R11 F10 N7 N10 M3."""
-    desk = company("default", replaced=_ALWAYS)
+    desk = company("default", replaced=_ALWAYS, web=True)
     play(desk)
     printer, vpn, oa, private, slow = (
         number_of(desk, title)
@@ -182,7 +182,9 @@ def check_published(desk: Company) -> None:
     with urllib.request.urlopen(f"{desk.home.base_url}/service/it") as answer:
         shown = answer.read().decode()
     assert "达标情况" in shown
-    assert "<td>60%</td>" in shown
+    # Of the four of medium priority one was late; the fifth became high when it was not solved.
+    assert "<td>75%</td>" in shown
+    assert "<td>0%</td>" in shown
 
 
 def test_a_period_that_nobody_can_mean_is_refused_with_what_to_write(company: Open) -> None:
