@@ -47,9 +47,9 @@ The map of the room, in the order a mail meets it. Every module opens with the q
     pages        pages_of (what a link shows)  page_values  pages (to HTML)
                  links (the tokens)  service_page (what is promised)
     knowledge    article (a value)  learnt (what helped before, and fits)  grams (for an index)
-    reports      period  measured (what a ticket counts as)  tally (sums)  figures (values)
-                 figure_words (definitions)  figures_json  figure_table (the tickets behind them)
-                 figure_book (all as tables, to text and HTML)
+    reports      period  measured (what a ticket counts as)  tally and fault_tally (sums)
+                 figures (values)  figure_words (definitions)  figures_json
+                 figure_table (the tickets behind them)  figure_book (as text and HTML)
       by mail    report (values)  report_parts (what stands in it)  report_words  report_letters
                  report_values  commenting (the lead answers, and it goes on)
     on paper     sheets/ (each document's form)  cells (harmless in a spreadsheet)

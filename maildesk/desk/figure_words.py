@@ -140,9 +140,9 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "faults": _mean(
         "高频故障", "Most frequent faults",
-        "本期新增工单中，分类相同、标题关键词相同的，出现两次及以上。",
-        "Tickets opened in the period, two or more of one category whose titles share their "
-        "telling words.",
+        "本期新增工单中，分类相同、标题说的是同一回事的，出现两次及以上。",
+        "Tickets opened in the period, two or more of one category whose titles say nearly the "
+        "same.",
     ),
     "satisfaction": _mean(
         "满意度", "Satisfaction",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from maildesk.desk.charter import DeskConfig
+from maildesk.desk.fault_tally import FaultTally
 from maildesk.desk.figure_words import AGES, NOBODY, OVERALL
 from maildesk.desk.figures import (
     KEPT,
@@ -21,7 +22,6 @@ from maildesk.desk.figures import (
     Bucket,
     CategoryFigure,
     Counts,
-    Fault,
     Figures,
     FollowUps,
     LimitFigures,
@@ -38,13 +38,6 @@ from maildesk.desk.label import Label
 from maildesk.desk.measured import Measured, Missed, Stored, Verdict
 from maildesk.desk.period import Period
 from maildesk.desk.privacy import mask
-from maildesk.desk.similar import sign_titles
-
-_MOST_FAULTS = 10
-_KEPT_FAULTS = 4000
-"""So many kinds of faults are counted at a time; the rarest make room for new ones."""
-
-_READ_AT_ONCE = 200
 
 _MINUTE = timedelta(minutes=1)
 
@@ -109,8 +102,7 @@ class Tally:
         self._again = _Trace()
         self._solved_or_again = 0
         self._categories: dict[str, _Trace] = defaultdict(_Trace)
-        self._unread: list[tuple[str, str, str]] = []
-        self._faults: dict[tuple[str, str], tuple[str, _Trace]] = {}
+        self._faults = FaultTally()
         self._scores: dict[str, list[int]] = defaultdict(lambda: [0] * 5)
         self._low: list[LowRating] = []
         self._low_count = 0
@@ -138,7 +130,7 @@ class Tally:
             self._solved_or_again += 1
         if "opened" in counts:
             self._categories[ticket.category].add(number)
-            self._add_fault(ticket)
+            self._faults.add(ticket)
         for state in found.follow_ups:
             self._follow_ups[state].add(number)
         if found.rating is not None:
@@ -163,7 +155,7 @@ class Tally:
             first_line=Share(first.count, asked, first.numbers),
             reopened=Share(again.count, self._solved_or_again, again.numbers),
             categories=self._finish_categories(before),
-            faults=self._finish_faults(),
+            faults=self._faults.finish(self._profile, self._mask),
             satisfaction=Satisfaction(
                 Share(rated.count, asked, rated.numbers),
                 self._finish_questions(),
@@ -208,30 +200,6 @@ class Tally:
             miss.ours,
             tuple(map(self._mask, miss.reasons)),
         )
-
-    def _add_fault(self, ticket: Stored) -> None:
-        # Many titles are read in the time of a few when they are read together.
-        self._unread.append((ticket.category, ticket.title, ticket.number))
-        if len(self._unread) >= _READ_AT_ONCE:
-            self._read_titles()
-
-    def _read_titles(self) -> None:
-        said = sign_titles(title for _, title, _ in self._unread)
-        for (category, title, number), signed in zip(self._unread, said, strict=True):
-            if not signed:
-                continue
-            kept = self._faults.get((category, signed))
-            if kept is None:
-                if len(self._faults) >= _KEPT_FAULTS:
-                    self._make_room()
-                kept = self._faults[category, signed] = (title, _Trace())
-            kept[1].add(number)
-        self._unread.clear()
-
-    def _make_room(self) -> None:
-        """The rarest go, by halves: what is frequent among so many stays."""
-        ranked = sorted(self._faults.items(), key=lambda item: -item[1][1].count)
-        self._faults = dict(ranked[: _KEPT_FAULTS // 2])
 
     def _add_rating(self, found: Measured) -> None:
         rating = found.rating
@@ -298,16 +266,6 @@ class Tally:
             for key in keys
         ]
         return tuple(sorted(found, key=lambda item: (-item.tickets.count, -item.before, item.key)))
-
-    def _finish_faults(self) -> tuple[Fault, ...]:
-        if self._unread:
-            self._read_titles()
-        often = [(key, kept) for key, kept in self._faults.items() if kept[1].count > 1]
-        often.sort(key=lambda item: (-item[1][1].count, item[0]))
-        return tuple(
-            Fault(self._profile.category(key[0]).label, self._mask(title), trace.finish())
-            for key, (title, trace) in often[:_MOST_FAULTS]
-        )
 
     def _finish_questions(self) -> tuple[QuestionFigure, ...]:
         known = {item.key: item.label for item in self._profile.survey.questions}

@@ -114,6 +114,31 @@ def test_the_month_has_its_categories_and_its_most_frequent_faults() -> None:
     ]
 
 
+def test_titles_that_say_nearly_the_same_are_one_fault_called_as_most_call_it() -> None:
+    said = ("三楼打印机卡纸", "打印机卡纸了", "打印机又卡纸", "VPN连不上", "请帮忙重置密码")
+    tickets = [
+        stored(number, "11-03 09:00", category="hardware", title=title)
+        for number, title in enumerate(said)
+    ]
+    [fault] = sum_up(tickets).faults
+    assert (fault.title, fault.tickets) == ("打印机卡纸了", _name(0, 1, 2))
+
+
+def test_what_is_frequent_is_found_among_more_kinds_than_are_kept() -> None:
+    often = {7 * number: "VPN连不上" for number in range(1, 800)}
+    tickets = (
+        stored(
+            number,
+            "11-03 09:00",
+            title=often.get(number, f"{chr(0x4E00 + number)}{chr(0x7000 - number)}"),
+        )
+        for number in range(1, 5600)
+    )
+    [fault, *_] = sum_up(list(tickets)).faults
+    assert (fault.title, fault.tickets.count) == ("VPN连不上", 799)
+    assert len(fault.tickets.numbers) == 20
+
+
 def test_an_empty_period_has_no_rates_and_is_quiet() -> None:
     figures = sum_up(())
     assert figures.quiet
