@@ -31,7 +31,7 @@ def open_text(output: Path | None) -> Iterator[TextIO]:
         finally:
             stream.detach()
         return
-    with output.open("w", encoding="utf-8", newline="") as file:
+    with _create(output).open("w", encoding="utf-8", newline="") as file:
         yield file
 
 
@@ -43,5 +43,15 @@ def open_bytes(output: Path | None) -> Iterator[BinaryIO]:
             raise click.UsageError("a workbook is no text: give -o FILE")
         yield sys.stdout.buffer
         return
-    with output.open("wb") as file:
+    with _create(output).open("wb") as file:
         yield file
+
+
+def _create(output: Path) -> Path:
+    """The file, which can be written to; else one clear line and exit code 1."""
+    try:
+        output.open("ab").close()
+    except OSError as fault:
+        click.echo(f"{output}: {fault.strerror}", err=True)
+        raise SystemExit(1) from fault
+    return output

@@ -90,7 +90,8 @@ _SAID: Mapping[str, str] = {
     "same_day_missed": "came early enough to be solved that day, and was not",
     "reminded": "reminded {to} of the answer that is missing ({what})",
     "not_reminded": "not reminded of the answer that is missing ({what}): {why}",
-    "closed": "closed by {by}",
+    "rated": "rated it {score}",
+    "archived": "archived",
     "bounced": "undeliverable",
     "reached": "letters reach {who} again: {how}",
     "letter_refused": "the server refused the letter {letter} to {to}: {why}",
@@ -133,6 +134,9 @@ def _say_event(event: Any, zone: str) -> str:
         said = said.format_map(defaultdict(str, data)).rstrip(": ")
     if event.kind == "assigned" and not data.get("to"):
         said = "given back: nobody has it"
+    if event.kind == "closed":
+        by, why = (f" {word} {data[key]}" if data.get(key) else "" for key, word in _CLOSED)
+        said = f"closed{by}{why}"
     if event.kind == "bounced":
         said = _say_bounce(said, data)
     if event.kind == "changed":
@@ -144,12 +148,14 @@ def _say_event(event: Any, zone: str) -> str:
     return f"{event.actor} {said}" if event.actor and event.kind not in _OF_NOBODY else said
 
 
+_CLOSED = (("by", "by"), ("why", "because it was"))
 # The mail that causes them is somebody's, but what they say is the desk's own doing.
 _OF_NOBODY = (
     *("hung", "split_off", "outage_offered"),
     *("linked", "to_sort", "unproved", "assigned"),
     *("response_missed", "contact_missed", "solution_missed", "same_day_missed"),
     *("approval_asked", "approval_impossible", "scope_grew"),
+    *("closed", "archived"),
     *("bounced", "reached", "letter_refused", "rule_note", "major_incident", "silent"),
 )
 

@@ -10,6 +10,7 @@ import os
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 import pytest
 from builders import NOW
@@ -17,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from papers import after, dossier
 
+from maildesk.cli.timeline import _SAID as TOLD
 from maildesk.config import shipped
 from maildesk.config.profile import load_profile
 from maildesk.desk.policy import FORMS as NAMED
@@ -25,6 +27,7 @@ from maildesk.desk.profile import Profile
 from maildesk.desk.sheets.form import Line, Sheet, fill, fill_row, head_row
 from maildesk.desk.sheets.forms import FORMS, choose_form
 from maildesk.desk.sheets.grid import write_register, write_sheet
+from maildesk.desk.sheets.happenings import BESIDE, HANDLING
 from maildesk.desk.sheets.page import write_page
 from maildesk.desk.ticket import State
 
@@ -167,6 +170,15 @@ def test_a_profile_that_is_gone_prints_its_old_tickets_as_they_are() -> None:
         for language in ("zh-CN", "en"):
             sheet = fill(form, replace(whole, ticket=odd), language, NOW)
             assert sheet.blocks
+
+
+def test_every_event_that_is_told_at_a_terminal_has_words_on_paper() -> None:
+    typed = {"changed", "ordered"}
+    assert not set(TOLD) - set(HANDLING) - set(BESIDE) - typed
+    for table in (HANDLING, BESIDE):
+        for kind, label in table.items():
+            fields = {name for _, name, _, _ in Formatter().parse(label.zh) if name}
+            assert fields == {name for _, name, _, _ in Formatter().parse(label.en) if name}, kind
 
 
 def test_nothing_secret_is_printed_and_the_page_runs_nothing() -> None:

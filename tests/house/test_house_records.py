@@ -119,6 +119,13 @@ def test_an_unknown_number_is_said_in_one_line(number: str) -> None:
     assert refused.output == "there is no ticket IT-1\n"
 
 
+def test_a_folder_that_is_not_there_is_said_in_one_line(number: str) -> None:
+    for kind in ("html", "csv", "xlsx"):
+        refused = say("tickets", "sheet", number, "--format", kind, "-o", "no/such.file")
+        assert refused.exit_code == 1
+        assert refused.output == f"{Path('no/such.file')}: No such file or directory\n"
+
+
 def test_the_register_has_a_row_a_ticket_and_runs_nothing(number: str, tmp_path: Path) -> None:
     said = say("tickets", "register", "--since", "1d", "--form", "process-manual")
     assert said.exit_code == 0

@@ -6,7 +6,8 @@
     forms      which form a profile prints; record_sheet (R12), feedback_form (F11), manual_form
                (M10), work_order (W5 to W9), norms_form (N), merged_form (the default profile's)
     entries    what the forms' entries have in common; opinion (ratings and approvals)
-    timing     how a limit was kept    process  what happened, line by line
+    timing     how a limit was kept
+    process    what happened, line by line    happenings  in which words
     page       a Sheet as an HTML page to print    grid  a Sheet as rows of a table
     timeline   the whole history as a page    member  what a file in an archive is called
     retention  when a closed ticket is archived    review  what waits for a lead's review

@@ -1,7 +1,7 @@
 """What happened to a ticket, line by line: when, who, what, and in which words (R7, W7).
 
-For forms and the archive. Events without a sentence of their own here are told by their bare
-values in the full history, and left out where only the handling is asked for.
+For forms and the archive. Which events there are words for stands in `happenings`; others are told
+by their bare values in the full history, and left out where only the handling is asked for.
 """
 
 from __future__ import annotations
@@ -16,105 +16,31 @@ from maildesk.desk.orders.order import Order
 from maildesk.desk.records import LABELS, MARKED
 from maildesk.desk.sheets.dossier import Step
 from maildesk.desk.sheets.form import Reader
+from maildesk.desk.sheets.happenings import BESIDE, HANDLING, OF_NOBODY
 from maildesk.desk.ticket import State, show_state
 
 _LONGEST = 600  # characters of somebody's words in one line of a form
 _BRIEF = 120  # and of a register
 
-# Handling: what an engineer or the lead did, and what the requester said to it.
-_HANDLING: Mapping[str, Label] = {
-    "assigned": Label("派单给{to}", "given to {to}"),
-    "handed_to_group": Label("转给{group}", "handed it to {group}"),
-    "joined": Label("请{who}协办", "asked {who} to help"),
-    "major_incident": Label("启动应急响应", "emergency response begins"),
-    "contacted": Label("{at} 联系用户", "contacted the requester at {at}"),
-    "relayed": Label("回复{to}", "wrote to {to}"),
-    "note": Label("内部备注", "noted"),
-    "answered": Label("补充信息", "answered what was asked"),
-    "corrected": Label("更正登记", "corrected what was recorded"),
-    "words": Label("来信", "wrote"),
-    "chased": Label("催单", "asked how it stands"),
-    "on_hold": Label("挂起：{why}", "put it on hold: {why}"),
-    "to_vendor": Label("转交外部：{who}", "handed it to a third party: {who}"),
-    "followup": Label("待跟进：{why}", "will follow up: {why}"),
-    "eta": Label("预计 {at}", "expects to be done by {at}"),
-    "priority": Label("调整优先级 {from}→{to}", "changed the priority {from} → {to}"),
-    "category": Label("调整分类 {from}→{to}", "changed the category {from} → {to}"),
-    "type": Label("调整类型 {from}→{to}", "changed the type {from} → {to}"),
-    "scope_grew": Label(
-        "影响扩大，优先级 {from}→{to}", "more are concerned, priority {from} → {to}"
-    ),
-    "escalation_asked": Label("申请升级：{why}", "asked to escalate: {why}"),
-    "escalated": Label("同意升级，由{owner}负责", "escalated it to {owner}"),
-    "escalation_declined": Label("暂不升级：{why}", "did not escalate it: {why}"),
-    "plan_asked": Label("方案报批", "asked for approval of the plan"),
-    "plan_approved": Label("批准方案 {why}", "approved the plan {why}"),
-    "plan_declined": Label("未批准方案：{why}", "did not approve the plan: {why}"),
-    "approval_asked": Label("请{of}审批", "{of} was asked for approval"),
-    "approved": Label("批准 {condition}", "approved {condition}"),
-    "not_approved": Label("不批准：{why}", "did not approve: {why}"),
-    "recorded": Label("记录{field}", "recorded {field}"),
-    "solved": Label("处理完成", "says it is solved"),
-    "confirmed": Label("确认已解决 {how}", "confirmed that it is solved {how}"),
-    "reopened": Label("重新处理", "opened it again"),
-    "rejected": Label("不受理：{why}", "did not accept it: {why}"),
-    "merged": Label("并入 {to}", "merged it into {to}"),
-    "merged_in": Label("并入了 {from}", "merged {from} into it"),
-    "hung": Label("归到主单 {to}", "now under the main ticket {to}"),
-    "late_reason": Label("说明超时原因：{why}", "said why it was late: {why}"),
-    "closed": Label("关闭", "closed"),
-    "rated": Label("评价", "rated it"),
-    "undone": Label("撤销 {orders}", "took back {orders}"),
-}
-# Told in the whole history only: how the desk itself went about it.
-_BESIDE: Mapping[str, Label] = {
-    "opened": Label("提交工单", "opened the ticket"),
-    "onbehalf": Label("代{of}提交", "entered it for {of}"),
-    "linked": Label("关联 {to}", "linked to {to}"),
-    "split": Label("拆出 {to}", "split {to} off"),
-    "split_off": Label("由 {from} 拆出", "split off {from}"),
-    "outage": Label("设为主单", "made it the main ticket of an outage"),
-    "outage_over": Label("主单结束", "no longer a main ticket"),
-    "detached": Label("脱离主单 {from}", "no longer under the main ticket {from}"),
-    "thanks": Label("致谢", "said thanks"),
-    "unclear": Label("答复不明确", "answered, neither yes nor no"),
-    "response_missed": Label("首次响应超时", "the first response is late"),
-    "contact_missed": Label("首次联系超时", "the first contact is late"),
-    "solution_missed": Label("解决超时", "the solution is late"),
-    "same_day_missed": Label("未在当日解决", "was not solved the same day"),
-    "archived": Label("归档", "archived"),
-    "spam": Label("标为垃圾邮件", "marked as spam"),
-    "held": Label("邮件暂留：{why}", "mail held back: {why}"),
-    "refused": Label("未执行：{why}", "not carried out: {why}"),
-    "bounced": Label("退信", "undeliverable"),
-}
 # Orders that have no event of their own: what is left of them is the line somebody typed.
 _TYPED: Mapping[Order, Label] = {
     Order.START: Label("开始处理", "began to work on it"),
     Order.WAITING: Label("等用户补充", "waits for the requester"),
     Order.RESUME: Label("恢复处理", "goes on with it"),
 }
-# The mail that causes them is somebody's, but what they say is the desk's own doing.
-_OF_NOBODY = frozenset(
-    (
-        *("assigned", "hung", "linked", "approval_asked", "major_incident", "scope_grew"),
-        *("response_missed", "contact_missed", "solution_missed", "same_day_missed"),
-        *("archived", "bounced", "split_off"),
-    )
-)
 _KEYS = ("to", "who", "of", "owner")  # address keys among an event's values
 
 
 def list_handling(reader: Reader) -> str:
     """The process record: one line an event, the oldest first."""
-    lines = _list_lines(reader, _HANDLING, _BRIEF if reader.brief else _LONGEST)
+    lines = _list_lines(reader, HANDLING, _BRIEF if reader.brief else _LONGEST)
     return "\n".join(line for _, line in lines)
 
 
 def list_contacts(reader: Reader) -> str:
     """Only what the requester was told and what he said (N4)."""
     kinds = ("relayed", "contacted", "answered", "corrected", "words", "eta", "confirmed")
-    table = {kind: _HANDLING[kind] for kind in (*kinds, "reopened", "chased")}
+    table = {kind: HANDLING[kind] for kind in (*kinds, "reopened", "chased")}
     return "\n".join(line for _, line in _list_lines(reader, table, _LONGEST))
 
 
@@ -137,7 +63,7 @@ def _list_lines(
             words = f"{words[:longest].rstrip()}…"
         if step.kind in _WORDLESS or words in said:
             words = ""
-        who = step.actor if step.kind not in _OF_NOBODY else ""
+        who = step.actor if step.kind not in OF_NOBODY else ""
         what = f"{who} {said}".strip()
         tail = f"{reader.pick('：', ': ')}{words}" if words else ""
         yield step.at, f"{_stamp(reader, step.at)} {what}{tail}"
@@ -152,9 +78,9 @@ def _stamp(reader: Reader, moment: datetime) -> str:
 
 def _say(reader: Reader, step: Step, table: Mapping[str, Label] | None) -> str | None:
     """What happened, without who and without his words; None: it is not told here."""
-    known = table if table is not None else {**_HANDLING, **_BESIDE}
+    known = table if table is not None else {**HANDLING, **BESIDE}
     label = known.get(step.kind)
-    if step.kind in ("changed", "ordered") and (table is None or table is _HANDLING):
+    if step.kind in ("changed", "ordered") and (table is None or table is HANDLING):
         return _say_typed(reader, step.data.get("orders", ""), whole=table is None)
     if label is None:
         return _say_bare(step) if table is None else None
@@ -165,13 +91,17 @@ def _say(reader: Reader, step: Step, table: Mapping[str, Label] | None) -> str |
     values = {**dict.fromkeys(_VALUES, ""), **values, **_translate(reader, step)}
     if step.kind == "assigned" and not values["to"]:
         return reader.pick("退回待派", "given back: nobody has it")
+    if step.kind == "rated" and not values["score"].isdigit():
+        return reader.pick("评价", "rated it")
+    if step.kind == "closed" and values["by"] == "policy":
+        return reader.pick("未收到答复，按规定关闭", "closed by the rules: no answer came")
     said = reader.read(label).format_map(values)
     return said.strip().rstrip("：:").strip()
 
 
 _VALUES = (
     *("to", "group", "who", "at", "why", "from", "owner", "of", "condition", "field", "how"),
-    *("orders",),
+    *("orders", "score", "with", "rule", "note", "letter", "by", "times"),
 )
 
 
