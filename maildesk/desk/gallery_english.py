@@ -80,6 +80,14 @@ _SUBJECTS: Mapping[str, str] = {
     "现场录像.mp4": "recording.mp4",
 }
 
+_KNOWLEDGE: Mapping[str, str] = {
+    "打印机卡纸怎么办": "What to do about a printer jam",
+    "双面打印卡纸": "Jams in two-sided printing",
+    "三楼打印机卡纸": "Printer jam on the third floor",
+    "打开后盖，取出卡住的纸。": "Open the back and take out the paper.",
+    "打开后盖，取出卡住的纸，再试打一页。": ("Open the back, take out the paper and print a page."),
+}
+
 _REQUESTS: Mapping[str, str] = {
     "三楼的打印机又卡纸了，重启过两次没用。\n\n能不能上午来看一下？下午要打合同。": (
         "The printer on the third floor is jammed again; two restarts did not help.\n\n"
@@ -255,5 +263,6 @@ ENGLISH: Mapping[str, str] = {
     **_ANSWERS,
     **_OURS,
     **_REPORTS,
+    **_KNOWLEDGE,
 }
 """English by the samples' Chinese."""
