@@ -34,7 +34,7 @@ TEMPLATES = {
 WORDING = Wording(TEMPLATES)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 LANGUAGES = ("zh-CN", "en")
-OUR_PAGE = re.compile(r"https://desk\.corp\.test/(?:t|service)/\w+")
+OUR_PAGE = re.compile(r"https://desk\.corp\.test/(?:t|k|service)/\w+")
 OUR_LINK = re.compile(rf'href="{OUR_PAGE.pattern}"')
 
 
