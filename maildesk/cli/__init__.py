@@ -23,6 +23,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "templates": ("maildesk.cli.templates", "Letters and pages: see what they look like."),
     "calendar": ("maildesk.cli.calendar", "Working time: how a due time comes about."),
     "report": ("maildesk.cli.report", "Figures of a day, a week or a month, and their tickets."),
+    "knowledge": ("maildesk.cli.knowledge", "Articles: list, find, edit, publish; as files."),
     "simulate": ("maildesk.cli.simulate", "Which letters would leave, when, to whom and why."),
     "outbox": ("maildesk.cli.outbox", "Letters: what waits, what failed; try again."),
     "doorstep": ("maildesk.cli.doorstep", "Mails of strangers: list them, let one in."),

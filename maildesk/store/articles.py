@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, select, update
 
-from maildesk.desk.article import Article, ArticlePlan
+from maildesk.desk.article import Article, ArticleKind, ArticlePlan, ArticleState
 from maildesk.desk.learnt import Learnt
 from maildesk.store import passages, sayings
 from maildesk.store.engine import upsert
@@ -100,9 +100,9 @@ def publish(db: Connection, article: int, now: datetime) -> Article:
     return item
 
 
-def withdraw(db: Connection, article: int, now: datetime) -> None:
+def withdraw(db: Connection, article: int, now: datetime, to: ArticleState = "withdrawn") -> None:
     """It can be read no more; it stays in the database."""
-    values = {"state": "withdrawn", "updated_at": now}
+    values = {"state": to, "updated_at": now}
     db.execute(update(articles).where(articles.c.id == article).values(values))
     passages.drop(db, "article", article)
 
@@ -118,13 +118,23 @@ def change(db: Connection, article: int, values: Mapping[str, str], now: datetim
 
 
 def add(
-    db: Connection, desk_id: str, content: Content, category: str, language: str, now: datetime
+    db: Connection,
+    desk_id: str,
+    content: Content,
+    category: str,
+    language: str,
+    now: datetime,
+    *,
+    number: str = "",
+    kind: ArticleKind = "article",
 ) -> Article:
-    """An article that came from no ticket, as a draft."""
+    """An article that came from no ticket, as a draft; `number` is one that nobody has, or ""."""
+    if number:
+        _keep_number(db, desk_id, number)
     values = {
         "desk_id": desk_id,
-        "number": _next_number(db, desk_id),
-        "kind": "article",
+        "number": number or _next_number(db, desk_id),
+        "kind": kind,
         "state": "draft",
         "category": category,
         "language": language,
@@ -207,6 +217,17 @@ def _next_number(db: Connection, desk_id: str) -> str:
         index_elements=["desk_id", "period"], set_={"last": numbers.c.last + 1}
     ).returning(numbers.c.last)
     return f"KB-{db.execute(counted).scalar_one():04d}"
+
+
+def _keep_number(db: Connection, desk_id: str, number: str) -> None:
+    """Numbers given later come after this one."""
+    key = {"desk_id": desk_id, "period": "knowledge"}
+    last = int(number.rpartition("-")[2])
+    query = upsert(db.dialect.name, numbers).values(**key, last=last)
+    higher = case((numbers.c.last < last, last), else_=numbers.c.last)
+    db.execute(
+        query.on_conflict_do_update(index_elements=["desk_id", "period"], set_={"last": higher})
+    )
 
 
 def _one(db: Connection, article: int) -> Article:

@@ -16,6 +16,8 @@ from maildesk.desk.learnt import Learnt
 from maildesk.store.schema import passages
 from maildesk.store.schema_aftercare import SEARCH_INDEX
 
+Kind = Literal["ticket", "article"]
+
 _EXTRACT = 300
 _MOST_TERMS = 24
 # Built once: building a statement costs several times what running it does.
@@ -78,7 +80,7 @@ def search(
     db: Connection,
     desk_id: str,
     words: str,
-    kinds: Sequence[Literal["ticket", "article"]] = ("ticket", "article"),
+    kinds: Sequence[Kind] = ("ticket", "article"),
     most: int = 20,
 ) -> tuple[Learnt, ...]:
     """What holds all of these words, the best first. A single Han character finds what begins a
@@ -129,7 +131,7 @@ def _find(
     db: Connection,
     desk_id: str,
     query: str,
-    kinds: Sequence[Literal["ticket", "article"]],
+    kinds: Sequence[Kind],
     most: int,
 ) -> tuple[Learnt, ...]:
     about = {"query": query, "desk": desk_id, "a": kinds[0], "b": kinds[-1], "most": most}
