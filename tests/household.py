@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
@@ -38,9 +39,10 @@ class Household:
         web: bool = False,
         profile: str = "default",
         rules: Path | None = None,
+        readers: Sequence[str] = (),
     ) -> None:
         """`trust`: the lines of the mailbox's trust table. `web`: pages at `base_url`. `rules`: a
-        folder of the desk's own instead of the shipped one."""
+        folder of the desk's own instead of the shipped one. `readers`: who gets its reports."""
         self.folder = folder
         self.address = address
         self.maildesk_user = imap.user
@@ -66,6 +68,7 @@ addresses = ["{address}"]
 hotline = "8000"
 profile = "{profile}"
 accept_from = [{listed}]
+{f"report_readers = {json.dumps(list(readers))}" if readers else ""}
 
 [desk.it.budgets]
 {chr(10).join(f"{key} = {value}" for key, value in limits.items())}
