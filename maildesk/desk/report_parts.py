@@ -80,6 +80,7 @@ def _list_parts(report: Report, repeats: int) -> tuple[Part, ...]:
             _show_limit("response"),
             _show_limit("contact"),
             _show_limit("solution"),
+            _show_rates,
             _list_misses,
             _list_closed,
             _show_categories,
@@ -157,7 +158,6 @@ def _show_rates(report: Report, language: str) -> ReportPart | None:
     rates: tuple[tuple[str, Share], ...] = (
         ("first_line", figures.first_line),
         ("reopen_rate", figures.reopened),
-        ("rated", figures.satisfaction.rated),
     )
     for key, rate in rates:
         if rate.whole:
@@ -260,7 +260,7 @@ def _show_satisfaction(report: Report, language: str) -> ReportPart | None:
         value = f"{item.average:.1f}{_say('rated_by', language, count=item.answers)}"
         lines.append(ReportLine(label, value, share, draw_bar(share), item.average < 4))
     rated = satisfaction.rated
-    if lines and rated.whole:
+    if rated.whole:
         share = _whole(rated.part, rated.whole - rated.part)
         value = f"{share}%{_bracket(f'{rated.part}/{rated.whole}', language)}"
         lines.append(ReportLine(_name("rated", language), value, share, draw_bar(share)))
