@@ -12,6 +12,11 @@ from datetime import datetime, timedelta
 
 from maildesk import journal
 from maildesk.clock_decisions import propose, remind_approver, remind_lead, tell_overdue
+from maildesk.clock_follow_up import (
+    list_follow_ups,
+    note_missed_follow_up,
+    remind_of_follow_up,
+)
 from maildesk.clock_limits import note_same_day, tell_miss, warn
 from maildesk.clock_outage import offer_outage
 from maildesk.clock_records import ARCHIVE, archive_closed, list_reviews, take_repeats
@@ -25,6 +30,7 @@ from maildesk.desk.agenda import plan_absent, plan_day
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead
 from maildesk.desk.escalation import DECIDE, DUE
+from maildesk.desk.follow_up import MISSED, NEAR
 from maildesk.desk.letter_values import DoorstepItem
 from maildesk.desk.limits import SAME_DAY, LimitKind
 from maildesk.desk.outage_opening import OFFER
@@ -166,6 +172,7 @@ def _tell_digest(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
         language = person.language or desk.language
         sections = plan_day(mine, now, desk.zone_info, language)
         if person.role is Role.LEAD:
+            sections = list_follow_ups(db, desk, now, language) + sections
             sections += plan_absent(away, now, desk.zone_info, language)
             sections += list_reviews(db, desk, now, language)
             sections += plan_repeats(repeats, desk.profile, now, desk.zone_info, language)
@@ -251,6 +258,8 @@ HANDLERS: dict[str, Handler] = {
     "doorstep_daily": _tell_doorstep,
     "absence_notice": tell_of_absence,
     "major_update": ask_for_news,
+    NEAR: remind_of_follow_up,
+    MISSED: note_missed_follow_up,
     **dict.fromkeys(REMINDERS.values(), remind),
     **dict.fromkeys(CLOSINGS.values(), close_unanswered),
     DUE: propose,

@@ -64,6 +64,7 @@ _LOST: Mapping[str, tuple[Callable[[Situation], bool], str]] = {
         lambda now: now.state is not State.TO_CONFIRM and now.waiting is not Waiting.REQUESTER,
         "the first of the tickets it names is answered meanwhile",
     ),
+    "follow_up": (lambda now: not now.follow_up, "somebody has followed it up meanwhile"),
     # Taken back while it waits, by `outbox.supersede`, and by nothing else.
     "queued_only": (lambda now: False, ""),
 }

@@ -17,6 +17,7 @@ from maildesk.desk.conversation import answer_page
 from maildesk.desk.decision import Facts, Lead, Outcome
 from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.escalation import keep_watch
+from maildesk.desk.follow_up import keep_follow_up
 from maildesk.desk.limit_changes import keep_time
 from maildesk.desk.links import CONFIRM, Link
 from maildesk.desk.outage_ending import set_free
@@ -27,7 +28,7 @@ from maildesk.desk.ticket import KnownTicket
 from maildesk.desk.work import act
 from maildesk.journal import Step, reach
 from maildesk.mail.message import Address, Incoming, Kind
-from maildesk.store import approvals, cases, people, sayings, steps
+from maildesk.store import approvals, cases, follow_ups, people, sayings, steps
 from maildesk.store.apply import apply_answer
 from maildesk.store.engine import Connection, Store
 from maildesk.store.letterpress import Letterpress
@@ -80,7 +81,7 @@ class Feedback:
                 why = "；".join(dict.fromkeys(item.why for item in decision.unsent))
                 return Done(False, "refused", sight, why)
             decision = keep_watch(facts, keep_time(facts, set_free(facts, decision)))
-            decision = keep_reminders(facts, decision)
+            decision = keep_follow_up(facts, keep_reminders(facts, decision))
             cause = f"page:{ticket.id}:{(facts.now - _EPOCH) // _MICROSECOND}:{print_}"
             applied = apply_answer(db, self.press, facts, decision, cause)
             reach(Step.APPLIED)
@@ -120,6 +121,7 @@ class Feedback:
             directory=self.directory,
             said=sayings.read_said(db, link.ticket),
             approvals=approvals.read(db, link.ticket) if link.act != CONFIRM else (),
+            follow_up=follow_ups.find_open(db, link.ticket),
         )
         return hide_in_facts(facts)
 

@@ -92,6 +92,9 @@ _SAID: Mapping[str, str] = {
     "not_reminded": "not reminded of the answer that is missing ({what}): {why}",
     "rated": "rated it {score}",
     "archived": "archived",
+    "follow_up_opened": "to be followed up by the lead: {why}",
+    "follow_up_missed": "the follow-up is late",
+    "followed_up": "followed it up",
     "bounced": "undeliverable",
     "reached": "letters reach {who} again: {how}",
     "letter_refused": "the server refused the letter {letter} to {to}: {why}",
@@ -156,6 +159,7 @@ _OF_NOBODY = (
     *("response_missed", "contact_missed", "solution_missed", "same_day_missed"),
     *("approval_asked", "approval_impossible", "scope_grew"),
     *("closed", "archived"),
+    *("follow_up_opened", "follow_up_missed", "reminded", "not_reminded"),
     *("bounced", "reached", "letter_refused", "rule_note", "major_incident", "silent"),
 )
 

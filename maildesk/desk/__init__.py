@@ -24,6 +24,7 @@ The map of the room, in the order a mail meets it. Every module opens with the q
       more hit   scope (said so)  growth (what follows)
       what then  hearing (one meaning, one step)  closing (a yes, a "not yet")
       rated      rating (a score, words; is it low?)  score (read out of words)
+      too low    follow_up  follow_up_letters
     staff write  work  carrying (orders and words, as one)  direction  attendance
       orders/    table, script, line and permit: the words, the grammar, who may
       effects    effects (the table)  effect  arguments  effects_work  _people  _sort  _end  _record

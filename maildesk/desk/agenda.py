@@ -25,7 +25,7 @@ class Task:
 
     `held`: since when words of his wait for his `#send`. `missed`: limits missed since the last
     digest that nobody has explained. `reminded`: when its requester was reminded of his answer in
-    vain, or could not be.
+    vain, or could not be. `score` and `said`: what he thinks of it, given since the last digest.
     """
 
     number: str
@@ -40,6 +40,8 @@ class Task:
     held: datetime | None = None
     missed: tuple[str, ...] = ()
     reminded: datetime | None = None
+    score: int | None = None
+    said: str = ""
 
 
 Test = Callable[[Task, datetime], bool]
@@ -55,6 +57,7 @@ _SECTIONS: tuple[tuple[str, Test], ...] = (
     ("agenda_confirm_long", lambda task, now: _is_silent(task, State.TO_CONFIRM)),
     ("agenda_waiting", lambda task, now: task.state is State.WAITING_REQUESTER),
     ("agenda_confirm", lambda task, now: task.state is State.TO_CONFIRM),
+    ("agenda_rated", lambda task, now: task.score is not None or bool(task.said)),
     ("agenda_confirmed", lambda task, now: task.confirmed is not None),
 )
 
@@ -135,8 +138,26 @@ def _write(key: str, task: Task, now: datetime, zone: ZoneInfo, language: str) -
             phrase(f"limit_{limit}", language) for limit in task.missed
         )
         said = phrase("agenda_missed", language, limits=limits)
+    if key == "agenda_rated":
+        return DigestItem(task.number, task.title, _say_rating("agenda_score", task, language))
+    if task.score is not None:
+        said += _say_rating("agenda_beside", task, language)
     return DigestItem(
         task.number,
         task.title,
         f"{task.requester}，{said}" if chinese else f"{task.requester}, {said}",
     )
+
+
+def _say_rating(key: str, task: Task, language: str) -> str:
+    """The score, and the words as far as a line has room."""
+    words, colon = " ".join(task.said.split())[:_LONGEST_WORDS], ": "
+    if language.startswith("zh"):
+        colon = "："
+    rated = task.requester
+    if task.score is not None:
+        rated = phrase(key, language, requester=task.requester, score=str(task.score))
+    return f"{rated}{colon}{words}" if words else rated
+
+
+_LONGEST_WORDS = 120

@@ -304,6 +304,7 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
         timed=True,
         asks=effect.asks,
         verdicts=effect.verdicts,
+        followed=effect.followed,
         releases=_settle_drafts(scene, draft),
         keeps_back=effect.keeps_back,
         others=effect.others,

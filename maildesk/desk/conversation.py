@@ -77,7 +77,7 @@ def hear(
             return None
     if author not in _SPEAKERS:
         step = Step("words", f"{author} added words")
-    elif standing.proof is Proof.NONE and _moves(reading, ticket):
+    elif standing.proof is Proof.NONE and (_moves(reading, ticket) or score is not None):
         why = "nothing shows that the requester wrote it: the words go on, the state stays"
         step = Step("unverified_words", why, tell="unverified")
     else:

@@ -15,7 +15,7 @@ from maildesk.desk.approval import Approval, AskPlan, VerdictPlan
 from maildesk.desk.article import ArticlePlan
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.directory import NOBODY, Directory
-from maildesk.desk.evidence import Answering, Draft, LastChange, Miss, Passage, Said
+from maildesk.desk.evidence import Answering, Draft, LastChange, Miss, OpenFollowUp, Passage, Said
 from maildesk.desk.learnt import Learnt
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
@@ -133,6 +133,7 @@ class Facts:
     spoken: tuple[tuple[str, str], ...] = ()  # of staff: (masked line, as he may send it)
     outages: tuple[KnownTicket, ...] = ()  # of a new mail: main tickets it may belong under
     asked_plain: bool = False  # of an encrypted mail: its ticket had that letter today
+    follow_up: OpenFollowUp | None = None  # of the ticket, where it is rated or a lead writes
     approvals: tuple[Approval, ...] = ()  # asked on the ticket, where the mail may concern them
     report: SentReport | None = None  # whose letter the mail answers
 
@@ -290,6 +291,16 @@ class LetterPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUpPlan:
+    """Somebody must speak with the requester before `due` (M8): why, in plain English, and what
+    was said; a complaint without a score is no rating of its own."""
+
+    why: str
+    due: datetime
+    rating: Rating
+
+
+@dataclass(frozen=True, slots=True)
 class BouncePlan:
     """Address keys our letters came back from: none leaves for them by itself before `until`."""
 
@@ -371,6 +382,8 @@ class Decision:
     rating: Rating | None = None  # what the sender thinks of it
     articles: tuple[ArticlePlan, ...] = ()  # drafts to make of the ticket
     publishes: bool = False  # the drafts of the ticket can be read from now on
+    follow_up: FollowUpPlan | None = None
+    followed: tuple[int, str] | None = None  # (the follow-up that is done, what came of it)
     remark: RemarkPlan | None = None  # on a report
     keeps_back: str | None = None  # the cause whose letters that are still queued must not leave
     rules: Sequence[RuleTrace] = ()

@@ -81,6 +81,7 @@ class Effect:
     deadlines: tuple[DeadlinePlan, ...] = ()
     asks: tuple[AskPlan, ...] = ()
     verdicts: tuple[VerdictPlan, ...] = ()
+    followed: tuple[int, str] | None = None
     findings: tuple[Finding, ...] = ()
     done: tuple[str, ...] = ()
     letter: Letter | None = None
@@ -105,6 +106,7 @@ class Effect:
             deadlines=self.deadlines + later.deadlines,
             asks=self.asks + later.asks,
             verdicts=self.verdicts + later.verdicts,
+            followed=later.followed or self.followed,
             findings=self.findings + later.findings,
             done=self.done + later.done,
             letter=_choose(self.letter, later.letter),

@@ -28,6 +28,7 @@ from maildesk.desk.effects_work import (
     start,
     wait,
 )
+from maildesk.desk.follow_up import follow
 from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
 from maildesk.desk.staff_notices import tell_orders
@@ -75,6 +76,7 @@ EFFECTS: Mapping[Order, Callable[[Scene, Line], Effect]] = {
     Order.PREVENT: record,
     Order.LESSON: record,
     Order.REVIEW: record,
+    Order.FOLLOW: follow,
     Order.KB: draft_article,
     Order.PUBLISH: publish_article,
     Order.SNIPPET: use_snippet,

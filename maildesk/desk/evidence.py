@@ -92,6 +92,15 @@ class Miss:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenFollowUp:
+    """A low rating of the ticket nobody has followed up yet (M8); until when somebody must."""
+
+    id: int
+    opened: datetime
+    due: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Said:
     """Words on a ticket's timeline: who wrote them, and whether staff did, at their work.
 

@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.approval_values import APPROVAL_SAMPLES, ApprovalLetters
+from maildesk.desk.follow_up_values import FOLLOW_UP_SAMPLES, LowRatingValues
 from maildesk.desk.linked_values import LINKED_SAMPLES, LinkedValues
 from maildesk.desk.reminder_values import REMINDER_SAMPLES, ReminderLetters
 from maildesk.desk.report_values import REPORT_SAMPLES, ReportValues
@@ -212,6 +213,7 @@ LetterValues = (
     | ApprovalLetters
     | RequesterValues
     | ReminderLetters
+    | LowRatingValues
     | RoutingLetters
     | StaffValues
     | LinkedValues
@@ -363,6 +365,7 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
     **REPORT_SAMPLES,
     **APPROVAL_SAMPLES,
     **REMINDER_SAMPLES,
+    **FOLLOW_UP_SAMPLES,
     **REQUESTER_SAMPLES,
     **ROUTING_SAMPLES,
     **STAFF_SAMPLES,

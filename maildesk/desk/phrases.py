@@ -192,6 +192,23 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{name}到{day}为止不在，{requester}",
         "{name} is away until the end of {day}, {requester}",
     ),
+    "agenda_rated": ("用户评价", "Rated by requesters"),
+    "agenda_score": ("{requester}，{score} 分", "{requester}, {score} of 5"),
+    "agenda_beside": ("；评价 {score} 分", "; rated {score} of 5"),
+    "agenda_follow_up": (
+        "低分待回访（联系用户后请回 #回访 …）",
+        "Low ratings to follow up (then answer #followed-up …)",
+    ),
+    "agenda_low": ("{requester}，{score} 分", "{requester}, {score} of 5"),
+    "agenda_complaint": ("{requester}，有意见", "{requester}, a complaint"),
+    "agenda_follow_by": ("{told}，{time} 前联系", "{told}, by {time}"),
+    "agenda_follow_late": ("{told}，时限{time}，已超时", "{told}, was due at {time}"),
+    "followed_up": ("已登记回访结果", "The follow-up is recorded"),
+    "no_follow_up": (
+        "没有执行“{order}”：此单没有待回访的评价",
+        "“{order}” was not carried out: nothing of this ticket waits for a follow-up",
+    ),
+    "undo_followed": ("回访已登记，不能撤销", "A recorded follow-up cannot be undone"),
     "agenda_review": ("待复核（请回 #复核 加意见）", "To be reviewed (answer with #review)"),
     "agenda_solved": ("{requester}，{time}解决", "{requester}, solved {time}"),
     "agenda_solved_by": (

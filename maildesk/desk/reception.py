@@ -15,6 +15,7 @@ from maildesk.desk.commenting import answer_report
 from maildesk.desk.conversation import hear, speaks_for_requester
 from maildesk.desk.decision import Decision, EventPlan, Facts, Finding, Outcome, Sender, Unsent
 from maildesk.desk.escalation import keep_watch
+from maildesk.desk.follow_up import keep_follow_up
 from maildesk.desk.growth import grow
 from maildesk.desk.guard import Barrier
 from maildesk.desk.limit_changes import keep_time
@@ -36,7 +37,7 @@ def receive(facts: Facts, rules: RuleSet) -> Decision:
     """Decide what becomes of one mail. Never raises for what a mail contains."""
     decision = ask_approval(facts, report(facts, _decide(facts, rules)))
     decision = keep_watch(facts, keep_time(facts, set_free(facts, decision)))
-    decision = keep_reminders(facts, decision)
+    decision = keep_follow_up(facts, keep_reminders(facts, decision))
     return decision if waits_for_yes(decision) else declare(facts, decision)
 
 

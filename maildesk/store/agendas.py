@@ -16,7 +16,7 @@ from maildesk.desk.notices import LimitFacts
 from maildesk.desk.ticket import ENDED, State, Waiting
 from maildesk.store.deadlines import close
 from maildesk.store.misses import MISS_KINDS, list_misses
-from maildesk.store.schema import deadlines, drafts, events, outbox, people, tickets
+from maildesk.store.schema import deadlines, drafts, events, outbox, people, ratings, tickets
 from maildesk.store.steps import DRAFTS_KEPT
 
 _OVER = tuple(state.value for state in ENDED)
@@ -89,8 +89,8 @@ def was_told(db: Connection, ticket: int, letters: Sequence[str], since: datetim
 
 
 def list_tasks(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple[Task, ...]]:
-    """By somebody's key in the people list: tickets of his that are open or were confirmed since,
-    and those on which words of his wait."""
+    """By somebody's key in the people list: tickets of his that are open or were confirmed or rated
+    since, and those on which words of his wait."""
     open_ones = (
         _select_tasks()
         .join(_assignee, _assignee.c.id == tickets.c.assignee_id)
@@ -117,6 +117,17 @@ def list_tasks(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple
             number, title, state, *others, reminded = row[1:]
             task = Task(number, title, State(state), *others)
             found[row.whose][number] = replace(task, reminded=reminded)
+    rated = (
+        _select_tasks(ratings.c.score, ratings.c.words)
+        .join(_assignee, _assignee.c.id == tickets.c.assignee_id)
+        .join(ratings, ratings.c.ticket_id == tickets.c.id)
+        .where(ratings.c.desk_id == desk_id, ratings.c.at > since, ratings.c.current)
+    )
+    for row in db.execute(rated):
+        number, title, state, *others, score, said, reminded = row[1:]
+        task = Task(number, title, State(state), *others)
+        known = found[row.whose].get(number, replace(task, reminded=reminded))
+        found[row.whose][number] = replace(known, score=score, said=said)
     missed = _find_unexplained(db, desk_id, since)
     return {
         whose: tuple(replace(task, missed=missed.get(task.number, ())) for task in tasks.values())

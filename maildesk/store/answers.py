@@ -18,10 +18,12 @@ from maildesk.desk import approver, links
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Facts, Sender
 from maildesk.desk.evidence import Answering, Draft, Passage, Relay
+from maildesk.desk.follow_up import RATED
 from maildesk.desk.marker import SIGNS
 from maildesk.desk.orders.line import is_hash_line
 from maildesk.desk.orders.script import read_script
 from maildesk.desk.orders.table import Order
+from maildesk.desk.person import Role
 from maildesk.desk.staff_notices import ONCE_VALID
 from maildesk.desk.thread import find_thread
 from maildesk.desk.ticket import KnownTicket, Part, Waiting
@@ -30,7 +32,7 @@ from maildesk.mail.excerpt import Traces, excerpt
 from maildesk.mail.html import read_text
 from maildesk.mail.message import Incoming, Kind, address_key
 from maildesk.mail.prefix import is_forward
-from maildesk.store import approvals, attendance, cases, misses, outbox, sayings, steps
+from maildesk.store import approvals, attendance, cases, follow_ups, misses, outbox, sayings, steps
 from maildesk.store import schema as table
 from maildesk.store.relatives import find_mains
 
@@ -137,6 +139,8 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
     if ticket is not None:
         asked = facts.mail.encrypted and _had_letter(db, ticket.id, "encrypted", facts.now)
         facts = replace(facts, said=sayings.read_said(db, ticket.id), asked_plain=asked)
+        if ticket.state in RATED or sender.role is Role.LEAD:
+            facts = replace(facts, follow_up=follow_ups.find_open(db, ticket.id))
     if not sender.is_staff or sender.person is None:
         return _look_at_asked(db, facts, sender, ticket or threading.linked, secrets)
     facts = replace(

@@ -13,11 +13,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, update
 
 from maildesk.desk.decision import Change, Decision, Facts, Outcome
+from maildesk.desk.privacy import mask
 from maildesk.desk.ticket import Part
 from maildesk.store import (
     approvals,
     articles,
     attendance,
+    follow_ups,
     outbox,
     passages,
     people,
@@ -125,9 +127,11 @@ def _apply_rest(
         if decision.opening is None:
             plan_deadlines(db, facts.desk.id, ticket, decision.deadlines)
         _write_approvals(db, facts, decision, ticket, known)
+        rated = None
         if decision.rating is not None and facts.sender is not None:
             rater = facts.sender.person or known[facts.sender.address]
-            ratings.record(db, facts.desk.id, ticket, rater, decision.rating, facts.now)
+            rated = ratings.record(db, facts.desk.id, ticket, rater, decision.rating, facts.now)
+        _write_follow_up(db, facts, decision, ticket, known, rated)
     if decision.draft is not None and letter is not None and facts.sender is not None:
         author = facts.sender.person or known[facts.sender.address]
         plan = decision.draft
@@ -291,6 +295,29 @@ def _keep_knowledge(
             articles.draft(db, desk, ticket, plan, author, facts.now)
     if decision.publishes:
         articles.publish_drafts(db, ticket, facts.now)
+
+
+def _write_follow_up(
+    db: Connection,
+    facts: Facts,
+    decision: Decision,
+    ticket: int,
+    known: dict[str, int],
+    rated: int | None,
+) -> None:
+    """What somebody must follow up from now on (M8), or has; `rated` is the rating's row."""
+    if facts.sender is None or (decision.follow_up is None and decision.followed is None):
+        return
+    actor = facts.sender.person or known[facts.sender.address]
+    if decision.followed is not None:
+        row, record = decision.followed
+        words = mask(record, facts.desk.privacy.hide)
+        follow_ups.settle(db, row, actor, words, facts.now)
+    if decision.follow_up is not None:
+        plan = decision.follow_up
+        if rated is None:
+            rated = ratings.note(db, facts.desk.id, ticket, actor, plan.rating, facts.now)
+        follow_ups.open_one(db, facts.desk.id, ticket, rated, plan, facts.now)
 
 
 def trace_of(decision: Decision) -> dict[str, Any]:

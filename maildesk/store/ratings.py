@@ -44,6 +44,20 @@ def record(
 ) -> int:
     """Keep it as the ticket's current one; returns its row."""
     db.execute(_REPLACE, {"ticket": ticket})
+    return note(db, desk_id, ticket, person, rating, now, current=True)
+
+
+def note(
+    db: Connection,
+    desk_id: str,
+    ticket: int,
+    person: int,
+    rating: Rating,
+    now: datetime,
+    *,
+    current: bool = False,
+) -> int:
+    """Keep words that rate nothing, such as a complaint without a score, beside what counts."""
     row = {
         "desk_id": desk_id,
         "ticket_id": ticket,
@@ -53,7 +67,7 @@ def record(
         "answers": dict(rating.answers),
         "words": rating.words,
         "source": rating.source,
-        "current": True,
+        "current": current,
     }
     return int(db.execute(_NEW, row).scalar_one())
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, insert, or_, select
+from sqlalchemy import Connection, Select, bindparam, exists, func, insert, or_, select
 
 from maildesk.desk.ticket import ENDED, State, Waiting
 from maildesk.mail.message import address_key
@@ -16,6 +16,7 @@ from maildesk.store.schema import (
     attachments,
     drafts,
     events,
+    follow_ups,
     letters,
     outbox,
     participants,
@@ -159,10 +160,17 @@ class Situation:
     responded: bool
     assigned: bool
     waiting: Waiting = Waiting.NONE
+    follow_up: bool = False  # somebody must still speak with the requester (M8)
 
 
 _SITUATION = select(
-    tickets.c.state, tickets.c.responded_at, tickets.c.assignee_id, tickets.c.waiting
+    tickets.c.state,
+    tickets.c.responded_at,
+    tickets.c.assignee_id,
+    tickets.c.waiting,
+    exists()
+    .where(follow_ups.c.ticket_id == tickets.c.id, follow_ups.c.done_at.is_(None))
+    .label("follow_up"),
 ).where(tickets.c.id == bindparam("ticket"))
 
 
@@ -170,7 +178,8 @@ def find_situation(db: Connection, ticket: int) -> Situation | None:
     row = db.execute(_SITUATION, {"ticket": ticket}).first()
     if row is None:
         return None
-    return Situation(State(row[0]), row[1] is not None, row[2] is not None, Waiting(row[3]))
+    responded, assigned = row[1] is not None, row[2] is not None
+    return Situation(State(row[0]), responded, assigned, Waiting(row[3]), bool(row[4]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from maildesk.desk.ticket import Part
 
 PARTS: tuple[Part | None, ...] = (None, *Part)
 DECISIONS = {Order.AGREE, Order.DECLINE, Order.APPROVE, Order.DISAPPROVE, Order.REVIEW}
+DECISIONS |= {Order.FOLLOW}
 READING = {Order.STATUS, Order.HELP}
 
 

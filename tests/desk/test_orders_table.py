@@ -49,6 +49,7 @@ PROMISED = {
     "经验": Order.LESSON,
     "复核": Order.REVIEW,
     "发布": Order.PUBLISH,
+    "回访": Order.FOLLOW,
     "模板": Order.SNIPPET,
     "撤销": Order.UNDO,
     "状态": Order.STATUS,

@@ -47,7 +47,8 @@ GROUPS: tuple[tuple[Label, tuple[Order, ...]], ...] = (
         Label("方案与知识", "Solutions and knowledge"),
         (
             *(Order.CAUSE, Order.INTERIM, Order.PERMANENT, Order.PREVENT),
-            *(Order.KB, Order.PUBLISH, Order.LESSON, Order.REVIEW, Order.SNIPPET),
+            *(Order.KB, Order.PUBLISH, Order.LESSON, Order.REVIEW, Order.FOLLOW),
+            Order.SNIPPET,
         ),
     ),
     (

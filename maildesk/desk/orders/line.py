@@ -87,7 +87,7 @@ _NEVER_BARE_ORDERS = frozenset(
     {
         *(Order.SEND, Order.UNDO, Order.SPAM, Order.REOPEN, Order.REJECT),
         *(Order.ESCALATE, Order.AGREE, Order.DECLINE, Order.APPROVE, Order.DISAPPROVE),
-        *(Order.KB, Order.SPLIT, Order.PARENT, Order.SNIPPET),
+        *(Order.KB, Order.SPLIT, Order.PARENT, Order.SNIPPET, Order.FOLLOW),
     }
 )
 # 进度 or "status" above a text is its heading; alone it is a question to us.

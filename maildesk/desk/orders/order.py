@@ -48,6 +48,7 @@ class Order(StrEnum):
     LESSON = "lesson"
     REVIEW = "review"
     PUBLISH = "publish"
+    FOLLOW = "follow"
     SNIPPET = "snippet"
     UNDO = "undo"
     STATUS = "status"

@@ -11,8 +11,13 @@ from maildesk.desk.person import Role
 from maildesk.desk.standing import Proof
 from maildesk.desk.ticket import Part
 
-# Only a lead decides on escalations and plans (M5, F7), and reviews (W9).
-_LEADS_ONLY = frozenset({Order.AGREE, Order.DECLINE, Order.APPROVE, Order.DISAPPROVE, Order.REVIEW})
+# Only a lead decides on escalations and plans (M5, F7), reviews (W9), and follows up (M8).
+_LEADS_ONLY = frozenset(
+    {
+        *(Order.AGREE, Order.DECLINE, Order.APPROVE, Order.DISAPPROVE),
+        *(Order.REVIEW, Order.FOLLOW),
+    }
+)
 
 # Auditors read; what they ask for is answered to their listed address.
 READING = frozenset({Order.STATUS, Order.HELP})
