@@ -82,18 +82,6 @@ RECORDING: tuple[OrderSpec, ...] = (
         block=True,
     ),
     OrderSpec(
-        Order.FOLLOW,
-        ("回访", "已回访", "回访记录"),
-        ("followed-up", "followed up", "follow"),
-        "#回访 已电话沟通，用户接受，下次提前通知",
-        "#followed-up spoke on the phone, he accepts our apology",
-        "组长：登记低分回访的结果，只存档，不发给用户",
-        "Lead: records the talk after a low rating; it is never sent",
-        Argument.TEXT,
-        True,
-        block=True,
-    ),
-    OrderSpec(
         Order.KB,
         ("知识库", "入库"),
         ("kb", "knowledge"),
