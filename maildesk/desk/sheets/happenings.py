@@ -52,6 +52,7 @@ HANDLING: Mapping[str, Label] = {
     "late_reason": Label("说明超时原因：{why}", "said why it was late: {why}"),
     "closed": Label("关闭", "closed"),
     "rated": Label("评价 {score} 分", "rated it {score}"),
+    "followed_up": Label("回访", "followed it up"),
     "undone": Label("撤销 {orders}", "took back {orders}"),
 }
 # Told in the whole history only: how the desk itself went about it.
@@ -77,6 +78,8 @@ BESIDE: Mapping[str, Label] = {
     "bounced": Label("退信", "undeliverable"),
     "reminded": Label("提醒{to}答复", "reminded {to} of the answer that is missing"),
     "not_reminded": Label("未提醒：{why}", "not reminded: {why}"),
+    "follow_up_opened": Label("低分或有意见，待回访", "to be followed up by the lead"),
+    "follow_up_missed": Label("回访超时", "the follow-up is late"),
     "silent": Label("久无进展，已提醒", "no news of it for too long: reminded"),
     "approval_impossible": Label("找不到审批人：{why}", "nobody can be asked for approval: {why}"),
     "decision_missed": Label("逾期未决定", "nobody decided in time"),
@@ -110,6 +113,8 @@ OF_NOBODY = frozenset(
             "repeat_proposed",
             "reminded",
             "not_reminded",
+            "follow_up_opened",
+            "follow_up_missed",
             "silent",
             "outage_offered",
             "reached",
