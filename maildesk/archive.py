@@ -23,7 +23,7 @@ from maildesk.desk.program import find_lie, runs
 from maildesk.desk.sheets.dossier import Dossier, Opinion
 from maildesk.desk.sheets.form import Form, Reader, Sheet, fill
 from maildesk.desk.sheets.forms import choose_form
-from maildesk.desk.sheets.grid import list_styled, write_sheet
+from maildesk.desk.sheets.grid import list_styled, write_sheets
 from maildesk.desk.sheets.manual_form import ESCALATION
 from maildesk.desk.sheets.member import name_member
 from maildesk.desk.sheets.page import write_page
@@ -126,7 +126,7 @@ def _write_members(
     reader = Reader(dossier, language, now)
     sheet = fill(choose_form(dossier.desk.profile), dossier, language, now)
     archive.add("", "sheet.html", _encode(write_page([sheet])))
-    archive.add("", "sheet.csv", _encode(write_sheet(sheet)))
+    archive.add("", "sheet.csv", _encode(write_sheets([sheet])))
     archive.add("", "sheet.xlsx", [_write_book(sheet, dossier)])
     letters = [_read_letter(row) for row in taken.history.letters]
     archive.add("", "timeline.html", _encode(write_timeline(reader, letters)))

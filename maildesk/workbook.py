@@ -17,6 +17,7 @@ from maildesk.desk.cells import Value, clean
 
 _LONGEST = 32_767  # characters Excel takes in a cell
 _LONGEST_NAME = 31
+_MOST_ROWS = 1_048_576
 _FONT: dict[str, Any] = {
     "font_name": "Microsoft YaHei",
     "font_size": 10,
@@ -66,8 +67,9 @@ def write_workbook(file: BinaryIO, pages: Iterable[Page], made: datetime) -> Non
     with xlsxwriter.Workbook(file, options) as book:
         book.set_properties({"created": made.replace(tzinfo=None)})
         styles = {name: book.add_format({**_FONT, **more}) for name, more in _STYLES.items()}
+        taken: set[str] = set()
         for page in pages:
-            sheet = book.add_worksheet(name_page(page.name))
+            sheet = book.add_worksheet(_name_apart(page.name, taken))
             sheet.set_paper(9)  # A4
             sheet.fit_to_pages(1, 0)
             if not page.upright:
@@ -78,6 +80,8 @@ def write_workbook(file: BinaryIO, pages: Iterable[Page], made: datetime) -> Non
             for at, width in enumerate(page.widths):
                 sheet.set_column(at, at, width)
             for at, row in enumerate(page.rows):
+                if at == _MOST_ROWS:
+                    raise ValueError(f"a table of Excel holds {_MOST_ROWS} rows and no more")
                 for column, value in enumerate(row.values):
                     head = row.pair and column == 0
                     style = styles["head" if head else row.style]
@@ -87,6 +91,17 @@ def write_workbook(file: BinaryIO, pages: Iterable[Page], made: datetime) -> Non
                         sheet.write_number(at, column, value, style)
                     else:
                         sheet.write_blank(at, column, None, style)
+
+
+def _name_apart(name: str, taken: set[str]) -> str:
+    """Excel takes names for the same that differ by case alone."""
+    made, count = name_page(name), 1
+    while made.casefold() in taken:
+        count += 1
+        mark = f" ({count})"
+        made = f"{name_page(name)[: _LONGEST_NAME - len(mark)]}{mark}"
+    taken.add(made.casefold())
+    return made
 
 
 def name_page(name: str) -> str:

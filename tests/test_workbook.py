@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tracemalloc
 import zipfile
 from collections.abc import Iterator
@@ -55,6 +56,20 @@ def test_a_cell_longer_than_excel_takes_is_cut() -> None:
     sheet = read(write(Page("a", (9,), [Row(("x" * 40_000,))])), "xl/worksheets/sheet1.xml")
     assert sheet.count("x" * 32_767) == 1
     assert "x" * 32_768 not in sheet
+
+
+def test_pages_of_the_same_name_are_told_apart() -> None:
+    pages = [Page(name, (), [Row((name,))]) for name in ("a" * 40, "A" * 40, "a" * 31)]
+    names = re.findall(r'<sheet name="([^"]+)"', read(write(*pages), "xl/workbook.xml"))
+    assert names == ["a" * 31, "A" * 27 + " (2)", "a" * 27 + " (3)"]
+
+
+def test_more_rows_than_excel_takes_are_refused_and_not_lost(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("maildesk.workbook._MOST_ROWS", 2)
+    with pytest.raises(ValueError, match="no more"):
+        write(Page("a", (), [Row((at,)) for at in range(3)]))
 
 
 @given(st.text())

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from maildesk.cli.output import open_bytes, open_text, output_option
+from maildesk.cli.progress import show_progress
 from maildesk.cli.setting import choose_desk, config_option, open_house, read_since
 
 if TYPE_CHECKING:
@@ -68,22 +69,19 @@ def sheet(
       maildesk tickets sheet IT-20261120-0001 --form work-order --language en
     """
     house = open_house(config_file, patient=True)
-    found = [find_dossier(house, number) for number in numbers]
+    every = (find_dossier(house, number) for number in numbers)
+    found = list({item.ticket.id: item for item in every}.values())
     sheets = [fill_sheet(house, item, form_key, language) for item in found]
     if kind == "xlsx":
         made = max(item.ticket.opened or datetime(2000, 1, 1, tzinfo=UTC) for item in found)
         with open_bytes(output) as file:
             _write_book(file, sheets, made)
     else:
-        from maildesk.desk.sheets.grid import write_sheet
+        from maildesk.desk.sheets.grid import write_sheets
         from maildesk.desk.sheets.page import write_page
 
         with open_text(output) as text:
-            if kind == "html":
-                text.writelines(write_page(sheets))
-            else:
-                for item in sheets:
-                    text.writelines(write_sheet(item))
+            text.writelines(write_page(sheets) if kind == "html" else write_sheets(sheets))
     if output is not None:
         click.echo(f"written: {output}")
 
@@ -199,10 +197,13 @@ def _choose_form(desk: DeskConfig, key: str | None) -> Form:
 def _read_period(
     house: House, desk: DeskConfig, since: datetime, until: datetime, now: datetime
 ) -> Iterator[Dossier]:
-    from maildesk.store.dossiers import read_register
+    from maildesk.store.dossiers import count_register, read_register
 
+    directory = house.intake.ground.directory
     with house.store.read() as db:
-        yield from read_register(db, desk, since, until, house.intake.ground.directory, now)
+        total = count_register(db, desk.id, since, until)
+        found = read_register(db, desk, since, until, directory, now)
+        yield from show_progress(found, total, "tickets")
 
 
 def _write_book(file: BinaryIO, sheets: Iterable[Sheet], made: datetime) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, select
+from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.directory import Directory
@@ -50,6 +50,11 @@ _PAGE = (
     )
     .order_by(tickets.c.opened_at, tickets.c.id)
     .limit(_BATCH)
+)
+_HOW_MANY = select(func.count()).where(
+    tickets.c.desk_id == bindparam("desk"),
+    tickets.c.opened_at >= bindparam("since"),
+    tickets.c.opened_at < bindparam("until"),
 )
 _MORE = (
     select(
@@ -133,6 +138,12 @@ def read_register(
         for found in read_dossiers(db, desk, page, directory, now):
             at, after = found.ticket.opened or at, found.ticket.id
             yield found
+
+
+def count_register(db: Connection, desk: str, since: datetime, until: datetime) -> int:
+    """How many tickets `read_register` will give."""
+    period = {"desk": desk, "since": since, "until": until}
+    return int(db.execute(_HOW_MANY, period).scalar_one())
 
 
 def read_dossiers(

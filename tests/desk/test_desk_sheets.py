@@ -26,7 +26,7 @@ from maildesk.desk.privacy import mask
 from maildesk.desk.profile import Profile
 from maildesk.desk.sheets.form import Line, Sheet, fill, fill_row, head_row
 from maildesk.desk.sheets.forms import FORMS, choose_form
-from maildesk.desk.sheets.grid import write_register, write_sheet
+from maildesk.desk.sheets.grid import write_register, write_sheets
 from maildesk.desk.sheets.happenings import BESIDE, HANDLING
 from maildesk.desk.sheets.page import write_page
 from maildesk.desk.ticket import State
@@ -189,7 +189,7 @@ def test_nothing_secret_is_printed_and_the_page_runs_nothing() -> None:
         assert "Abc12345" not in page
         assert "<script>" not in page
         assert "default-src 'none'" in page
-        table = "".join(write_sheet(fill(form, whole, "zh-CN", NOW)))
+        table = "".join(write_sheets([fill(form, whole, "zh-CN", NOW)]))
         assert "11010119900307783X" not in table
 
 

@@ -113,6 +113,22 @@ def test_a_sheet_as_a_table_and_as_a_workbook(number: str, tmp_path: Path) -> No
         assert "备件在三楼库房" in book.read("xl/worksheets/sheet1.xml").decode()
 
 
+def test_several_tickets_make_one_file(number: str, tmp_path: Path) -> None:
+    listed = say("tickets", "list", "--json").output.splitlines()
+    numbers = [json.loads(line)["number"] for line in listed]
+    text = say("tickets", "sheet", *numbers, number, "--format", "csv").stdout_bytes
+    assert text.count(b"\xef\xbb\xbf") == 1
+    rows = list(csv.reader(io.StringIO(text.decode("utf-8-sig"), newline="")))
+    assert [row[2] for row in rows if row[1] == "工单编号"] == numbers
+    page = say("tickets", "sheet", *numbers).output
+    assert page.count("<h1>") == 2
+    assert page.count("<!doctype html>") == 1
+    said = say("tickets", "sheet", *numbers, number, "--format", "xlsx", "-o", "two.xlsx")
+    assert said.exit_code == 0
+    with zipfile.ZipFile(tmp_path / "two.xlsx") as book:
+        assert book.read("xl/workbook.xml").decode().count("<sheet ") == 2
+
+
 def test_an_unknown_number_is_said_in_one_line(number: str) -> None:
     refused = say("tickets", "sheet", "IT-1")
     assert refused.exit_code == 1

@@ -29,12 +29,15 @@ def list_styled(sheet: Sheet) -> Iterator[tuple[tuple[str, ...], Style, bool]]:
             yield (line.label, line.value), "cells", True
 
 
-def write_sheet(sheet: Sheet) -> Iterator[str]:
-    """As a CSV file, line by line."""
-    chinese = sheet.language.lower().startswith("zh")
+def write_sheets(sheets: Sequence[Sheet]) -> Iterator[str]:
+    """As a CSV file, line by line; an empty line between two tickets."""
+    chinese = all(sheet.language.lower().startswith("zh") for sheet in sheets)
     head = ("栏目", "项目", "内容") if chinese else ("Block", "Entry", "Value")
     yield BOM + write_row(head)
-    yield from map(write_row, list_rows(sheet))
+    for place, sheet in enumerate(sheets):
+        if place:
+            yield write_row(("", "", ""))
+        yield from map(write_row, list_rows(sheet))
 
 
 def write_register(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

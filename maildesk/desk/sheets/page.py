@@ -22,13 +22,16 @@ table { width: 100%; border-collapse: collapse; table-layout: fixed; margin-bott
 caption { text-align: left; font-weight: bold; padding: 1mm 0; break-after: avoid; }
 th, td { border: 0.3mm solid #8a949e; padding: 1.2mm 2mm; vertical-align: top; text-align: left;
   white-space: pre-wrap; overflow-wrap: anywhere; }
-th { background: #eef2f5; font-weight: 600; width: 27mm; }
+th { background: #eef2f5; font-weight: 600; }
+col.label { width: 27mm; }
 tr { break-inside: avoid; }
 tr.long { break-inside: auto; }
 footer { font-size: 8.5pt; color: #58636e; }
 @media print { body { padding: 0; max-width: none; } }
-@media (max-width: 600px) { th { width: 24vw; } }
+@media (max-width: 600px) { col.label { width: 22vw; } }
 """
+# Named once: a table's first row, which may be a wide one, would else decide the widths.
+_COLUMNS = '<colgroup><col class="label"><col><col class="label"><col></colgroup>\n'
 _LONG = 900  # characters of a cell that may be broken over two pages
 
 
@@ -76,7 +79,7 @@ def _write_sheet(sheet: Sheet, *, again: bool) -> Iterator[str]:
 
 def _write_block(block: Block) -> Iterator[str]:
     """Two short entries a row, a wide one alone."""
-    yield f"<table>\n<caption>{escape(block.title)}</caption>\n"
+    yield f"<table>\n<caption>{escape(block.title)}</caption>\n{_COLUMNS}"
     waiting: Line | None = None
     for line in block.lines:
         if line.wide:
