@@ -29,7 +29,7 @@ from maildesk.desk.report_letters import Reader, name_report, write_letter
 from maildesk.desk.report_words import WORDS
 from maildesk.desk.standing import Proof, Standing
 from maildesk.desk.subject import is_forward
-from maildesk.mail.message import address_key
+from maildesk.mail.message import Attachment, address_key
 
 _PASS_ON = frozenset(
     (
@@ -68,6 +68,10 @@ _MARKS = " \t\xa0\u3000,.;:!~。、…，；：！"
 _DOUBTS = frozenset({"quoted", "header_block", "below_marker", "html_order", "empty"})
 
 
+_MOST_BYTES = 10 * 1024 * 1024
+"""What a lead may enclose with his comment."""
+
+
 def answer_report(
     facts: Facts, sender: Sender, standing: Standing, findings: tuple[Finding, ...]
 ) -> Decision | None:
@@ -81,13 +85,15 @@ def answer_report(
         return _note(sent, sender, findings, why)
     language = sender.language or facts.desk.language
     if sent.words is not None:
-        return _comment(facts, sender, sent, sent.words, findings)
+        return _comment(facts, sender, sent, sent.words, sent.enclosed, findings)
     passage = facts.passage
     written = passage.words if passage else facts.mail.reply
     words, passes, strange = _read(written)
     doubts = [phrase("unknown_order", language, raw=line) for line in strange]
     if passage is not None:
         doubts += [phrase(item, language) for item in passage.doubts if item in _DOUBTS]
+    if sum(item.size for item in facts.files) > _MOST_BYTES:
+        doubts.append(WORDS["too_large"].in_language(language))
     if doubts:
         return _refuse(facts, sender, sent, written, tuple(doubts), findings)
     if not words and not passes:
@@ -97,7 +103,7 @@ def answer_report(
         return _refuse(facts, sender, sent, written, (said,), findings)
     if standing.proof is not Proof.FULL:
         return _ask_code(facts, sender, sent, words, findings)
-    return _comment(facts, sender, sent, words, findings)
+    return _comment(facts, sender, sent, words, facts.files, findings)
 
 
 def _object(facts: Facts, sender: Sender, standing: Standing, sent: SentReport) -> str | None:
@@ -142,7 +148,12 @@ def _fold(line: str) -> str:
 
 
 def _comment(
-    facts: Facts, sender: Sender, sent: SentReport, words: str, findings: tuple[Finding, ...]
+    facts: Facts,
+    sender: Sender,
+    sent: SentReport,
+    words: str,
+    enclosed: tuple[Attachment, ...],
+    findings: tuple[Finding, ...],
 ) -> Decision:
     """The comment is kept, and the report goes on with it."""
     desk, readers = facts.desk, _list_readers(facts)
@@ -155,7 +166,7 @@ def _comment(
             reader,
             sent.id,
             sent.report,
-            sent.files,
+            (*sent.files, *enclosed),
             facts.now,
             author=sender.name,
             words=words,
@@ -193,7 +204,7 @@ def _ask_code(
         findings=(*findings, Finding("report", what, why)),
         letters=(staff_notices.ask_code_for_report(facts, sender, language, title, order, words),),
         unsent=(Unsent("report", "", "the lead has not confirmed his comment yet"),),
-        draft=DraftPlan("unproved", words, "internal", about, why),
+        draft=DraftPlan("unproved", words, "internal", about, why, facts.files),
     )
 
 

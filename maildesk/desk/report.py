@@ -62,7 +62,7 @@ class SentReport:
 
     `to_sender`: that letter was sent to this very sender. `passed_on`: when it went to its
     readers. `files` went with it. `words`: the mail only proves these, which its author wrote
-    before (a one-time code), and `draft` is where they were kept.
+    before (a one-time code), with the files `enclosed`, and `draft` is where they were kept.
     """
 
     id: int
@@ -71,6 +71,7 @@ class SentReport:
     to_sender: bool
     passed_on: datetime | None = None
     words: str | None = None
+    enclosed: tuple[Attachment, ...] = ()
     draft: int | None = None
 
     @property

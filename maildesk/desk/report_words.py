@@ -22,6 +22,11 @@ WORDS: Mapping[str, Label] = {
         "这份报告已经转给阅读人，您这次的话没有再发，只留作记录",
         "this report has gone to its readers; your words were kept and sent to nobody",
     ),
+    "too_large": Label(
+        "附件超过 10 MB，没有转发；请去掉附件或改成链接，再回复一次",
+        "your files have more than 10 MB together, so nothing was passed on; please answer again "
+        "without them, or with a link",
+    ),
     "pass_on": Label("转发报告给阅读人", "pass the report on to its readers"),
     "rated_by": Label("（{count} 人评价）", " ({count} ratings)"),
     "and_more": Label(" 等", " …"),

@@ -68,7 +68,7 @@ _BY_SUBJECT = (
     .limit(1)
 )
 _DRAFTS = (
-    select(drafts.c.id, drafts.c.words, drafts.c.relay_to)
+    select(drafts.c.id, drafts.c.words, drafts.c.relay_to, drafts.c.files)
     .where(
         drafts.c.person_id == bindparam("person"),
         drafts.c.desk_id == bindparam("desk"),
@@ -176,7 +176,8 @@ def _redeem(
         carried = (tokens.is_once(secrets, code, row.id, facts.sender.address) for code in codes)
         if match is not None and any(carried):
             found = _read(db, facts.desk.id, int(match[1]), to_sender=True)
-            return replace(found, words=row.words, draft=row.id) if found else None
+            files = outbox_rows.read_files(row.files)
+            return replace(found, words=row.words, enclosed=files, draft=row.id) if found else None
     return None
 
 

@@ -140,6 +140,34 @@ def test_a_comment_goes_on_top_of_the_report_to_each_reader(make_world: MakeWorl
     assert world.value("SELECT count(*) FROM tickets") == 1
 
 
+def test_what_the_lead_encloses_goes_along(make_world: MakeWorld) -> None:
+    world = open_reporting_desk(make_world)
+    get_report(world)
+    comment(world, "明细见附件。\n", attachment=("巡检计划.txt", b"Monday\n"))
+    letter = last_letter(world, BOSS)
+    names = [item.get_filename() for item in letter.iter_attachments()]
+    assert names[2:] == ["巡检计划.txt"]
+    assert "、巡检计划.txt" in read(letter)
+
+
+def test_a_report_that_cannot_be_made_stops_nothing_else_and_is_made_later(
+    make_world: MakeWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = open_reporting_desk(make_world)
+    open_ticket(world)
+
+    def fail(*_: object) -> None:
+        raise ValueError("no figures today")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("maildesk.clock_reports.write_csv", fail)
+        wait_until(world, DUE)
+        assert "report" not in kinds(world)
+        assert "missed" in kinds(world)  # the ticket's limit, on the same day
+    world.later(minutes=1)
+    assert kinds(world)[-1] == "report"
+
+
 @pytest.mark.parametrize("said", ["#转发\n", "转发", "ok", "好的，", "＃转发\n\n谢谢！\n", "OK."])
 def test_one_word_passes_it_on_without_a_comment(make_world: MakeWorld, said: str) -> None:
     world = open_reporting_desk(make_world)
