@@ -14,6 +14,7 @@ from maildesk.desk.answer import Answer, Reading
 from maildesk.desk.fold import fold
 from maildesk.desk.policy import Survey
 from maildesk.desk.rating import complains
+from maildesk.desk.score_doubt import UNSEEN, is_hollow, may_go_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Score:
 
 def read_score(words: str, survey: Survey) -> Score | None:
     """The score that short new words give; None: none is certain. Never raises."""
-    text = unicodedata.normalize("NFKC", words[:_READ]).strip()
+    text = UNSEEN.sub("", unicodedata.normalize("NFKC", words[:_READ])).strip()
     if not text or len(text) > _SHORT:
         return None
     return _find_stars(text) or _find_figure(text) or _find_name(text, survey)
@@ -52,6 +53,8 @@ def weigh(score: Score, rest: Reading | None) -> Reading:
         return rest
     if score.value < _WELL:
         return Reading(Answer.WORDS, f"rated {score.shown}: {rest.why}")
+    if may_go_on(score.rest):
+        return Reading(Answer.AMBIGUOUS, f"rated: {score.shown}, and perhaps it goes on")
     return Reading(Answer.CONFIRMED, f"rated: {score.shown}, and a remark")
 
 
@@ -122,7 +125,7 @@ def _find_figure(text: str) -> Score | None:
     if len(every) > 1:
         return None  # which of them counts is not known
     found = every[0] if every else _ALONE.fullmatch(text) or _HEAD.match(text)
-    if found is None:
+    if found is None or is_hollow(text[: found.start()], text[found.end() :]):
         return None
     groups = found.groupdict()
     figure = groups.get("score") or groups.get("of") or "满"
@@ -143,6 +146,8 @@ def _find_name(text: str, survey: Survey) -> Score | None:
     folded = fold(text)
     for word, value in named:
         if folded.startswith(word) and not folded[len(word) : len(word) + 1].isalnum():
+            if is_hollow("", text[len(word) :]):
+                return None
             rest = _EDGE.sub("", text[len(word) :])
             return Score(value, rest, text[: len(word)], named=True)
     return None
