@@ -29,6 +29,7 @@ from maildesk.config.values import Config
 from maildesk.delivery import Delivery, Transport, lease_for
 from maildesk.desk.almanac import find_unknown_year
 from maildesk.desk.answer_words import load_lexicon
+from maildesk.desk.article import Article
 from maildesk.desk.decision import Lead, Outcome
 from maildesk.desk.directory import Directory
 from maildesk.desk.matching import RuleSet, compile_rules
@@ -42,6 +43,7 @@ from maildesk.mail.peek import peek
 from maildesk.mailbox import Mailbox
 from maildesk.rulebook import Rulebook
 from maildesk.store import deadlines, inbox, people, vacancies
+from maildesk.store.articles import find_published
 from maildesk.store.blobs import Blobs
 from maildesk.store.deadlines import NewDeadline
 from maildesk.store.engine import Connection, IntegrityError, Store
@@ -292,6 +294,10 @@ class Daemon:
                 list_health(db)
             return True
 
+        def look_up(desk: str, number: str) -> Article | None:
+            with house.store.read() as db:
+                return find_published(db, desk, number)
+
         site = Site(
             (self.config.secret,),
             web.base_url,
@@ -300,6 +306,7 @@ class Daemon:
             house.store.now,
             ask_database,
             Published(house.store).read,
+            look_up,
         )
         server = WebServer(build_app(site, answers), web.host, web.port)
         journal.serving(f"{web.host}:{web.port}", web.base_url)

@@ -133,7 +133,10 @@ def dispatch(
             for item in similar
         ),
         helped=tuple(
-            Precedent(item.number, item.title, " ".join(item.extract.split())) for item in helped
+            Precedent(
+                item.number, item.title, " ".join(item.extract.split()), item.kind == "article"
+            )
+            for item in helped
         ),
         notes=case.notes,
         actions=_actions(language),

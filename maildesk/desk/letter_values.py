@@ -31,6 +31,7 @@ class OfferedArticle:
     title: str
     solution: str
     url: str = ""
+    article: bool = True
 
 
 @dataclass(frozen=True, slots=True)

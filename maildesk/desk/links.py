@@ -1,13 +1,15 @@
 """Who may do what by a link: the signed tokens of the pages (DESIGN §9).
 
 A token names one person, one ticket and one purpose, proves itself without a look-up and ends by
-itself. Whether the ticket still allows what it asks for is decided when it is used, not here.
+itself; an article's names the article alone. Whether the ticket still allows what it asks for is
+decided when it is used, not here.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -29,6 +31,7 @@ _MAC_BYTES = 16
 _LONGEST = 2048
 _SALT = b"maildesk.link"
 _ARTICLE = b"maildesk.article"
+_TOKEN = re.compile(r"[A-Za-z0-9_.-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,12 @@ def read(secrets: bytes | Sequence[bytes], token: str, now: datetime) -> Link | 
 def url(base_url: str, token: str) -> str:
     """The address a letter shows; one short path for every page."""
     return f"{base_url.rstrip('/')}/t/{token}"
+
+
+def trim(token: str) -> str:
+    """The token without what a mail program took along after it: 。 ） and the like."""
+    found = _TOKEN.match(token)
+    return found.group().rstrip("_.-") if found else ""
 
 
 def article_url(base_url: str, secret: bytes, desk: str, number: str) -> str:

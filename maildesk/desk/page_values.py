@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.article_page import ARTICLE_SAMPLES, ArticlePage
 from maildesk.desk.service_page import SERVICE_SAMPLES, ServicePage
 
 Kind = Literal["confirm", "action"]
@@ -120,7 +121,7 @@ class NoticePage:
     written: str = ""
 
 
-PageValues = TicketPage | NoticePage | ServicePage
+PageValues = TicketPage | NoticePage | ServicePage | ArticlePage
 
 _NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
 _ZONE = ZoneInfo("Asia/Shanghai")
@@ -186,6 +187,7 @@ PAGE_SAMPLES: Mapping[str, tuple[PageValues, ...]] = {
         _page(replace(_ACTION, choices=(), title="", words="", name=""), "ask", "refused"),
     ),
     "service": SERVICE_SAMPLES,
+    "article": ARTICLE_SAMPLES,
     "notice": (
         _notice("expired", _REACH),
         _notice("unknown", _REACH, replace(_REACH, desk="行政服务台", hotline=None)),

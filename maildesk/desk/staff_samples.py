@@ -157,7 +157,10 @@ STAFF_SAMPLES: Mapping[str, tuple[StaffValues, ...]] = {
                 SimilarTicket("IT-20261119-0009", "", "待派单", None),
             ),
             helped=(
-                Precedent("KB-0007", "打印机卡纸怎么办", "打开后盖，取出卡住的纸，再试打一页。"),
+                Precedent(
+                    *("KB-0007", "打印机卡纸怎么办", "打开后盖，取出卡住的纸，再试打一页。", True),
+                    url="https://desk.corp.test/k/sample",
+                ),
                 Precedent("IT-20260903-0002", "三楼打印机卡纸", ""),
             ),
             notes=("王强：换过搓纸轮，没有好转。\n备件型号 RM2-5452。",),

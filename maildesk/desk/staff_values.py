@@ -50,11 +50,14 @@ class FieldLine:
 
 @dataclass(frozen=True, slots=True)
 class Precedent:
-    """What helped before (M11): a solved ticket or an article, and its solution in one line."""
+    """What helped before (M11): a solved ticket or an article, and its solution in one line. `url`
+    is filled in for an article where pages run."""
 
     number: str
     title: str
     solution: str
+    article: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

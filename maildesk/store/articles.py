@@ -6,17 +6,18 @@ In the caller's transaction. What was published can be found (`passages`), a dra
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, insert, select, update
 
+from maildesk.desk.anonymity import leave_out_people
 from maildesk.desk.article import Article, ArticleKind, ArticlePlan, ArticleState
 from maildesk.desk.learnt import Learnt
 from maildesk.store import passages, sayings
 from maildesk.store.engine import upsert
-from maildesk.store.schema import articles, numbers, people, texts, tickets
+from maildesk.store.schema import articles, numbers, participants, people, texts, tickets
 
 _LONGEST_TITLE = 200
 _LONGEST = 20_000
@@ -30,6 +31,11 @@ _REQUEST = (
     .where(texts.c.ticket_id == bindparam("ticket"))
     .order_by(texts.c.id)
     .limit(1)
+)
+_PEOPLE = (
+    select(people.c.name)
+    .join(participants, participants.c.person_id == people.c.id)
+    .where(participants.c.ticket_id == bindparam("ticket"))
 )
 _TICKET = select(tickets).where(tickets.c.id == bindparam("ticket"))
 
@@ -50,7 +56,7 @@ def draft(
 ) -> int:
     """Make the ticket's draft of that kind, or renew the one that is not published yet."""
     row, content = _gather(db, ticket)
-    content = _place(content, plan)
+    content = _place(_leave_out_people(db, ticket, content), plan)
     values = {
         "title": content.title,
         "symptom": content.symptom,
@@ -83,6 +89,7 @@ def publish_drafts(db: Connection, ticket: int, now: datetime) -> None:
     found = _list(db, articles.c.ticket_id == ticket, articles.c.state == "draft")
     for item in found:
         _, content = _gather(db, ticket)
+        content = _leave_out_people(db, ticket, content)
         fresh = {
             name: getattr(item, name).strip() or getattr(content, name)
             for name in ("cause", "solution", "prevention")
@@ -159,6 +166,12 @@ def find(db: Connection, desk_id: str | None, number: str) -> Article | None:
     return found[0] if found else None
 
 
+def find_published(db: Connection, desk_id: str, number: str) -> Article | None:
+    """The same, where anybody may read it."""
+    item = find(db, desk_id, number)
+    return item if item is not None and item.state == "published" else None
+
+
 def list_all(db: Connection, desk_id: str, states: Sequence[str]) -> list[Article]:
     """The desk's articles in these states, the oldest first."""
     return _list(db, articles.c.desk_id == desk_id, articles.c.state.in_(states))
@@ -182,14 +195,28 @@ def _gather(db: Connection, ticket: int) -> tuple[Any, Content]:
     """The ticket's row, and what it says so far."""
     row = db.execute(_TICKET, {"ticket": ticket}).one()
     fields = row.fields or {}
-    solution = fields.get("permanent") or sayings.read_solution(db, ticket)
+    # What the requester was sent comes first: an article's solution is read by others like him.
+    # What was recorded beside it was for colleagues, and stays in their part of it.
+    sent, permanent = sayings.read_solution(db, ticket).strip(), fields.get("permanent", "")
+    inside = (permanent if sent else "", fields.get("prevention", ""))
     request = db.execute(_REQUEST, {"ticket": ticket}).scalar() or ""
     return row, Content(
         title=row.title[:_LONGEST_TITLE],
         symptom=request.strip()[:_LONGEST],
         cause=fields.get("cause", ""),
-        solution=(solution or fields.get("interim", "")).strip()[:_LONGEST],
-        prevention=fields.get("prevention", ""),
+        solution=(sent or permanent or fields.get("interim", "")).strip()[:_LONGEST],
+        prevention="\n".join(filter(None, inside)),
+    )
+
+
+def _leave_out_people(db: Connection, ticket: int, content: Content) -> Content:
+    """Others than those of the ticket will read it."""
+    names = list(db.execute(_PEOPLE, {"ticket": ticket}).scalars())
+    return replace(
+        content,
+        title=leave_out_people(content.title, names),
+        symptom=leave_out_people(content.symptom, names),
+        solution=leave_out_people(content.solution, names),
     )
 
 

@@ -149,7 +149,7 @@ class Letterpress:
         if getattr(values, "actions", ()):
             # A decision names the act; its page's address is known only here.
             actions = tuple(replace(item, url=lead_to(item.url)) for item in values.actions)
-            return replace(values, actions=actions)
+            return self._link_articles(replace(values, actions=actions), desk)
         if hasattr(values, "service_url"):
             values = replace(values, service_url=f"{self.base_url}/service/{desk.id}")
             return self._link_articles(values, desk)
@@ -159,17 +159,18 @@ class Letterpress:
         return values
 
     def _link_articles(self, values: Any, desk: DeskConfig) -> Any:
-        """Offered articles with the address of their page."""
-        if not getattr(values, "offered", ()):
-            return values
+        """The articles a letter offers, or names as what helped, with the address of their page."""
         base = self.base_url or ""
-        return replace(
-            values,
-            offered=tuple(
-                replace(item, url=links.article_url(base, self.secrets[0], desk.id, item.number))
-                for item in values.offered
-            ),
-        )
+
+        def link(item: Any) -> Any:
+            if not item.article:
+                return item
+            return replace(item, url=links.article_url(base, self.secrets[0], desk.id, item.number))
+
+        for name in ("offered", "helped"):
+            if named := getattr(values, name, ()):
+                values = replace(values, **{name: tuple(map(link, named))})
+        return values
 
     def _link_each(
         self, values: RemindersValues, plan: LetterPlan, desk: DeskConfig, leaves: datetime

@@ -45,6 +45,7 @@ def build_app(site: Site, desk: Desk) -> Starlette:
     app = Starlette(
         routes=[
             Route(f"{site.path}/t/{{token}}", public.serve, methods=METHODS),
+            Route(f"{site.path}/k/{{token}}", site.show_article, methods=["GET"]),
             Route(f"{site.path}/service", site.show_service, methods=["GET"]),
             Route(f"{site.path}/service/{{desk}}", site.show_service, methods=["GET"]),
             Route("/healthz", health.show_alive, methods=["GET"]),

@@ -6,15 +6,13 @@ nothing (DESIGN §1.6). What an answer does is `feedback`'s question, how a page
 
 from __future__ import annotations
 
-import re
-
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from maildesk import journal
 from maildesk.desk import links
-from maildesk.desk.links import Expired, Link, Tampered
+from maildesk.desk.links import Expired, Link, Tampered, trim
 from maildesk.desk.page_values import (
     CHOICES,
     LONGEST_WORDS,
@@ -27,8 +25,6 @@ from maildesk.desk.page_values import (
 from maildesk.errors import Transient
 from maildesk.web.form import Form, Refused, read_form
 from maildesk.web.site import METHODS, Desk, Site
-
-_TOKEN = re.compile(r"[A-Za-z0-9_.-]*")
 
 
 class Public:
@@ -134,12 +130,6 @@ class Public:
         if status == 503:
             answer.headers["Retry-After"] = "60"
         return answer
-
-
-def trim(token: str) -> str:
-    """The token without what a mail program took along after it: 。 ） and the like."""
-    found = _TOKEN.match(token)
-    return found.group().rstrip("_.-") if found else ""
 
 
 def _find_fault(form: Form) -> str:

@@ -17,9 +17,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from maildesk import journal
+from maildesk.desk.article import Article
+from maildesk.desk.article_page import describe_article
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.figures import Figures
-from maildesk.desk.links import Link
+from maildesk.desk.links import Link, read_article, trim
 from maildesk.desk.page_values import Done, NoticePage, Reach, Sight, Why
 from maildesk.desk.pages import Pages
 from maildesk.desk.service_page import describe_service
@@ -46,10 +48,15 @@ def _know_nothing(_: DeskConfig) -> Sequence[Figures]:
     return ()
 
 
+def _have_none(_desk: str, _number: str) -> Article | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Site:
     """What the pages are made of. `ready` says whether the database answers; it may raise.
-    `look_back`: a desk's figures of the months it publishes; it may raise Transient."""
+    `look_back`: a desk's figures of the months it publishes; `look_up`: a desk's published article
+    by its number. Both may raise Transient."""
 
     secrets: Sequence[bytes] = field(repr=False)
     base_url: str
@@ -58,6 +65,7 @@ class Site:
     now: Callable[[], datetime]
     ready: Callable[[], bool]
     look_back: Callable[[DeskConfig], Sequence[Figures]] = _know_nothing
+    look_up: Callable[[str, str], Article | None] = _have_none
 
     @property
     def path(self) -> str:
@@ -84,6 +92,25 @@ class Site:
             months = ()
         page = describe_service(desk, accepted or desk.language, datetime.now(UTC), months)
         return HTMLResponse(self.pages.render("service", page))
+
+    def show_article(self, request: Request) -> HTMLResponse:
+        """A published article (N6), for whoever has its link."""
+        named = read_article(self.secrets, trim(request.path_params["token"]))
+        desk = next((item for item in self.desks if named and item.id == named[0]), None)
+        if named is None or desk is None:
+            return self.show_notice(request, 404, "unknown")
+        try:
+            article = self.look_up(desk.id, named[1])
+        except Transient as fault:
+            journal.failed("web", str(fault))
+            answer = self.show_notice(request, 503, "later")
+            answer.headers["Retry-After"] = "60"
+            return answer
+        if article is None:
+            return self.show_notice(request, 404, "unknown")
+        accepted = self.pages.choose_language(request.headers.get("accept-language", ""))
+        page = describe_article(desk, article, accepted or desk.language, datetime.now(UTC))
+        return HTMLResponse(self.pages.render("article", page))
 
     def show_notice(
         self,

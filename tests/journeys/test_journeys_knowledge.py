@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from builders import raw_mail
+from builders import SECRET, raw_mail
 from thread import LIU, ZHANG, engineer_answers, kinds, last_letter, open_desk, open_ticket, read
 from worlds import World
 
+from maildesk.desk import links
 from maildesk.store import articles, passages
 
 MakeWorld = Callable[..., World]
@@ -42,6 +44,27 @@ def test_an_order_makes_a_draft_and_another_publishes_what_was_recorded_since(
         assert [item.number for item in passages.search(db, "it", "怎么办")] == ["KB-0001"]
 
 
+def test_what_others_read_names_nobody_and_says_what_the_requester_was_sent(
+    make_world: MakeWorld,
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, subject="打印机卡纸", text="我是财务部张敏，分机8123，打印机卡纸。\n")
+    engineer_answers(world, "dispatch", "#永久方案 换新打印机\n")
+    engineer_answers(world, "dispatch", "#已解决\n张敏您好，换了搓纸轮，请再试。\n#知识库\n")
+    with world.store.read() as db:
+        draft = articles.find(db, "it", "KB-0001")
+        assert draft is not None
+        assert draft.symptom == "我是财务部某同事，分机…，打印机卡纸。"
+        assert draft.solution == "换了搓纸轮，请再试。"
+        assert draft.prevention == "换新打印机"
+        assert articles.find_published(db, "it", "KB-0001") is None
+    with world.store.write() as db:
+        articles.publish(db, draft.id, world.now)
+        assert articles.find_published(db, "it", "KB-0001") is not None
+        articles.withdraw(db, draft.id, world.now)
+        assert articles.find_published(db, "it", "KB-0001") is None
+
+
 def test_nothing_is_published_of_a_ticket_without_a_draft(make_world: MakeWorld) -> None:
     world = open_desk(make_world)
     open_ticket(world, **JAM)
@@ -66,9 +89,11 @@ def test_a_like_request_is_offered_the_article_and_its_engineer_the_solved_ticke
         )
     )
     ack = read(last_letter(world, ZHANG.key))
-    assert "打印机卡纸怎么办" in ack
+    page = re.search(r"打印机卡纸怎么办：https://desk\.corp\.test/k/(\S+)", ack)
+    assert page is not None
+    assert links.read_article((SECRET,), page[1]) == ("it", "KB-0001")
     dispatch = read(last_letter(world, LIU.key))
-    assert "KB-0001" in dispatch
+    assert f"KB-0001 打印机卡纸怎么办：https://desk.corp.test/k/{page[1]}" in dispatch
     assert "更换搓纸轮" in dispatch
     assert "可参考" in dispatch
 
