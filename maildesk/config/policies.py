@@ -202,7 +202,10 @@ def read_closing(document: Document, table: Mapping[str, Any]) -> Closing:
     usual = Closing()
     if days is not None and not _rises(days):
         remedy = "Write working days from small to large, e.g. remind_days: [2, 4]; [] for none"
-        line, problem = line_of(section, "remind_days"), f"{days!r} are not days, each later"
+        line, problem = (
+            line_of(section, "remind_days"),
+            f"{days!r} are not at most two days, each later",
+        )
         document.fault(line, "closing.remind_days", problem, remedy)
         days = None
     return Closing(

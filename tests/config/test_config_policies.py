@@ -35,6 +35,8 @@ survey: {after: confirmed, scale: three, low_below: 3}
 reports: {daily: "17:00", weekly: "fri 17:30", monthly: "1 09:00"}
 scope: {outside: {air: {words: [空调], zh: 请找行政, en: Ask Facilities}}}
 alike: {tickets: 4, minutes: 30}
+closing: {after_days: 5, remind_days: [1, 3]}
+waiting: {remind_days: 0, give_up_days: 10}
 """
 
 
@@ -61,6 +63,16 @@ def test_they_are_read_whole(tmp_path: Path) -> None:
     assert profile.reports.weekly[0] == 4
     assert profile.scope.outside[0].words == ("空调",)
     assert (profile.alike.tickets, profile.alike.minutes) == (4, 30)
+    assert (profile.closing.after_days, profile.closing.remind_days) == (5, (1, 3))
+    assert (profile.patience.remind_days, profile.patience.give_up_days) == (None, 10)
+
+
+def test_without_a_word_of_it_two_reminders_are_sent_and_nothing_is_closed(tmp_path: Path) -> None:
+    text = PROFILE.partition("closing:")[0]
+    profile, faults = load_profile(write(tmp_path, text))
+    assert profile is not None, faults
+    assert (profile.closing.after_days, profile.closing.remind_days) == (None, (2, 4))
+    assert (profile.patience.remind_days, profile.patience.give_up_days) == (2, None)
 
 
 @pytest.mark.parametrize(
@@ -79,6 +91,9 @@ def test_they_are_read_whole(tmp_path: Path) -> None:
         ('"1 09:00"', '"31 09:00"', '22: reports.monthly: \'31 09:00\' is no day from 1 to 28 with a time. Write e.g. "1 09:00"'),
         ("words: [空调], ", "", "23: scope.outside.air.words: is missing or empty. Say how people call it, e.g. words: [空调, 门禁卡]"),
         ("tickets: 4", "tickets: -4", "24: alike.tickets: is negative. Write 0 or more"),
+        ("[1, 3]", "[3, 1]", "25: closing.remind_days: [3, 1] are not at most two days, each later. Write working days from small to large, e.g. remind_days: [2, 4]; [] for none"),
+        ("[1, 3]", "[1, 2, 3]", "25: closing.remind_days: [1, 2, 3] are not at most two days, each later. Write working days from small to large, e.g. remind_days: [2, 4]; [] for none"),
+        ("give_up_days: 10", "giveup_days: 10", "26: waiting.giveup_days: is not a known key. Did you mean 'give_up_days'?"),
         ("solution_minutes: 60", "solution_minutes: 0", "8: priorities.urgent.solution_minutes: is not above 0. Write minutes, or leave it out where there is no such limit"),
         ("field: device", "field: Gerät", "10: questions.what.field: 'Gerät' is not small letters. e.g. error"),
         ("known: [电脑]", "known: [110]", '10: questions.what.known: holds 110, which is not text. Write it in quotes: "110"'),
