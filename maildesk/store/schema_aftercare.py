@@ -38,6 +38,7 @@ ratings = Table(
     Column("source", String(8), nullable=False),  # page | mail | phone
     Column("current", Boolean, nullable=False),
     Index("ix_ratings_desk_id", "desk_id", "at"),
+    Index("ix_ratings_ticket_id", "ticket_id"),
     Index(
         "ux_ratings_current",
         "ticket_id",
@@ -62,6 +63,7 @@ follow_ups = Table(
     Column("done_by_id", Id, ForeignKey("people.id")),
     Column("record", Text),
     Index("ix_follow_ups_desk_id", "desk_id", "opened_at"),
+    Index("ix_follow_ups_ticket_id", "ticket_id"),
     Index(
         "ux_follow_ups_open",
         "ticket_id",

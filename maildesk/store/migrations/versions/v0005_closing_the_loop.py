@@ -46,6 +46,7 @@ def _add_ratings() -> None:
         sa.Column("current", sa.Boolean(), nullable=False),
     )
     op.create_index("ix_ratings_desk_id", "ratings", ["desk_id", "at"])
+    op.create_index("ix_ratings_ticket_id", "ratings", ["ticket_id"])
     current = sa.text("current")
     op.create_index(
         "ux_ratings_current",
@@ -69,6 +70,7 @@ def _add_ratings() -> None:
         sa.Column("record", sa.Text()),
     )
     op.create_index("ix_follow_ups_desk_id", "follow_ups", ["desk_id", "opened_at"])
+    op.create_index("ix_follow_ups_ticket_id", "follow_ups", ["ticket_id"])
     waits = sa.text("done_at IS NULL")
     op.create_index(
         "ux_follow_ups_open",
