@@ -1,4 +1,4 @@
-"""Time passes: rows that fell due are claimed and handled, one transaction each.
+"""Time passes: rows that fell due are claimed and handled, several in one transaction.
 
 APScheduler only knocks; any number of daemons may tick. A handler reads facts, writes letters and
 says in one sentence what it did; the row keeps that sentence.
@@ -6,7 +6,7 @@ says in one sentence what it did; the row keeps that sentence.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -52,6 +52,9 @@ from maildesk.store import (
 from maildesk.store.deadlines import Due, NewDeadline
 from maildesk.store.engine import Connection
 
+# So many due rows share a transaction: few enough that no mail waits long for one of their locks.
+_TOGETHER = 25
+
 
 @dataclass(frozen=True, slots=True)
 class Clock(Post):
@@ -70,14 +73,13 @@ class Clock(Post):
             due = deadlines.due_ids(db, now)
         fired = 0
         made = self._prepare(now) if due else {}
-        for deadline in due:
+        for start in range(0, len(due), _TOGETHER):
+            some = due[start : start + _TOGETHER]
             try:
-                fired += self._fire(deadline, made.get(deadline))
+                fired += self._fire_some(some, made)
             except Transient as fault:
-                journal.failed(f"deadline {deadline}", str(fault))
+                journal.failed(f"deadline {some[0]}", str(fault))
                 break
-            except Exception as fault:  # one bad row never stops the others; it stays open
-                journal.failed(f"deadline {deadline}", f"{type(fault).__name__}: {fault}")
         return fired
 
     def beat(self) -> None:
@@ -113,24 +115,50 @@ class Clock(Post):
             journal.failed("making a report", f"{type(fault).__name__}: {fault}")
             return {}
 
-    def _fire(self, deadline: int, made: Made | None) -> int:
+    def _fire_some(self, some: Sequence[int], made: Mapping[int, Made]) -> int:
+        """Several rows share a commit, which costs more than handling one. When one of them cannot
+        be handled, each is handled alone, so that it never stops the others; it stays open."""
+        if len(some) > 1:
+            try:
+                return self._fire(some, made)
+            except Transient:
+                raise
+            except Exception as fault:
+                journal.failed("several deadlines at once", f"{type(fault).__name__}: {fault}")
+        fired = 0
+        for deadline in some:
+            try:
+                fired += self._fire((deadline,), made)
+            except Transient:
+                raise
+            except Exception as fault:
+                journal.failed(f"deadline {deadline}", f"{type(fault).__name__}: {fault}")
+        return fired
+
+    def _fire(self, some: Sequence[int], made: Mapping[int, Made]) -> int:
+        """Handle these in one transaction, and tell once it is durable."""
         now = self.store.now()
+        told: list[tuple[Due, str]] = []
         with self.store.write() as db:
-            due = deadlines.claim(db, deadline)
-            if due is None:
-                return 0
-            handler = HANDLERS.get(due.kind)
-            if handler is None or due.desk_id not in self.desks:
-                deadlines.close(db, due.id, "dropped", now, "nobody here handles it")
-                return 0
-            if made is not None:
-                note = send_report(self, db, due, now, made)
-            else:
-                note = handler(self, db, due, now)
-            deadlines.close(db, due.id, "fired", now, note)
-        journal.fired(due.kind, due.subject, note)
-        self.woken()
-        return 1
+            for deadline in some:
+                due = deadlines.claim(db, deadline)
+                if due is None:
+                    continue
+                handler = HANDLERS.get(due.kind)
+                if handler is None or due.desk_id not in self.desks:
+                    deadlines.close(db, due.id, "dropped", now, "nobody here handles it")
+                    continue
+                if deadline in made:
+                    note = send_report(self, db, due, now, made[deadline])
+                else:
+                    note = handler(self, db, due, now)
+                deadlines.close(db, due.id, "fired", now, note)
+                told.append((due, note))
+        for due, note in told:
+            journal.fired(due.kind, due.subject, note)
+        if told:
+            self.woken()
+        return len(told)
 
 
 def _tell_unassigned(clock: Clock, db: Connection, due: Due, now: datetime) -> str:

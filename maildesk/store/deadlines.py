@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import deadlines
@@ -46,6 +46,22 @@ _COLUMNS = (
     deadlines.c.desk_id,
     deadlines.c.ticket_id,
     deadlines.c.due_at,
+)
+
+
+_CLAIM = (
+    select(*_COLUMNS)
+    .where(deadlines.c.id == bindparam("deadline"), deadlines.c.state == "open")
+    .with_for_update(skip_locked=True)
+)
+_CLOSE = (
+    update(deadlines)
+    .where(deadlines.c.id == bindparam("deadline"))
+    .values(
+        state=bindparam("to_state"),
+        fired_at=bindparam("at", type_=deadlines.c.fired_at.type),
+        note=bindparam("why"),
+    )
 )
 
 
@@ -101,18 +117,11 @@ def last_fired(db: Connection, kind: str, subject: str) -> datetime | None:
 
 def claim(db: Connection, deadline: int) -> Due | None:
     """Lock one due row within this transaction; None when another daemon has or had it."""
-    row = db.execute(
-        select(*_COLUMNS)
-        .where(deadlines.c.id == deadline, deadlines.c.state == "open")
-        .with_for_update(skip_locked=True)
-    ).first()
+    row = db.execute(_CLAIM, {"deadline": deadline}).first()
     return Due(*row) if row else None
 
 
 def close(db: Connection, deadline: int, state: str, now: datetime, note: str | None) -> None:
     """Mark a claimed row `fired` or `dropped`, with the reason."""
-    db.execute(
-        update(deadlines)
-        .where(deadlines.c.id == deadline)
-        .values(state=state, fired_at=now, note=note)
-    )
+    about = {"deadline": deadline, "to_state": state, "at": now, "why": note}
+    db.execute(_CLOSE, about)

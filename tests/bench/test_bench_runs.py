@@ -68,3 +68,10 @@ def test_memory_and_latency_are_measured(dovecot: Dovecot) -> None:
         "memory.py", "--mails", "5", "--large", "1", "--megabytes", "6"
     )
     assert "answered 2" in run("latency.py", "--mails", "2")
+
+
+@pytest.mark.parametrize("engine", [(), ("--postgres",)], ids=["sqlite", "postgres"])
+def test_a_tick_is_measured_beside_stored_tickets(engine: tuple[str, ...]) -> None:
+    printed = run("tick.py", "--stored", "60", "--due", "20", "--rounds", "1", *engine)
+    for name in ("tick, ms", "bare transactions, ms", "ratio", "confirm_reminder: letter"):
+        assert name in printed
