@@ -80,6 +80,15 @@ _SUBJECTS: Mapping[str, str] = {
     "现场录像.mp4": "recording.mp4",
 }
 
+_RATINGS: Mapping[str, str] = {
+    "不满意": "poor",
+    "响应速度": "Response speed",
+    "服务态度": "Attitude",
+    "已关闭": "Closed",
+    "已清理进纸轮，请再打印一张试试。": "The feed roller was cleaned. Please print once more.",
+    "等了两天才有人来，也没提前通知。": "I waited two days, and nobody told me when.",
+}
+
 _KNOWLEDGE: Mapping[str, str] = {
     "打印机卡纸怎么办": "What to do about a printer jam",
     "双面打印卡纸": "Jams in two-sided printing",
@@ -263,6 +272,7 @@ ENGLISH: Mapping[str, str] = {
     **_ANSWERS,
     **_OURS,
     **_REPORTS,
+    **_RATINGS,
     **_KNOWLEDGE,
 }
 """English by the samples' Chinese."""
