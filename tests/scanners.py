@@ -66,10 +66,7 @@ VISITS: tuple[Visit, ...] = (
 )
 """`{token}` is what the link's address ends with."""
 
-QUICK: tuple[Visit, ...] = tuple(
-    visit for visit in VISITS if visit.name in ("head", "purpose", "empty post")
-)
-"""For links by the thousand."""
+PREFETCH = next(visit for visit in VISITS if visit.name == "purpose")
 
 
 def list_addresses(mail: EmailMessage, base: str) -> Iterator[str]:
@@ -80,7 +77,7 @@ def list_addresses(mail: EmailMessage, base: str) -> Iterator[str]:
             text = str(part.get_content()).replace("&amp;", "&")
             for address in _ADDRESS.findall(text):
                 if address.startswith(base):
-                    found[address.rstrip(".,;")] = None
+                    found[address.partition("#")[0].rstrip(".,;")] = None
     yield from found
 
 
