@@ -9,14 +9,17 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from maildesk.desk.figures import KEPT, Fault, Traced
+from maildesk.desk.figures import Fault, Traced
 from maildesk.desk.measured import Stored
 from maildesk.desk.profile import Profile
 from maildesk.desk.similar import group_alike, sign_titles
 
 _MOST = 10
-_KEPT = 4000
+_KEPT = 2000
 """So many kinds of titles are counted at a time; the rarest make room for new ones."""
+
+_NAMED = 10
+"""So many tickets of a kind are named: there are many kinds."""
 
 _READ_AT_ONCE = 200
 
@@ -54,7 +57,7 @@ class FaultTally:
                     self._make_room()
                 kind = self._kinds[ticket.category, signed] = _Kind(ticket.title)
             kind.count += 1
-            if len(kind.first) < KEPT:
+            if len(kind.first) < _NAMED:
                 kind.first.append((ticket.id, ticket.number))
         self._unread.clear()
 
@@ -80,7 +83,7 @@ class FaultTally:
                 same = [kinds[place] for place in places]
                 count = sum(kind.count for kind in same)
                 if count > 1:
-                    first = sorted(item for kind in same for item in kind.first)[:KEPT]
+                    first = sorted(item for kind in same for item in kind.first)[:_NAMED]
                     found.append((-count, first, category, same[0].title))
         return tuple(
             Fault(

@@ -58,10 +58,11 @@ class _Writer:
         colon = "：" if self.chinese else ": "
         return "\n".join(f"{self.name(key)}{colon}{self.define(key)}" for key in keys)
 
-    def numbers(self, traced: Traced | Share) -> str:
-        """The tickets, and that there are more. What happened twice to one is no other ticket."""
+    def numbers(self, traced: Traced | Share, *, times: bool = False) -> str:
+        """The tickets, and that there are more. `times` are counted: what happened twice to one is
+        no other ticket."""
         count = traced.count if isinstance(traced, Traced) else traced.part
-        more = len(traced.numbers) >= KEPT and count > len(traced.numbers)
+        more = count > len(traced.numbers) and (not times or len(traced.numbers) >= KEPT)
         return self.mark.join(traced.numbers) + ("…" if more else "")
 
     @property
@@ -118,7 +119,8 @@ def _count(figures: Figures, writer: _Writer) -> Block:
     rows = [(writer.say("指标", "Figure"), writer.say("数量", "Count"), writer.tickets)]
     for key in keys:
         traced: Traced = getattr(counts, key)
-        rows.append((writer.name(key), str(traced.count), writer.numbers(traced)))
+        numbers = writer.numbers(traced, times=key in ("reopened", "chases"))
+        rows.append((writer.name(key), str(traced.count), numbers))
     return Block(writer.say("数量", "Counts"), writer.define(*keys), tuple(rows))
 
 

@@ -75,3 +75,9 @@ def test_a_tick_is_measured_beside_stored_tickets(engine: tuple[str, ...]) -> No
     printed = run("tick.py", "--stored", "60", "--due", "20", "--rounds", "1", *engine)
     for name in ("tick, ms", "bare transactions, ms", "ratio", "confirm_reminder: letter"):
         assert name in printed
+
+
+def test_a_monthly_report_is_measured_against_its_table() -> None:
+    printed = run("report.py", "--tickets", "300", "--rounds", "1")
+    for line in ("SQLite, 30 tickets", "SQLite, 300 tickets", "  ratio ", "  peak MB "):
+        assert f"\n{line}" in f"\n{printed}"

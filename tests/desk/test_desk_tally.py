@@ -136,7 +136,7 @@ def test_what_is_frequent_is_found_among_more_kinds_than_are_kept() -> None:
     )
     [fault, *_] = sum_up(list(tickets)).faults
     assert (fault.title, fault.tickets.count) == ("VPN连不上", 799)
-    assert len(fault.tickets.numbers) == 20
+    assert len(fault.tickets.numbers) == 10
 
 
 def test_an_empty_period_has_no_rates_and_is_quiet() -> None:
