@@ -148,12 +148,14 @@ def test_every_number_of_a_report_is_what_was_played(company: Open, tmp_path: Pa
     assert (satisfaction["rated"]["part"], satisfaction["rated"]["whole"]) == (2, 3)
     assert satisfaction["questions"][0]["scores"] == [0, 1, 0, 0, 1]
     [low] = satisfaction["low"]
-    assert (low["number"], low["score"]) == (slow, 2)
+    assert (low["number"], low["score"], low["follow_up"]) == (slow, 2, "open")
+    assert figures["follow_ups"]["open"] == {"count": 1, "numbers": [slow]}
     categories = {item["key"]: item["tickets"]["count"] for item in figures["categories"]}
     assert (categories["hardware"], categories["network"], categories["software"]) == (3, 1, 1)
 
     check_tables(desk, tmp_path, vpn)
     check_published(desk)
+    check_follow_up(desk, slow)
 
 
 def check_tables(desk: Company, folder: Path, vpn: str) -> None:
@@ -185,6 +187,17 @@ def check_published(desk: Company) -> None:
     # Of the four of medium priority one was late; the fifth became high when it was not solved.
     assert "<td>75%</td>" in shown
     assert "<td>0%</td>" in shown
+
+
+def check_follow_up(desk: Company, number: str) -> None:
+    desk.answer("wang", desk.wait_letter("wang", "【低分待回访】"), "#回访 已电话沟通，她接受")
+    desk.wait_until(
+        lambda: desk.home.count("SELECT count(*) FROM follow_ups WHERE done_at IS NOT NULL") == 1
+    )
+    figures = json.loads(report(desk, "--format", "json"))["figures"]
+    assert figures["follow_ups"]["in_time"] == {"count": 1, "numbers": [number]}
+    [low] = figures["satisfaction"]["low"]
+    assert (low["follow_up"], low["record"]) == ("in_time", "已电话沟通，她接受")
 
 
 def test_a_period_that_nobody_can_mean_is_refused_with_what_to_write(company: Open) -> None:
