@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maildesk import journal
+from maildesk.clock_closing import ask_rating, close_confirmed
 from maildesk.clock_decisions import propose, remind_approver, remind_lead, tell_overdue
 from maildesk.clock_follow_up import (
     list_follow_ups,
@@ -28,6 +29,7 @@ from maildesk.desk import notices
 from maildesk.desk.access import OVERDUE, REMIND
 from maildesk.desk.agenda import plan_absent, plan_day
 from maildesk.desk.charter import DeskConfig
+from maildesk.desk.closing import CLOSE, SURVEY
 from maildesk.desk.decision import Lead
 from maildesk.desk.escalation import DECIDE, DUE
 from maildesk.desk.follow_up import MISSED, NEAR
@@ -290,6 +292,8 @@ HANDLERS: dict[str, Handler] = {
     MISSED: note_missed_follow_up,
     **dict.fromkeys(REMINDERS.values(), remind),
     **dict.fromkeys(CLOSINGS.values(), close_unanswered),
+    SURVEY: ask_rating,
+    CLOSE: close_confirmed,
     DUE: propose,
     DECIDE: remind_lead,
     REMIND: remind_approver,

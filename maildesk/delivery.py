@@ -65,6 +65,10 @@ _LOST: Mapping[str, tuple[Callable[[Situation], bool], str]] = {
         "the first of the tickets it names is answered meanwhile",
     ),
     "follow_up": (lambda now: not now.follow_up, "somebody has followed it up meanwhile"),
+    "unrated": (
+        lambda now: now.rated or now.state is not State.SOLVED,
+        "it is rated meanwhile, or goes on",
+    ),
     # Taken back while it waits, by `outbox.supersede`, and by nothing else.
     "queued_only": (lambda now: False, ""),
 }

@@ -173,7 +173,7 @@ def read_survey(document: Document, table: Mapping[str, Any]) -> Survey:
     section = document.take(table, "", "survey", dict, default={}) or {}
     known = (
         *("after", "within_minutes", "scale", "answers", "questions"),
-        *("low_below", "follow_up_hours"),
+        *("low_below", "follow_up_hours", "every_days"),
     )
     document.check_keys(section, "survey", known)
     answers = document.take(section, "survey", "answers", dict, default={}) or {}
@@ -190,6 +190,7 @@ def read_survey(document: Document, table: Mapping[str, Any]) -> Survey:
         follow_up_hours=_count(
             document, section, "survey", "follow_up_hours", usual.follow_up_hours
         ),
+        every_days=_count(document, section, "survey", "every_days", usual.every_days),
     )
 
 

@@ -62,7 +62,9 @@ def hear(
         closed = Step("words", why, letters=letters, unsent=unsent)
         findings = (*findings, Finding("meaning", "unknown", why))
         return _decide(facts, sender, ticket, author, closed, findings)
-    reading, score = _read(facts, sender, ticket)
+    answering = standing.answering
+    surveyed = answering is not None and answering.letter == "survey"
+    reading, score = _read(facts, sender, ticket, surveyed=surveyed)
     findings = (*findings, Finding("meaning", reading.answer.value.replace("_", " "), reading.why))
     if author in _SPEAKERS:
         old = is_new_problem(
@@ -81,7 +83,6 @@ def hear(
         why = "nothing shows that the requester wrote it: the words go on, the state stays"
         step = Step("unverified_words", why, tell="unverified")
     else:
-        answering = standing.answering
         asked = answering is not None and answering.letter == "clarify"
         rating = Rating(score.value, words=score.rest, source="mail") if score else None
         step = interpret(facts, sender, ticket, reading, rating, asked=asked)
@@ -98,8 +99,11 @@ def hear(
 _RATED: frozenset[State] = frozenset((State.TO_CONFIRM, State.SOLVED, State.CLOSED))
 
 
-def _read(facts: Facts, sender: Sender, ticket: KnownTicket) -> tuple[Reading, Score | None]:
-    """What the new words amount to, and the score they give where one can be given."""
+def _read(
+    facts: Facts, sender: Sender, ticket: KnownTicket, *, surveyed: bool
+) -> tuple[Reading, Score | None]:
+    """What the new words amount to, and the score they give where one can be given. `surveyed`:
+    they answer the letter that asks for one."""
 
     def read(words: str) -> Reading:
         return read_answer(
@@ -113,7 +117,7 @@ def _read(facts: Facts, sender: Sender, ticket: KnownTicket) -> tuple[Reading, S
 
     words, score = _read_words(facts, sender), None
     if ticket.state in _RATED:
-        score = read_score(words, facts.desk.profile.survey)
+        score = read_score(words, facts.desk.profile.survey, asked=surveyed)
     if score is None:
         return read(words), None
     return weigh(score, read(score.rest) if score.rest else None), score
@@ -133,14 +137,16 @@ def answer_page(
     ticket: KnownTicket,
     choice: str,
     rating: Rating | None = None,
+    *,
+    further: bool = False,
 ) -> Decision:
     """A button of the confirmation page: "confirmed" with what is thought of it, or "broken", with
-    words if there are any."""
+    words if there are any. `further`: among them is a question that wants an answer (N5)."""
     words = facts.mail.reply.strip()
     author = _introduce(facts, sender, ticket)
     if choice == "confirmed":
         reading = Reading(Answer.CONFIRMED, "by the page")
-        step = interpret(facts, sender, ticket, reading, rating, by_page=True)
+        step = interpret(facts, sender, ticket, reading, rating, by_page=True, further=further)
         return _decide(facts, sender, ticket, author, step, ())
     step = interpret(facts, sender, ticket, Reading(Answer.NOT_CONFIRMED, "by the page"))
     decision = _decide(facts, sender, ticket, author, replace(step, tell="reopened"), ())
@@ -232,8 +238,10 @@ def _note_rating(sender: Sender, step: Step) -> tuple[EventPlan, ...]:
         score = str(step.rating.score or "")
         told = (("from", sender.address), ("score", score), ("words", step.rating.words))
         found.append(EventPlan("rated", told))
+    if step.asks:
+        found.append(EventPlan("asked_more", (("from", sender.address),)))
     if step.change.state is State.CLOSED:
-        found.append(EventPlan("closed", (("why", "confirmed and rated"),)))
+        found.append(EventPlan("closed", (("by", "requester"), ("why", "confirmed and rated"))))
     return tuple(found)
 
 

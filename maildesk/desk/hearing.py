@@ -36,7 +36,7 @@ class Step:
     """What one meaning does: the change, the event it leaves, and what the engineer is told.
 
     `tell` None: nobody is told. `more` is what the words fill in beside that, `rating` what is
-    thought of it.
+    thought of it. `asks`: a question came with a yes.
     """
 
     event: str
@@ -49,6 +49,7 @@ class Step:
     more: Supplement = _NOTHING_MORE
     rating: Rating | None = None
     deadlines: tuple[DeadlinePlan, ...] = ()
+    asks: bool = False
 
 
 def interpret(
@@ -60,8 +61,10 @@ def interpret(
     *,
     by_page: bool = False,
     asked: bool = False,
+    further: bool = False,
 ) -> Step:
-    """The requester's or his delegate's words, believed. `asked`: he was asked what they mean."""
+    """The requester's or his delegate's words, believed. `asked`: he was asked what they mean;
+    `further`: he says himself that he has another question (N5)."""
     meaning = reading.answer
     if meaning is Answer.THANKS:
         return Step("thanks", reading.why, tell=None)
@@ -71,18 +74,20 @@ def interpret(
         return Step("words", "the ticket was not accepted; its engineer decides")
     over = ticket.state in (State.SOLVED, State.CLOSED)
     if over and rating is not None and meaning is not Answer.NOT_CONFIRMED:
-        return _rate(facts, ticket, reading, rating)
+        return _rate(facts, ticket, reading, rating, further=further)
     if meaning is Answer.CONFIRMED:
         if ticket.state is State.CLOSED and ticket.confirmed is None:
             # It was closed without his word; now there is one.
             change = Change(confirmed=facts.now, confirmed_by=sender.address)
             return Step("confirmed", reading.why, change, tell=None)
+        if over and further:
+            return Step("words", "it was confirmed before; he asks something more", asks=True)
         if over:
             return Step("thanks", "it was confirmed before", tell=None)
         if ticket.state is not State.TO_CONFIRM and not by_page:
             # "可以登录了" may as well invite the engineer to go on; he decides.
             return Step("words", f"{reading.why}, before anybody said it was solved")
-        return _confirm(facts, sender, ticket, reading, rating, by_page=by_page)
+        return _confirm(facts, sender, ticket, reading, rating, by_page=by_page, further=further)
     if meaning is Answer.AMBIGUOUS:
         return _ask(facts, sender, ticket, reading, rating, asked=asked)
     if ticket.state in ENDED | {State.TO_CONFIRM}:
@@ -130,25 +135,29 @@ def _confirm(
     rating: Rating | None,
     *,
     by_page: bool,
+    further: bool,
 ) -> Step:
     """A yes. A remark that wants an answer keeps the ticket from closing (N5)."""
-    more = rating is not None and asks_more(rating.words)
+    more = further or (rating is not None and asks_more(rating.words))
     seen = by_page and facts.desk.profile.survey.after == "solved"
     change, deadlines = confirm(facts, ticket, sender.address, rating, ask=not seen, stays=more)
-    said: Note | None = (
-        "new_words" if rating is not None and rating.words and (more or not by_page) else None
+    remark = rating is not None and rating.words and not by_page
+    said: Note | None = "new_words" if more or remark else None
+    return Step(
+        "confirmed", reading.why, change, said, rating=rating, deadlines=deadlines, asks=more
     )
-    return Step("confirmed", reading.why, change, said, rating=rating, deadlines=deadlines)
 
 
-def _rate(facts: Facts, ticket: KnownTicket, reading: Reading, rating: Rating) -> Step:
+def _rate(
+    facts: Facts, ticket: KnownTicket, reading: Reading, rating: Rating, *, further: bool
+) -> Step:
     """What he thinks of a ticket he confirmed before: the last thing it waited for, if it did."""
-    more = asks_more(rating.words)
+    more = further or asks_more(rating.words)
     waits = ticket.state is State.SOLVED and not more
     change = close(facts.now) if waits else UNCHANGED
     tell: Note | None = "new_words" if more else None
     deadlines = NO_MORE if waits else ()
-    return Step("rated", reading.why, change, tell, rating=rating, deadlines=deadlines)
+    return Step("rated", reading.why, change, tell, rating=rating, deadlines=deadlines, asks=more)
 
 
 def _chase(facts: Facts, sender: Sender, ticket: KnownTicket, reading: Reading) -> Step:

@@ -21,6 +21,7 @@ from maildesk.desk.requester_values import REQUESTER_SAMPLES, RequesterValues
 from maildesk.desk.routing_values import ROUTING_SAMPLES, RoutingLetters
 from maildesk.desk.staff_samples import STAFF_SAMPLES
 from maildesk.desk.staff_values import StaffValues
+from maildesk.desk.survey_values import SURVEY_SAMPLES, SurveyValues
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +214,7 @@ LetterValues = (
     | ReportValues
     | ApprovalLetters
     | RequesterValues
+    | SurveyValues
     | ReminderLetters
     | LowRatingValues
     | RoutingLetters
@@ -368,6 +370,7 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
     **REMINDER_SAMPLES,
     **FOLLOW_UP_SAMPLES,
     **REQUESTER_SAMPLES,
+    **SURVEY_SAMPLES,
     **ROUTING_SAMPLES,
     **STAFF_SAMPLES,
     **LINKED_SAMPLES,

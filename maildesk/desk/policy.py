@@ -71,7 +71,8 @@ class Escalation:
 class Survey:
     """M7, R9, W8: when the rating is asked, what for, and on which scale.
 
-    `low_below`: a score below it is followed up, within `follow_up_hours` of the clock (M8)."""
+    `low_below`: a score below it is followed up, within `follow_up_hours` of the clock (M8).
+    `every_days`: nobody gets two letters that ask for a rating within so many days."""
 
     after: Literal["solved", "confirmed"] = "solved"
     within_minutes: int = 60
@@ -80,6 +81,7 @@ class Survey:
     questions: tuple[Level, ...] = ()
     low_below: int = 4
     follow_up_hours: int = 24
+    every_days: int = 14
 
 
 @dataclass(frozen=True, slots=True)

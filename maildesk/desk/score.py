@@ -29,11 +29,17 @@ class Score:
     named: bool = False
 
 
-def read_score(words: str, survey: Survey) -> Score | None:
-    """The score that short new words give; None: none is certain. Never raises."""
+def read_score(words: str, survey: Survey, *, asked: bool = False) -> Score | None:
+    """The score that short new words give; None: none is certain. Never raises.
+
+    `asked`: they answer the letter that asks for nothing but a score, where a 1 is no choice.
+    """
     text = UNSEEN.sub("", unicodedata.normalize("NFKC", words[:_READ])).strip()
     if not text or len(text) > _SHORT:
         return None
+    if asked and (found := _LEADING.match(text)) is not None:
+        rest = _EDGE.sub("", text[found.end() :])
+        return Score(int(found["score"]), rest, found["score"])
     return _find_stars(text) or _find_figure(text) or _find_name(text, survey)
 
 
@@ -87,6 +93,7 @@ _ALONE = re.compile(
     r"(?:评分|打分|评价|score|rating)?[:：\s]*(?P<score>[3-5])[\s.。!！~]*", re.IGNORECASE
 )
 _HEAD = re.compile(r"(?P<score>[3-5])\s*[,，;；。!！]\s*(?=\D)")
+_LEADING = re.compile(r"(?P<score>[1-5])(?=[\s,，;；。.!！:：~]|$)(?!\s*[.:：/-]\s*\d)(?!\s+\d)")
 _STARS = re.compile(r"(?P<full>[★⭐🌟]\ufe0f?){1,5}[☆]{0,4}")
 _EDGE = re.compile(r"^[\s,，。.;；:：!！~～、]+|[\s,，;；:：、]+$")
 _WANTS = re.compile(

@@ -153,6 +153,8 @@ class Letterpress:
         if hasattr(values, "service_url"):
             values = replace(values, service_url=f"{self.base_url}/service/{desk.id}")
             return self._link_articles(values, desk)
+        if hasattr(values, "rate_url"):
+            return replace(values, rate_url=lead_to(links.CONFIRM))
         if hasattr(values, "confirm_url"):
             page = lead_to(links.CONFIRM)
             return replace(values, confirm_url=page, broken_url=f"{page}#broken")

@@ -21,6 +21,7 @@ from maildesk.store.schema import (
     outbox,
     participants,
     people,
+    ratings,
     texts,
     tickets,
 )
@@ -161,6 +162,7 @@ class Situation:
     assigned: bool
     waiting: Waiting = Waiting.NONE
     follow_up: bool = False  # somebody must still speak with the requester (M8)
+    rated: bool = False
 
 
 _SITUATION = select(
@@ -171,6 +173,7 @@ _SITUATION = select(
     exists()
     .where(follow_ups.c.ticket_id == tickets.c.id, follow_ups.c.done_at.is_(None))
     .label("follow_up"),
+    exists().where(ratings.c.ticket_id == tickets.c.id, ratings.c.current).label("rated"),
 ).where(tickets.c.id == bindparam("ticket"))
 
 
@@ -179,7 +182,9 @@ def find_situation(db: Connection, ticket: int) -> Situation | None:
     if row is None:
         return None
     responded, assigned = row[1] is not None, row[2] is not None
-    return Situation(State(row[0]), responded, assigned, Waiting(row[3]), bool(row[4]))
+    return Situation(
+        State(row[0]), responded, assigned, Waiting(row[3]), bool(row[4]), bool(row[5])
+    )
 
 
 @dataclass(frozen=True, slots=True)
