@@ -20,7 +20,14 @@ from maildesk.clock_follow_up import (
 )
 from maildesk.clock_limits import note_same_day, tell_miss, warn
 from maildesk.clock_outage import offer_outage
-from maildesk.clock_records import ARCHIVE, archive_closed, list_reviews, take_repeats
+from maildesk.clock_records import (
+    ARCHIVE,
+    archive_closed,
+    list_drafts,
+    list_own_drafts,
+    list_reviews,
+    take_repeats,
+)
 from maildesk.clock_reminders import close as close_unanswered
 from maildesk.clock_reminders import remind
 from maildesk.clock_reports import REPORTS, Made, make_reports, send_report
@@ -196,11 +203,13 @@ def _tell_digest(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
     since = deadlines.last_fired(db, due.kind, due.subject) or now - timedelta(days=3)
     tasks = agendas.list_tasks(db, due.desk_id, since)
     away = list_absent(clock, db, desk, tasks, now)
+    drafts = list_drafts(db, desk, now)
     repeats = take_repeats(db, desk, now) if clock.leads else ()
     for person in clock.directory.staff:
         mine = tasks.get(person.staff_number or person.addresses[0], ())
         language = person.language or desk.language
         sections = plan_day(mine, now, desk.zone_info, language)
+        sections += list_own_drafts(drafts, desk, person, now, language)
         if person.role is Role.LEAD:
             sections = list_follow_ups(db, desk, now, language) + sections
             sections += plan_absent(away, now, desk.zone_info, language)

@@ -1,21 +1,24 @@
 """Closed tickets are archived some working days later, every morning; important ones are reviewed,
-and what keeps coming back is shown to the leads.
+and what keeps coming back is shown to the leads, drafts of articles to their authors.
 
-A handler of the clock's rows, and sections of the lead's digest (M9, W9, F10). What an archive
+A handler of the clock's rows, and sections of the digests (M9, W9, F10). What an archive
 holds when somebody takes it out is `archive`'s.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from maildesk.desk.charter import DeskConfig
+from maildesk.desk.drafts import Draft, plan_drafts, plan_late_drafts
+from maildesk.desk.person import Person, Role
 from maildesk.desk.repeats import Repeat, find_repeats
 from maildesk.desk.sheets.retention import find_cutoff, next_morning
 from maildesk.desk.sheets.review import list_reviewed_priorities, plan_reviews
 from maildesk.desk.staff_values import DigestSection
 from maildesk.post import Post
-from maildesk.store import archived, deadlines
+from maildesk.store import archived, articles, deadlines
 from maildesk.store.deadlines import Due, NewDeadline
 from maildesk.store.engine import Connection
 from maildesk.store.repeats import list_solved, note_proposed
@@ -45,6 +48,26 @@ def list_reviews(
     priorities = list_reviewed_priorities(desk.profile)
     waiting = list_unreviewed(db, desk.id, priorities, now - _LOOK_BACK)
     return plan_reviews(waiting, now, desk.zone_info, language)
+
+
+def list_own_drafts(
+    drafts: Sequence[Draft], desk: DeskConfig, person: Person, now: datetime, language: str
+) -> tuple[DigestSection, ...]:
+    """What somebody has to publish; a lead also sees what others let lie."""
+    key = person.staff_number or person.addresses[0]
+    zone, profile = desk.zone_info, desk.profile
+    sections = plan_drafts(
+        [item for item in drafts if item.author == key], profile, now, zone, language
+    )
+    if person.role is Role.LEAD:
+        others = [item for item in drafts if item.author != key]
+        sections += plan_late_drafts(others, profile, now, zone, language)
+    return sections
+
+
+def list_drafts(db: Connection, desk: DeskConfig, now: datetime) -> Sequence[Draft]:
+    """Articles that wait to be published; what nobody published for long is let rest."""
+    return articles.list_drafts(db, desk.id, now - _LOOK_BACK)
 
 
 def take_repeats(db: Connection, desk: DeskConfig, now: datetime) -> tuple[Repeat, ...]:

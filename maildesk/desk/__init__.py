@@ -48,6 +48,7 @@ The map of the room, in the order a mail meets it. Every module opens with the q
     pages        pages_of (what a link shows)  page_values  pages (to HTML)
                  links (the tokens)  service_page (what is promised)
     knowledge    article (a value)  learnt (what helped before, and fits)  grams (for an index)
+                 article_page (for strangers)  anonymity (nobody is named)  drafts (to be published)
                  repeats (what keeps coming back)
     reports      period  measured (what a ticket counts as)  tally and fault_tally (sums)
                  figures (values)  figure_words (definitions)  figures_json

@@ -9,6 +9,7 @@ from maildesk.desk.article import ArticlePlan
 from maildesk.desk.decision import Change, EventPlan
 from maildesk.desk.effect import Effect, Scene, fail
 from maildesk.desk.orders.script import Line
+from maildesk.desk.orders.table import Order
 from maildesk.desk.records import FIELDS, LABELS, MARKED, gather_records
 
 
@@ -41,6 +42,10 @@ def publish_article(scene: Scene, line: Line) -> Effect:
     kept = gather_records(scene)
     if not kept.get("knowledge") and not kept.get("lesson"):
         return fail(scene, line, "kb_no_draft")
+    helps = any(kept.get(key) for key in ("permanent", "interim", "lesson"))
+    solves = any(item.order is Order.SOLVED for item in scene.script.orders)
+    if not helps and not solves and scene.ticket.solved is None:
+        return fail(scene, line, "kb_no_solution")
     return Effect(
         events=(EventPlan("published", ()),),
         publishes=True,

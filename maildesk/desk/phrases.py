@@ -70,14 +70,28 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "知识库文章已经发布，要撤下请用命令 maildesk knowledge withdraw",
         "the article is published; take it back with maildesk knowledge withdraw",
     ),
+    "kb_no_solution": (
+        "{order}：此单还没有解决办法，请先 #已解决，或用 #永久方案 写下来",
+        "{order}: nothing says yet what helps; #solved first, or write it with #permanent",
+    ),
     "agenda_knowledge": (
-        "待发布的知识库草稿（在该工单回复 #发布）",
+        "待发布的知识库草稿（回复该单 #发布）",
         "Draft articles to publish (reply #publish on the ticket)",
     ),
-    "agenda_draft": (
-        "{number}，{days}写的草稿",
-        "{number}, a draft made {days}",
+    "agenda_knowledge_late": (
+        "逾期未发布的知识库草稿",
+        "Draft articles past their day",
     ),
+    "agenda_draft": ("{number}，请在{day}下班前发布", "{number}, to be published by {day}"),
+    "agenda_draft_late": (
+        "{number}，应在{day}前发布，已逾期",
+        "{number}, was to be published by {day}",
+    ),
+    "agenda_draft_of": (
+        "{number}，{name}，应在{day}前发布",
+        "{number}, {name}, was to be published by {day}",
+    ),
+    "agenda_draft_lacks": ("{told}；还缺解决办法", "{told}; it says no solution yet"),
     "snippets": (
         "可用的模板：{names}。写法：#模板 名称",
         "Ready-made answers: {names}. Write #snippet and the name",

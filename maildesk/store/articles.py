@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, insert, select, update
+from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
 
 from maildesk.desk.anonymity import leave_out_people
-from maildesk.desk.article import Article, ArticleKind, ArticlePlan, ArticleState
+from maildesk.desk.article import Article, ArticleKind, ArticlePlan, ArticleState, lacks
+from maildesk.desk.drafts import Draft
 from maildesk.desk.learnt import Learnt
 from maildesk.store import passages, sayings
 from maildesk.store.engine import upsert
@@ -36,6 +37,18 @@ _PEOPLE = (
     select(people.c.name)
     .join(participants, participants.c.person_id == people.c.id)
     .where(participants.c.ticket_id == bindparam("ticket"))
+)
+_DRAFTS = (
+    _ALL.add_columns(tickets.c.solved_at)
+    .where(
+        articles.c.desk_id == bindparam("desk"),
+        articles.c.state == "draft",
+        articles.c.kind == "article",
+        articles.c.created_at >= bindparam("since"),
+        or_(articles.c.ticket_id.is_(None), tickets.c.solved_at.is_not(None)),
+        articles.c.author_id.is_not(None),
+    )
+    .order_by(articles.c.id)
 )
 _TICKET = select(tickets).where(tickets.c.id == bindparam("ticket"))
 
@@ -95,7 +108,10 @@ def publish_drafts(db: Connection, ticket: int, now: datetime) -> None:
             for name in ("cause", "solution", "prevention")
         }
         change(db, item.id, fresh, now)
-        publish(db, item.id, now)
+        if not lacks(
+            replace(item, **fresh)
+        ):  # solved without a word of how: its author is reminded
+            publish(db, item.id, now)
 
 
 def publish(db: Connection, article: int, now: datetime) -> Article:
@@ -175,6 +191,22 @@ def find_published(db: Connection, desk_id: str, number: str) -> Article | None:
 def list_all(db: Connection, desk_id: str, states: Sequence[str]) -> list[Article]:
     """The desk's articles in these states, the oldest first."""
     return _list(db, articles.c.desk_id == desk_id, articles.c.state.in_(states))
+
+
+def list_drafts(db: Connection, desk_id: str, since: datetime) -> list[Draft]:
+    """Articles to be published of tickets that are solved, and made since then."""
+    return [
+        Draft(
+            number=row.number,
+            title=row.title,
+            ticket=row.ticket or "",
+            author=row.key or "",
+            author_name=row.name or "",
+            ready=max(row.created_at, row.solved_at or row.created_at),
+            lacks=not row.solution.strip(),
+        )
+        for row in db.execute(_DRAFTS, {"desk": desk_id, "since": since})
+    ]
 
 
 def index_solved(db: Connection, desk_id: str, ticket: int, now: datetime) -> None:

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
 
 from builders import SECRET, raw_mail
-from thread import LIU, ZHANG, engineer_answers, kinds, last_letter, open_desk, open_ticket, read
-from worlds import World
+from thread import (
+    LIU,
+    ZHANG,
+    engineer_answers,
+    kinds,
+    last_letter,
+    open_desk,
+    open_ticket,
+    read,
+    write,
+)
+from worlds import LEAD, World
 
 from maildesk.desk import links
-from maildesk.store import articles, passages
+from maildesk.store import articles, deadlines, passages
+from maildesk.store.deadlines import NewDeadline
 
 MakeWorld = Callable[..., World]
 SOLUTION = "#已解决\n更换搓纸轮后即可打印，请再打一页试试。\n"
@@ -124,3 +138,56 @@ def test_a_reopened_ticket_is_no_solution_any_more(make_world: MakeWorld) -> Non
     engineer_answers(world, "dispatch", "#重开\n还在查。\n")
     with world.store.read() as db:
         assert passages.search(db, "it", "卡纸") == ()
+
+
+def digests(world: World, day: int) -> dict[str, str]:
+    """What the digest of that day of November says, by the reader's key."""
+    at = datetime(2026, 11, day, 1, tzinfo=UTC)
+    with world.store.write() as db:
+        row = NewDeadline("digest_daily", "desk:it", "it", at, None, f"{at:%d}")
+        deadlines.set_deadlines(db, [row])
+    world.now = at + timedelta(minutes=1)
+    before = len(world.transport.sent)
+    world.run()
+    return {to: read(letter) for to, letter in list_digests(world, before)}
+
+
+def list_digests(world: World, before: int) -> list[tuple[str, EmailMessage]]:
+    found = []
+    for to, data in world.transport.sent[before:]:
+        letter = message_from_bytes(data, policy=policy.default)
+        if "今日待办" in str(letter["Subject"]):
+            found.append((to, letter))
+    return found
+
+
+def test_its_author_is_reminded_in_the_digest_until_it_is_published(
+    make_world: MakeWorld,
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, **JAM)
+    engineer_answers(world, "dispatch", "#知识库 打印机卡纸怎么办\n")
+    assert kinds(world, LIU.key) == ["dispatch"], "a duty is no letter of its own"
+    monday = digests(world, 23)
+    assert "知识库草稿" not in monday[LIU.key], "there is nothing to publish before it is solved"
+    engineer_answers(world, "dispatch", SOLUTION)
+    told = digests(world, 24)[LIU.key]
+    assert "【待发布的知识库草稿（回复该单 #发布）】1 件" in told
+    assert "KB-0001，请在11月24日 周二下班前发布" in told
+    later = digests(world, 25)
+    assert "KB-0001，应在11月24日 周二前发布，已逾期" in later[LIU.key]
+    assert "逾期未发布的知识库草稿" in later[LEAD.key]
+    write(world, LIU, "#发布\n", subject="发布 [IT-20261120-0001]", message_id="pub@corp.test")
+    assert list_articles(world)[0][2] == "published"
+    assert all("知识库草稿" not in text for text in digests(world, 26).values())
+
+
+def test_nothing_is_published_that_says_no_solution(make_world: MakeWorld) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, **JAM)
+    engineer_answers(world, "dispatch", "#知识库\n")
+    engineer_answers(world, "dispatch", "#发布\n")
+    assert list_articles(world)[0][2] == "draft"
+    assert "此单还没有解决办法" in read(last_letter(world, LIU.key))
+    engineer_answers(world, "dispatch", "#永久方案 换搓纸轮\n#发布\n")
+    assert list_articles(world)[0][2] == "published"
