@@ -13,7 +13,7 @@ from builders import NOW, desk
 from maildesk.desk.approval import Approval, Kind, Verdict
 from maildesk.desk.person import Role
 from maildesk.desk.profile import Profile
-from maildesk.desk.sheets.dossier import Dossier, FollowedUp, Opinion, Step
+from maildesk.desk.sheets.dossier import Dossier, FollowedUp, Opinion, Step, Written
 from maildesk.desk.ticket import Insider, KnownTicket, Part, State
 
 ZHANG, LIU, WANG = "zhang@corp.test", "liu@corp.test", "wang@corp.test"
@@ -138,6 +138,7 @@ def dossier(of: Profile, **given: Any) -> Dossier:
         "follow_ups": (
             FollowedUp("总体 2 分", after(1680), after(300), "王强", "已电话致歉，加派了人手"),
         ),
+        "articles": (Written("KB-0003", "published"),),
         "confirmed_by": "张敏",
         "closed_by": "requester",
         "archived": after(2880),

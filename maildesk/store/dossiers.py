@@ -15,11 +15,12 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.directory import Directory
-from maildesk.desk.sheets.dossier import Dossier, FollowedUp, Opinion, Step
+from maildesk.desk.sheets.dossier import Dossier, FollowedUp, Opinion, Step, Written
 from maildesk.desk.ticket import KnownTicket
 from maildesk.store import approvals, cases
 from maildesk.store.schema import approvals as asked
 from maildesk.store.schema import (
+    articles,
     attachments,
     events,
     follow_ups,
@@ -110,6 +111,11 @@ _FOLLOW_UPS = (
     .where(follow_ups.c.ticket_id.in_(_WANTED))
     .order_by(follow_ups.c.id)
 )
+_ARTICLES = (
+    select(articles.c.ticket_id, articles.c.number, articles.c.state)
+    .where(articles.c.ticket_id.in_(_WANTED))
+    .order_by(articles.c.id)
+)
 _ASKED = select(asked.c.ticket_id).where(asked.c.ticket_id.in_(_WANTED)).distinct()
 
 
@@ -179,6 +185,7 @@ def _read_batch(
     files = _group(db, _FILES, batch)
     opinions = {row.ticket_id: _read_opinion(row) for row in db.execute(_RATINGS, batch)}
     followed = _group(db, _FOLLOW_UPS, batch)
+    written = _group(db, _ARTICLES, batch)
     decided = set(db.execute(_ASKED, batch).scalars())
     for key in wanted:
         ticket = known.get(key)
@@ -197,6 +204,7 @@ def _read_batch(
             approvals=approvals.read(db, key) if key in decided else (),
             opinion=opinions.get(key),
             follow_ups=tuple(map(_read_follow_up, followed[key])),
+            articles=tuple(Written(it.number, it.state) for it in written[key]),
             confirmed_by=row.confirmer or "",
             closed_by=row.closed_by or "",
             reopens=row.reopens,

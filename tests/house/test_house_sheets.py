@@ -113,6 +113,7 @@ def test_the_feedback_form_is_printed_with_diagnosis_solutions_and_verification(
     assert "王强 同意" in sheet["审批意见"]
     assert sheet["确认人"] == "张敏"
     assert sheet["满意度评价"].startswith("满意")
+    assert sheet["知识库"] == "KB-0001 草稿"
     assert sheet["处理结果"].endswith("已恢复，请登录试试。")
 
 

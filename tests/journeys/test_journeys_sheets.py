@@ -102,6 +102,13 @@ def test_a_rating_and_its_follow_up_stand_on_the_sheet(make_world: MakeWorld) ->
     assert sheet["回访记录"] == "2026-11-20 10:00 王强：已电话致歉"
 
 
+def test_the_article_made_of_it_stands_on_the_sheet(make_world: MakeWorld) -> None:
+    world = open_desk(make_world, listed=EVERYBODY)
+    open_numbered(world)
+    engineer_answers(world, "dispatch", "#已解决\n换好了，请试试。\n#知识库\n")
+    assert sheet_of(world)["知识库"] == "KB-0001 草稿"
+
+
 def test_what_was_merged_says_into_which(make_world: MakeWorld) -> None:
     world = open_desk(make_world, listed=EVERYBODY)
     open_numbered(world, 1)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from maildesk.desk.approval import Approval
+from maildesk.desk.article import ArticleState
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.ticket import KnownTicket, Part
 
@@ -50,6 +51,14 @@ class FollowedUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """An article of the knowledge base that was made of it (F8, M9)."""
+
+    number: str
+    state: ArticleState
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One ticket, whole. `names` are people's by address key, `related` the numbers of tickets it
     was merged into or hangs under, `files` what was attached, by name."""
@@ -64,6 +73,7 @@ class Dossier:
     approvals: tuple[Approval, ...] = ()
     opinion: Opinion | None = None
     follow_ups: tuple[FollowedUp, ...] = ()
+    articles: tuple[Written, ...] = ()
     confirmed_by: str = ""
     closed_by: str = ""
     reopens: int = 0

@@ -5,9 +5,11 @@ Their names on the paper are each form's own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from maildesk.desk.article import ArticleState
 from maildesk.desk.fields import FIELDS
+from maildesk.desk.label import Label
 from maildesk.desk.policy import Level
 from maildesk.desk.records import LABELS
 from maildesk.desk.sheets.form import Read, Reader
@@ -204,6 +206,20 @@ def tell_field(key: str) -> Read:
 def tell_record(key: str) -> Read:
     """A record of the staff: cause, solutions, lesson."""
     return lambda reader: say_record(reader, key)
+
+
+def tell_knowledge(reader: Reader) -> str:
+    """The articles made of it; before there is one, what was said of it."""
+    return reader.pick("；", "; ").join(
+        f"{item.number} {reader.read(_ARTICLES[item.state])}" for item in reader.dossier.articles
+    ) or say_record(reader, "knowledge")
+
+
+_ARTICLES: Mapping[ArticleState, Label] = {
+    "draft": Label("草稿", "draft"),
+    "published": Label("已发布", "published"),
+    "withdrawn": Label("已撤回", "withdrawn"),
+}
 
 
 def tell_device(reader: Reader) -> str:

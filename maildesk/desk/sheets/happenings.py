@@ -98,6 +98,8 @@ BESIDE: Mapping[str, Label] = {
     "repeat_proposed": Label(
         "{times} 张相似，提请查根因", "one of {times} alike: root cause asked for"
     ),
+    "asked_more": Label("确认时另有疑问", "asked something beside the yes"),
+    "survey_sent": Label("发出评价邀请", "was asked for a rating"),
     "letter_refused": Label("服务器拒收 {letter}", "the server refused the letter {letter}"),
     "assignee_left": Label("处理人已离职", "its engineer has left"),
     "links_exposed": Label("处理链接可能外泄", "links that act may have been seen by others"),

@@ -112,7 +112,7 @@ FORM = Form(
                 Entry(Label("确认时间", "Confirmed at"), read.tell_confirmed),
                 Entry(Label("关闭时间", "Closed at"), read.tell_closed),
                 Entry(Label("归档时间", "Archived at"), read.tell_archived),
-                Entry(Label("知识库", "Knowledge base"), read.tell_record("knowledge")),
+                Entry(Label("知识库", "Knowledge base"), read.tell_knowledge),
                 Entry(Label("用户反馈", "Requester's feedback"), say_feedback),
                 Entry(Label("备注", "Remarks"), read.tell_remarks, wide=True),
             ),

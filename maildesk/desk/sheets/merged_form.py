@@ -70,7 +70,7 @@ FORM = Form(
             (
                 Entry(Label("复核人", "Reviewed by"), read.tell_reviewer),
                 ARCHIVED,
-                Entry(Label("知识库", "Knowledge base"), read.tell_record("knowledge")),
+                Entry(Label("知识库", "Knowledge base"), read.tell_knowledge),
                 sheet.REMARKS,
             ),
         ),

@@ -72,7 +72,7 @@ FORM = Form(
             (
                 Entry(Label("根本原因", "Root cause"), read.tell_record("cause"), wide=True),
                 Entry(Label("标准方案", "Standard solution"), read.tell_record("permanent"), True),
-                Entry(Label("知识库/FAQ", "Knowledge / FAQ"), read.tell_record("knowledge")),
+                Entry(Label("知识库/FAQ", "Knowledge / FAQ"), read.tell_knowledge),
                 Entry(Label("归档时间", "Archived at"), read.tell_archived),
                 Entry(Label("备注", "Remarks"), read.tell_remarks, wide=True),
             ),
