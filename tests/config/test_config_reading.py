@@ -93,6 +93,7 @@ def test_a_small_file_gets_sensible_defaults(tmp_path: Path) -> None:
     assert desk.zone == "Asia/Shanghai"
     assert desk.language == "zh-CN"
     assert desk.accept_from == ("example.com", "example.org")
+    assert desk.report_readers == ()
     assert desk.profile.id == "default"
     (mailbox,) = config.mailboxes
     assert mailbox.desks == ("it",)

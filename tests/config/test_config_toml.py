@@ -96,6 +96,13 @@ SLIPS = [
     ("[desk.it]", "[desk.it]\nzone = 'Asia/Shangai'", 9, "desk.it.zone", "'Asia/Shanghai'"),
     ("[desk.it]", "[desk.it]\nzone = '../etc'", 9, "desk.it.zone", "Asia/Shanghai"),
     ("[desk.it]", "[desk.it]\nlanguage = '中文'", 9, "desk.it.language", "'zh-CN'"),
+    (
+        "[desk.it]",
+        "[desk.it]\nreport_readers = ['boss']",
+        9,
+        "desk.it.report_readers",
+        "name@example.com",
+    ),
     ("[desk.it]", "[desk.it]\nplus_address = 'x'", 9, "desk.it.plus_address", "without quotes"),
     ('data = "store"', 'data = "${NOPE}"', 1, "data", "Set it where maildesk starts"),
     ('data = "store"', "data = store", 1, "", "Text stands in quotes"),

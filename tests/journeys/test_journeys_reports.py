@@ -5,6 +5,7 @@ Played on both databases, with a mailbox and a mail server in memory.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -408,3 +409,18 @@ def test_a_report_tells_of_a_miss_and_its_reason(make_world: MakeWorld) -> None:
     text = read(letter)
     assert "IT-20261120-0001　打印机卡纸" in text
     assert "原因：外出，下午返回" in text
+
+
+def test_two_daemons_send_each_report_once(make_world: MakeWorld) -> None:
+    first = open_reporting_desk(make_world)
+    play_day(first)
+    second = make_world(listed=(*PEOPLE, BOSS), report_readers=READERS)
+    first.now = second.now = DUE
+    ticking = [threading.Thread(target=world.clock.tick) for world in (first, second)]
+    for thread in ticking:
+        thread.start()
+    for thread in ticking:
+        thread.join()
+    assert kinds(first, LEAD.key).count("report") == 1
+    assert first.value("SELECT count(*) FROM reports") == 1
+    assert first.value("SELECT count(*) FROM deadlines WHERE kind = 'report_daily'") == 2
