@@ -181,6 +181,12 @@ def test_every_event_that_is_told_at_a_terminal_has_words_on_paper() -> None:
             assert fields == {name for _, name, _, _ in Formatter().parse(label.en) if name}, kind
 
 
+def test_the_orders_of_who_entered_it_are_no_part_of_the_request() -> None:
+    whole = dossier(profile("default"), request="#代提 张敏\n打印机卡纸\n#3 号机\n")
+    sheet = fill(FORMS["default"], whole, "zh-CN", NOW)
+    assert lines_of(sheet)["问题描述"].value == "ERP 登录不上\n打印机卡纸\n#3 号机"
+
+
 def test_nothing_secret_is_printed_and_the_page_runs_nothing() -> None:
     whole = dossier(profile("default"), request="<script>alert(1)</script> 密码：Abc12345")
     for form in FORMS.values():

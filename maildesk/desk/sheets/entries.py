@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from maildesk.desk.article import ArticleState
 from maildesk.desk.fields import FIELDS
 from maildesk.desk.label import Label
+from maildesk.desk.orders.line import Line, is_hash_line, read_line
 from maildesk.desk.policy import Level
 from maildesk.desk.records import LABELS
 from maildesk.desk.sheets.form import Read, Reader
@@ -102,7 +103,7 @@ def _name(reader: Reader, levels: Sequence[Level], key: str | None) -> str:
 def tell_request(reader: Reader) -> str:
     """The title, and what was written."""
     dossier = reader.dossier
-    words = dossier.request.strip()
+    words = _drop_orders(dossier.request)
     longest = _BRIEF if reader.brief else _LONGEST_REQUEST
     if reader.brief:
         words = " ".join(words.split())
@@ -112,6 +113,13 @@ def tell_request(reader: Reader) -> str:
     if not words or words.startswith(title):
         return words or title
     return f"{title}\n{words}" if not reader.brief else f"{title}{reader.pick('：', ': ')}{words}"
+
+
+def _drop_orders(words: str) -> str:
+    """Without the orders of whoever entered it for somebody (#代提 张敏)."""
+    lines = words.strip().split("\n")
+    kept = (line for line in lines if not isinstance(read_line(line), Line))
+    return "\n".join(kept).strip() if any(map(is_hash_line, lines)) else words.strip()
 
 
 def tell_responded(reader: Reader) -> str:

@@ -99,7 +99,7 @@ BESIDE: Mapping[str, Label] = {
         "{times} 张相似，提请查根因", "one of {times} alike: root cause asked for"
     ),
     "asked_more": Label("确认时另有疑问", "asked something beside the yes"),
-    "survey_sent": Label("发出评价邀请", "was asked for a rating"),
+    "survey_sent": Label("请{to}评价", "asked {to} for a rating"),
     "letter_refused": Label("服务器拒收 {letter}", "the server refused the letter {letter}"),
     "assignee_left": Label("处理人已离职", "its engineer has left"),
     "links_exposed": Label("处理链接可能外泄", "links that act may have been seen by others"),
@@ -111,17 +111,8 @@ OF_NOBODY = frozenset(
         *("assigned", "hung", "linked", "approval_asked", "major_incident", "scope_grew"),
         *("response_missed", "contact_missed", "solution_missed", "same_day_missed"),
         *("archived", "bounced", "split_off", "closed", "to_sort", "unproved", "rule_note"),
-        *(
-            "repeat_proposed",
-            "reminded",
-            "not_reminded",
-            "follow_up_opened",
-            "follow_up_missed",
-            "silent",
-            "outage_offered",
-            "reached",
-            "letter_refused",
-        ),
+        *("reminded", "not_reminded", "silent", "outage_offered", "repeat_proposed", "reached"),
+        *("follow_up_opened", "follow_up_missed", "survey_sent", "letter_refused"),
         *("decision_missed", "approval_impossible", "assignee_left", "links_exposed"),
     )
 )
