@@ -28,6 +28,15 @@ _PEOPLE: Mapping[str, str] = {
     "系统运维组": "System operations",
 }
 
+_RATED: Mapping[str, str] = {
+    "不满意": "Dissatisfied",
+    "响应速度": "Response speed",
+    "服务态度": "Attitude",
+    "已关闭": "Closed",
+    "等了两天才有人来，也没提前通知。": "It took two days until somebody came, and nobody told us.",
+    "已清理进纸轮，请再打印一张试试。": "The rollers are clean; please print a page.",
+}
+
 _RECORDED: Mapping[str, str] = {
     "硬件故障": "Hardware",
     "软件问题": "Software",
@@ -267,6 +276,7 @@ _REPORTS: Mapping[str, str] = {
 ENGLISH: Mapping[str, str] = {
     **_PEOPLE,
     **_RECORDED,
+    **_RATED,
     **_SUBJECTS,
     **_REQUESTS,
     **_ANSWERS,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 from builders import profile, raw_mail
+from servers.postgres import Postgres
 from sqlalchemy import text
 from thread import (
     LIU,
+    PEOPLE,
     PROVED,
     ZHANG,
     engineer_answers,
@@ -308,3 +310,34 @@ def test_two_clocks_remind_once(world: World) -> None:
     world.clock.tick()
     world.clock.tick()
     assert reminders(world) == ["reminder"]
+
+
+def test_planned_leave_of_the_people_list_is_no_time_to_answer(make_world: MakeWorld) -> None:
+    away = replace(ZHANG, away=((date(2026, 11, 23), date(2026, 11, 26)),))
+    world = open_desk(make_world, listed=(*(who for who in PEOPLE if who != ZHANG), away))
+    open_ticket(world)
+    engineer_answers(world, "dispatch", SOLVED)
+    wait_until(world, at(11, 30, 9))
+    assert reminders(world) == []
+    wait_until(world, at(11, 30, 11))
+    assert reminders(world) == ["reminder"]
+
+
+def test_the_clock_never_waits_for_a_mail_that_holds_the_ticket(
+    make_world: MakeWorld, postgres: Postgres, postgres_template: str
+) -> None:
+    url = postgres.fresh_database(postgres_template)
+    world = open_desk(make_world, url=url, profile=quiet_profile(closing=Closing(after_days=3)))
+    open_ticket(world)
+    engineer_answers(world, "dispatch", SOLVED)
+    world.now = at(11, 24, 11)
+    with world.store.write() as db:
+        db.execute(text("SET lock_timeout = '2s'"))
+        db.execute(text("SELECT id FROM tickets FOR NO KEY UPDATE"))
+        world.clock.tick()
+        assert reminders(world) == ["reminder"]
+        world.now = at(11, 25, 11)
+        world.clock.tick()
+        assert ticket(world)["state"] == "to_confirm"
+    world.later(minutes=2)
+    assert ticket(world)["state"] == "closed"
