@@ -16,7 +16,7 @@ import pytest
 from builders import NOW
 from hypothesis import given
 from hypothesis import strategies as st
-from papers import after, dossier
+from papers import STEPS, after, dossier
 
 from maildesk.cli.timeline import _SAID as TOLD
 from maildesk.config import shipped
@@ -24,6 +24,7 @@ from maildesk.config.profile import load_profile
 from maildesk.desk.policy import FORMS as NAMED
 from maildesk.desk.privacy import mask
 from maildesk.desk.profile import Profile
+from maildesk.desk.sheets.dossier import Step
 from maildesk.desk.sheets.form import Line, Sheet, fill, fill_row, head_row
 from maildesk.desk.sheets.forms import FORMS, choose_form
 from maildesk.desk.sheets.grid import write_register, write_sheets
@@ -179,6 +180,15 @@ def test_every_event_that_is_told_at_a_terminal_has_words_on_paper() -> None:
         for kind, label in table.items():
             fields = {name for _, name, _, _ in Formatter().parse(label.zh) if name}
             assert fields == {name for _, name, _, _ in Formatter().parse(label.en) if name}, kind
+
+
+def test_a_line_of_another_year_names_it() -> None:
+    whole = dossier(profile("default"))
+    late = Step(after(60 * 24 * 60), "note", "刘洋", {"words": "跨年"})
+    sheet = fill(FORMS["default"], replace(whole, steps=(*STEPS, late)), "zh-CN", NOW)
+    log = lines_of(sheet)["处理过程"].value.splitlines()
+    assert log[0].startswith("11-20 10:00 ")
+    assert log[-1] == "2027-01-19 10:00 刘洋 内部备注：跨年"
 
 
 def test_the_orders_of_who_entered_it_are_no_part_of_the_request() -> None:

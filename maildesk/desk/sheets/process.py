@@ -58,6 +58,8 @@ def _list_lines(
         if said is None:
             continue
         words = step.data.get("words") or step.words or step.data.get("said", "")
+        if step.kind == "opened":
+            words = reader.dossier.request
         words = " ".join(words.split()) if longest is not None else words.strip()
         if longest is not None and len(words) > longest:
             words = f"{words[:longest].rstrip()}…"
@@ -73,7 +75,10 @@ _WORDLESS = frozenset(("assigned", "merged_in", "archived", "hung", "linked"))
 
 
 def _stamp(reader: Reader, moment: datetime) -> str:
-    return moment.astimezone(reader.zone).strftime("%m-%d %H:%M")
+    """The year stands on the form already, unless it has changed since."""
+    there, opened = moment.astimezone(reader.zone), reader.dossier.ticket.opened
+    same = opened is not None and opened.astimezone(reader.zone).year == there.year
+    return there.strftime("%m-%d %H:%M" if same else "%Y-%m-%d %H:%M")
 
 
 def _say(reader: Reader, step: Step, table: Mapping[str, Label] | None) -> str | None:
