@@ -19,6 +19,7 @@ from maildesk.store.schema import (
     letters,
     outbox,
     people,
+    reports,
     sightings,
     tickets,
 )
@@ -299,10 +300,13 @@ def _read_trace(
 
 
 def _read_causes(db: Connection, wanted: Collection[str]) -> dict[str, Cause]:
-    """What stands behind the outbox's causes: `letter:7`, `deadline:3`, `page:…`."""
-    found = {cause: Cause("other", what=cause) for cause in wanted}
+    """What stands behind the outbox's causes: `letter:7`, `deadline:3`, `report:2`, `page:…`.
+
+    What follows a `/` says only what the letter is about.
+    """
+    found: dict[str, Cause] = {}
     by_kind: dict[str, list[int]] = {}
-    for cause in wanted:
+    for cause in {cause.partition("/")[0] for cause in wanted}:
         kind, _, rest = cause.partition(":")
         if kind == "page":
             found[cause] = Cause("page")
@@ -315,7 +319,11 @@ def _read_causes(db: Connection, wanted: Collection[str]) -> dict[str, Cause]:
         found[f"deadline:{row.id}"] = Cause(
             "deadline", what=row.kind, note=row.note or "", due=row.due_at
         )
-    return found
+    for row in _pick(db, reports, by_kind.get("report", ())):
+        found[f"report:{row.id}"] = Cause("other", what=f"{row.kind} report {row.period}")
+    return {
+        cause: found.get(cause.partition("/")[0], Cause("other", what=cause)) for cause in wanted
+    }
 
 
 def _pick(db: Connection, table: Table, ids: Sequence[int]) -> list[Any]:

@@ -37,6 +37,7 @@ from worlds import LEAD, World
 from maildesk.clock_reports import enter_report
 from maildesk.desk.period import KINDS, Kind
 from maildesk.desk.person import Person, Role
+from maildesk.store.chronicle import Mark, list_written
 
 MakeWorld = Callable[..., World]
 
@@ -424,3 +425,14 @@ def test_two_daemons_send_each_report_once(make_world: MakeWorld) -> None:
     assert kinds(first, LEAD.key).count("report") == 1
     assert first.value("SELECT count(*) FROM reports") == 1
     assert first.value("SELECT count(*) FROM deadlines WHERE kind = 'report_daily'") == 2
+
+
+def test_a_simulation_says_which_report_a_letter_is(make_world: MakeWorld) -> None:
+    world = open_reporting_desk(make_world)
+    get_report(world)
+    comment(world, "情况正常。\n")
+    with world.store.read() as db:
+        written = list_written(db, Mark(0, 0, 0, 0))
+    told = [(item.cause.kind, item.cause.what) for item in written if item.letter == "report"]
+    assert told[0] == ("other", "daily report 2026-11-20")
+    assert told[1:] == [("mail", SUBJECT)] * len(READERS)
