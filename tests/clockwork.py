@@ -184,6 +184,7 @@ class Hand(threading.Thread):
                         gate.read_once()
                 self._settle()
             self._say()
+        self.daemon_.stop()  # the hand is gone
 
     def _say(self) -> None:
         sys.stdout.write("done\n")

@@ -59,7 +59,7 @@ class Pair:
                 stdout=log,
                 stderr=log,
             )
-        assert wait_until(lambda: "started" in self.read(name), 30, 0.05), self.read(name)
+        assert wait_until(lambda: "started" in self.read(name), 90, 0.05), self.read(name)
 
     def log(self, name: str) -> Path:
         return self.home.folder / f"{name}.log"
