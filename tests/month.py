@@ -342,6 +342,7 @@ def _handle(
         (1, ((soon, f"#转派 {other}"),)),
         (1, ((soon, "start@"), (later, f"solved@{solution}"))),
         (1, ((soon, "#内部\n同型号这个月第三台了。"), (later, solved))),
+        (2, ((soon, solved), (later, "#知识库"), (later + day, "#经验 先看缓存\n#发布"))),
         (1, ((soon, "#升级 需要厂商支持｜需要一名网络工程师"),)),
         (1, ((soon, "您好，正在看。\n\n#预计 明天上午"), (later + day, solved))),
         (1, ((soon + day * 3, solved),)),
@@ -397,6 +398,7 @@ def _reply(got: Got, count: int, dice: Random) -> str:
     often, says = {
         "reminder": (2, dice.choice((*_GOOD, *_RATED))),
         "reminders": (2, "好了"),
+        "survey": (2, dice.choice(("5", "4", "2，太慢了", "非常满意", "1"))),
         "closed": (8, "其实还没好，还是报错"),
         "question": (1, "三楼靠窗那台，提示代码 0x80。"),
         "clarify": (2, "开机后黑屏，没有报错，只有我这台，今天早上开始的。"),

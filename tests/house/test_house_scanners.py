@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from month import BEGIN, END
-from scanners import Scanner, dump, list_addresses
+from scanners import PREFETCH, Scanner, dump, list_addresses
 from servers.dovecot import Dovecot
 from theatre import Theatre, open_folder, open_theatre
 
@@ -98,3 +98,22 @@ def test_a_solved_letter_and_its_reminder_confirm_nothing_by_being_opened(
     _press(theatre, link, choice="confirmed")
     # What is confirmed is not taken back by being opened either.
     _scan(theatre, "solved", "reminder")
+
+
+def test_an_article_and_the_letter_that_asks_for_a_score_count_nobody_who_looks(
+    theatre: Theatre,
+) -> None:
+    _ask(theatre, BEGIN + HOUR)
+    who = _engineer(theatre)
+    _answer(theatre, BEGIN + 2 * HOUR, who, "dispatch", "#已解决\n已更换搓纸轮，请再试一次。")
+    _answer(theatre, BEGIN + 3 * HOUR, who, "dispatch", "#知识库 打印机卡纸报错 E6 怎么办")
+    _answer(theatre, BEGIN + 3 * HOUR + HOUR / 2, who, "dispatch", "#发布")
+    _answer(theatre, BEGIN + 4 * HOUR, ASKER, "solved", "好了")
+    _ask(theatre, BEGIN + 5 * HOUR)
+    articles = [link for link in _scan(theatre, "ack", "survey") if "/k/" in link]
+    assert articles
+    scanner = Scanner(theatre.home.base_url)
+    turned = articles[0][:-9] + articles[0][-9:].swapcase()
+    for changed in (turned, articles[0].replace("/k/", "/t/")):
+        assert scanner.open(changed, PREFETCH)[0] == 404
+    scanner.close()
