@@ -6,7 +6,6 @@ an older version did not keep has its default, if it has one.
 
 from __future__ import annotations
 
-import json
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -21,11 +20,6 @@ def write_figures(figures: Figures) -> dict[str, Any]:
     written = _write(figures)
     assert isinstance(written, dict)
     return written
-
-
-def print_figures(figures: Figures) -> str:
-    """As a text for people and programs: the same bytes for the same figures."""
-    return json.dumps(write_figures(figures), ensure_ascii=False, indent=2) + "\n"
 
 
 def read_figures(kept: dict[str, Any]) -> Figures:
