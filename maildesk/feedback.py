@@ -20,15 +20,17 @@ from maildesk.desk.escalation import keep_watch
 from maildesk.desk.follow_up import keep_follow_up
 from maildesk.desk.limit_changes import keep_time
 from maildesk.desk.links import CONFIRM, Link
+from maildesk.desk.opinion_form import NO_OPINION, Opinion, read_opinion
 from maildesk.desk.outage_ending import set_free
 from maildesk.desk.page_values import Done, Sight
+from maildesk.desk.privacy import mask
 from maildesk.desk.reminders import keep_reminders
 from maildesk.desk.shield import hide_in_facts, hide_in_values
 from maildesk.desk.ticket import KnownTicket
 from maildesk.desk.work import act
 from maildesk.journal import Step, reach
 from maildesk.mail.message import Address, Incoming, Kind
-from maildesk.store import approvals, cases, follow_ups, people, sayings, steps
+from maildesk.store import approvals, cases, follow_ups, people, ratings, sayings, steps
 from maildesk.store.apply import apply_answer
 from maildesk.store.engine import Connection, Store
 from maildesk.store.letterpress import Letterpress
@@ -56,25 +58,35 @@ class Feedback:
             facts = self._gather(db, link, "", lock=False)
             return _show(db, facts, link)
 
-    def answer(self, link: Link, choice: str, words: str, argument: str) -> Done:
-        """Decide what was answered and make it true. The same answer twice counts once."""
+    def answer(
+        self, link: Link, choice: str, words: str, argument: str, opinion: Opinion = NO_OPINION
+    ) -> Done:
+        """Decide what was answered and make it true. The same answer twice counts once.
+
+        `words` beside a yes are a remark of the rating; a question of his is in `opinion`.
+        """
         if link.desk not in self.desks:
             return Done(False, "refused", None)
         with self.store.write() as db:
-            facts = self._gather(db, link, words, lock=True)
+            said = "\n".join(filter(None, (words.strip(), opinion.further.strip())))
+            facts = self._gather(db, link, said, lock=True)
             if facts is None or facts.sender is None:
                 return Done(False, "refused", None)
             ticket = facts.ticket(link.ticket)
             sight = _show(db, facts, link)
             if sight is None:
                 return Done(False, "refused", None)
-            print_ = pages_of.print_answer(choice, words, argument)
+            print_ = pages_of.print_answer(choice, words, argument, opinion)
             if pages_of.is_said_already(ticket, choice, _recall(db, facts, link), print_):
                 return Done(True, pages_of.SAID[choice], sight)
             if choice not in sight.choices:
                 return Done(False, "stale", sight)
             if link.act == CONFIRM:
-                decision = answer_page(facts, facts.sender, ticket, choice)
+                survey = facts.desk.profile.survey
+                remark = mask(words, facts.desk.privacy.hide)
+                rating = read_opinion(opinion, remark, survey)
+                further = bool(opinion.further.strip())
+                decision = answer_page(facts, facts.sender, ticket, choice, rating, further=further)
             else:
                 decision = act(facts, facts.sender, ticket, choice, argument)
             if decision.outcome is not Outcome.APPENDED:
@@ -130,7 +142,11 @@ def _show(db: Connection, facts: Facts | None, link: Link) -> Sight | None:
     if facts is None:
         return None
     last, solution = _recall(db, facts, link), sayings.read_solution(db, link.ticket)
-    sight = pages_of.show(facts, facts.ticket(link.ticket), link, last, solution)
+    ticket, given = facts.ticket(link.ticket), None
+    if link.act == CONFIRM and facts.sender is not None:
+        rated = ratings.read_current(db, link.ticket)
+        given = rated.rating if rated and rated.person == facts.sender.person else None
+    sight = pages_of.show(facts, ticket, link, last, solution, given)
     sight = hide_in_values(sight, facts.desk.privacy.hide)
     if sight is None or link.act == CONFIRM or facts.sender is None or not facts.sender.person:
         return sight

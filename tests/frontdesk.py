@@ -12,6 +12,7 @@ from builders import NOW, SECRET, desk
 from maildesk.config.templates import load_templates
 from maildesk.desk import links
 from maildesk.desk.links import CONFIRM, Link
+from maildesk.desk.opinion_form import NO_OPINION, Opinion
 from maildesk.desk.page_values import CHOICES, Done, Kind, Said, Sight
 from maildesk.desk.pages import Pages
 from maildesk.errors import Transient
@@ -48,6 +49,7 @@ class FrontDesk:
         self.away = False
         self.closed = False
         self.shown = shown
+        self.opinion = NO_OPINION
         self._lock = threading.Lock()
 
     def look(self, link: Link) -> Sight | None:
@@ -84,7 +86,9 @@ class FrontDesk:
         )
         return replace(sight, **self.shown)  # type: ignore[arg-type]
 
-    def answer(self, link: Link, choice: str, words: str, argument: str) -> Done:
+    def answer(
+        self, link: Link, choice: str, words: str, argument: str, opinion: Opinion = NO_OPINION
+    ) -> Done:
         if self.away:
             raise Transient("database: away")
         with self._lock:
@@ -94,6 +98,7 @@ class FrontDesk:
                 argument and argument not in ("wang@corp.test", "chen@corp.test")
             ):
                 return Done(False, "refused", None)
+            self.opinion = opinion
             if not self.taken or self.taken[-1] != (choice, words, argument):
                 self.taken.append((choice, words, argument))
             return Done(True, _SAID[choice], None)

@@ -93,7 +93,7 @@ def is_new_problem(
     """
     if reading.answer in (Answer.THANKS, Answer.CONFIRMED):
         return Continuation(False, f"{reading.answer.value} never opens a ticket")
-    if closed_days is not None and closed_days > _LONGEST_REOPENING:
+    if closed_days is not None and closed_days > LONGEST_REOPENING:
         return Continuation(True, f"closed {closed_days} working days ago")
     if closed_days is None and state not in _ENDING:
         return Continuation(False, "the ticket is still worked on")
@@ -107,7 +107,7 @@ def is_new_problem(
     return Continuation(True, f"about {new_category}, not about {old_category}")
 
 
-_LONGEST_REOPENING = 5  # working days
+LONGEST_REOPENING = 5  # working days
 _ENDING = frozenset((State.TO_CONFIRM, State.SOLVED, State.CLOSED))
 _SAME = re.compile(
     r"还是|还没|还不|还在|又|仍|依旧|依然|照旧|再次|没好|没解决|没有解决|同样的?问题|老问题|"

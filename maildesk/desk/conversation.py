@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk import letters as own_letters
-from maildesk.desk.answer import Answer, Reading, is_new_problem, read_answer
+from maildesk.desk.answer import LONGEST_REOPENING, Answer, Reading, is_new_problem, read_answer
 from maildesk.desk.decision import (
     UNCHANGED,
     Change,
@@ -129,6 +129,12 @@ _SPEAKERS: frozenset[Author] = frozenset(("requester", "delegate"))
 def speaks_for_requester(facts: Facts, sender: Sender, ticket: KnownTicket) -> bool:
     """Whether he may confirm or reopen: the requester, the reporter, a colleague in Cc (W8)."""
     return _introduce(facts, sender, ticket) in _SPEAKERS
+
+
+def may_reopen(facts: Facts, ticket: KnownTicket) -> bool:
+    """Whether "not fixed" still belongs to this ticket: after some days it is a new one."""
+    days = _days_closed(facts, ticket)
+    return days is None or days <= LONGEST_REOPENING
 
 
 def answer_page(

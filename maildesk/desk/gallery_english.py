@@ -90,7 +90,19 @@ _SUBJECTS: Mapping[str, str] = {
 }
 
 _RATINGS: Mapping[str, str] = {
-    "不满意": "poor",
+    "非常满意": "Very satisfied",
+    "满意": "Satisfied",
+    "一般": "Neutral",
+    "不满意": "Dissatisfied",
+    "非常不满意": "Very dissatisfied",
+    "基本满意": "Mostly satisfied",
+    "需进一步优化": "Could be better",
+    "处理效率": "Efficiency",
+    "专业能力": "Expertise",
+    "待您确认": "Please confirm",
+    "已结单": "Closed",
+    "您今天 14:30 评价：满意": "You rated this today at 14:30: satisfied",
+    "处理很快，但没提前通知": "Quick, but nobody told us in advance",
     "响应速度": "Response speed",
     "服务态度": "Attitude",
     "已关闭": "Closed",

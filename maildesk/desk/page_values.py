@@ -13,6 +13,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.article_page import ARTICLE_SAMPLES, ArticlePage
+from maildesk.desk.opinion_form import MARKS, NO_OPINION, Opinion
 from maildesk.desk.service_page import SERVICE_SAMPLES, ServicePage
 
 Kind = Literal["confirm", "action"]
@@ -40,6 +41,9 @@ class Sight:
     `state` is the word this reader sees. `words` is the request (action) or the solution (confirm);
     it may have many lines. `answered` says what was answered here before and when, in one sentence,
     or None. `choices` are the keys allowed now, `colleagues` (key, name) for `assign`.
+
+    Of a confirmation: `confirmed` says that a yes was given before; `scale` (score, word) and
+    `questions` (key, words) are what may be rated, `given` what this reader said of it last.
     """
 
     kind: Kind
@@ -58,6 +62,11 @@ class Sight:
     answered: str | None
     expires: datetime
     zone: ZoneInfo
+    confirmed: bool = False
+    scale: tuple[tuple[str, str], ...] = ()
+    questions: tuple[tuple[str, str], ...] = ()
+    given: Opinion = NO_OPINION
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ class TicketPage:
 
     `opened` is the choice that stands unfolded. After an answer that could not be taken, `fault`
     says why ("stale", "refused", "no_words", "too_long", "no_colleague"), `why` in a sentence if
-    there is one, and `written`, `argument` are what the person had put in.
+    there is one, and `written`, `argument`, `opinion` are what the person had put in.
     """
 
     sight: Sight
@@ -94,6 +103,8 @@ class TicketPage:
     argument: str = ""
     longest: int = LONGEST_WORDS
     why: str = ""
+    opinion: Opinion = NO_OPINION
+    figures: tuple[str, ...] = MARKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +154,29 @@ _CONFIRM = Sight(
     answered=None,
     expires=_NOW + timedelta(days=60),
     zone=_ZONE,
+    scale=(
+        ("5", "非常满意"),
+        ("4", "满意"),
+        ("3", "一般"),
+        ("2", "不满意"),
+        ("1", "非常不满意"),
+    ),
+    questions=(
+        ("speed", "响应速度"),
+        ("efficiency", "处理效率"),
+        ("attitude", "服务态度"),
+        ("expertise", "专业能力"),
+    ),
 )
+_RATED = replace(
+    _CONFIRM,
+    state="已结单",
+    answered="您今天 14:30 评价：满意",
+    confirmed=True,
+    given=Opinion("4", (("speed", "3"), ("attitude", "5"))),
+    remark="处理很快，但没提前通知",
+)
+_THREE = (("5", "满意"), ("4", "基本满意"), ("2", "需进一步优化"))
 _ACTION = replace(
     _CONFIRM,
     kind="action",
@@ -154,6 +187,8 @@ _ACTION = replace(
     choices=CHOICES["action"],
     colleagues=(("wang@corp.test", "王强"), ("chen@corp.test", "陈静")),
     words="在家连不上公司 VPN，\n提示证书过期。",
+    scale=(),
+    questions=(),
 )
 
 
@@ -174,6 +209,9 @@ PAGE_SAMPLES: Mapping[str, tuple[PageValues, ...]] = {
         _page(replace(_CONFIRM, answered="今天 14:30 您答复：已解决"), "confirmed", "stale"),
         _page(replace(_CONFIRM, choices=(), hotline=None, handler=None, words="", name=""), ""),
         _page(replace(_CONFIRM, title="", extension=None), "confirmed", "refused"),
+        replace(_page(_RATED, "confirmed"), opinion=_RATED.given, written=_RATED.remark),
+        _page(replace(_RATED, state="已解决", scale=_THREE, questions=(), given=NO_OPINION), ""),
+        _page(replace(_CONFIRM, scale=(), questions=()), ""),
     ),
     "action": (
         *(_page(_ACTION, choice) for choice in CHOICES["action"]),

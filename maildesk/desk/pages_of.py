@@ -6,13 +6,22 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
-from maildesk.desk.conversation import speaks_for_requester
+from maildesk.desk.conversation import may_reopen, speaks_for_requester
 from maildesk.desk.decision import Facts
 from maildesk.desk.links import CONFIRM, Link
 from maildesk.desk.moments import say
+from maildesk.desk.opinion_form import (
+    NO_OPINION,
+    Opinion,
+    list_questions,
+    list_scale,
+)
 from maildesk.desk.page_values import CHOICES, Said, Sight
 from maildesk.desk.phrases import phrase
+from maildesk.desk.policy import Survey
+from maildesk.desk.rating import Rating
 from maildesk.desk.ticket import (
     ENDED,
     KnownTicket,
@@ -51,10 +60,12 @@ def show(
     link: Link,
     last: LastAnswer | None,
     solution: str,
+    given: Rating | None = None,
 ) -> Sight | None:
     """The page's view; None when the reader has no part in it (any more).
 
-    `last` is what he answered last on a page; `solution` the words last sent as the solution.
+    `last` is what he answered last on a page; `solution` the words last sent as the solution;
+    `given` what he thinks of it, if he said so before.
     """
     sender, desk = facts.sender, facts.desk
     if sender is None:
@@ -83,7 +94,7 @@ def show(
         hotline=desk.hotline,
         choices=_allow(ticket, Part.ASSIGNEE in parts)
         if not confirms
-        else _allow_confirming(ticket)
+        else _allow_confirming(facts, ticket)
         if speaks_for_requester(facts, sender, ticket)
         else (),  # an outsider in Cc reads how it stands
         colleagues=()
@@ -97,6 +108,7 @@ def show(
         answered=_recall(facts, last, confirms, language),
         expires=link.expires,
         zone=desk.zone_info,
+        **_show_rating(desk.profile.survey, ticket, given, language, confirms),
     )
 
 
@@ -105,7 +117,7 @@ def is_said_already(ticket: KnownTicket, choice: str, last: LastAnswer | None, p
     if last is None or last.print != print_:
         return False
     if choice == "confirmed":
-        return ticket.state is State.SOLVED
+        return ticket.state in (State.SOLVED, State.CLOSED)
     if choice == "broken":
         return ticket.state not in ENDED | {State.TO_CONFIRM}
     if choice == "solved":
@@ -115,16 +127,49 @@ def is_said_already(ticket: KnownTicket, choice: str, last: LastAnswer | None, p
     return True
 
 
-def print_answer(choice: str, words: str, argument: str) -> str:
+def print_answer(choice: str, words: str, argument: str, opinion: Opinion = NO_OPINION) -> str:
     """A short fingerprint of an answer, to know it again."""
-    said = "\0".join((choice, words.strip(), argument))
+    rated = (opinion.print(),) if opinion != NO_OPINION else ()
+    said = "\0".join((choice, words.strip(), argument, *rated))
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
 
 
-def _allow_confirming(ticket: KnownTicket) -> tuple[str, ...]:
-    if ticket.state in (State.CLOSED, State.REJECTED):
+def _allow_confirming(facts: Facts, ticket: KnownTicket) -> tuple[str, ...]:
+    """A rating may be changed as long as the link lives; after some days a problem is a new one."""
+    if ticket.state is State.REJECTED or ticket.merged_into is not None:
         return ()
-    return CHOICES["confirm"][1:] if ticket.state is State.SOLVED else CHOICES["confirm"]
+    rates = bool(facts.desk.profile.survey.answers)
+    said = ticket.state in ENDED and not rates
+    allowed = () if said else CHOICES["confirm"][:1]
+    return (*allowed, *CHOICES["confirm"][1:]) if may_reopen(facts, ticket) else allowed
+
+
+class _Rated(TypedDict):
+    confirmed: bool
+    scale: tuple[tuple[str, str], ...]
+    questions: tuple[tuple[str, str], ...]
+    given: Opinion
+    remark: str
+
+
+def _show_rating(
+    survey: Survey, ticket: KnownTicket, given: Rating | None, language: str, confirms: bool
+) -> _Rated:
+    """What may be rated now: at once, or only after the yes, as the profile says (M7); nothing by
+    who does not confirm."""
+    confirmed = ticket.state in ENDED
+    asks = confirms and (confirmed or survey.after == "solved")
+    said = NO_OPINION
+    if given is not None:
+        marks = tuple((key, str(mark)) for key, mark in given.answers.items())
+        said = Opinion(str(given.score or ""), marks)
+    return _Rated(
+        confirmed=confirmed,
+        scale=list_scale(survey, language) if asks else (),
+        questions=list_questions(survey, language) if asks else (),
+        given=said,
+        remark=given.words if given is not None else "",
+    )
 
 
 def _allow(ticket: KnownTicket, mine: bool) -> tuple[str, ...]:
@@ -145,7 +190,7 @@ def _recall(facts: Facts, last: LastAnswer | None, confirms: bool, language: str
     if last is None:
         return None
     given = last.given.strip("#").partition(" ")[0]
-    if (given in ("confirmed", "reopened")) is not confirms:
+    if (given in ("confirmed", "reopened", "rated")) is not confirms:
         return None
     return phrase(
         f"answered_{given}",

@@ -168,6 +168,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "act_solved": ("已解决", "Solved"),
     "act_assign": ("转派", "Hand on"),
     "answered_confirmed": ("您{time} 确认：已解决", "You confirmed at {time}: solved"),
+    "answered_rated": ("您{time} 已评价，谢谢", "You rated this at {time}; thank you"),
     "answered_reopened": (
         "您{time} 反馈：还没好，工程师会继续处理",
         "You told us at {time} that it still fails; the engineer goes on",

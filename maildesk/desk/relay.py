@@ -137,7 +137,9 @@ def _fill(
     name = greet(person)
     files = tuple(item.filename for item in speech.files)
     if speech.letter == "solved":
-        return SolvedValues(name=name, words=speech.words, files=files, **head)
+        survey = facts.desk.profile.survey
+        rates = survey.after == "solved" and bool(survey.answers)
+        return SolvedValues(name=name, words=speech.words, files=files, rates=rates, **head)
     if speech.letter == "question":
         return QuestionValues(name=name, words=speech.words, eta=speech.eta, files=files, **head)
     if speech.letter == "rejected":

@@ -60,7 +60,9 @@ class QuestionValues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SolvedValues:
-    """What was done, and the question whether it helped (M6, F9); links only where pages run."""
+    """What was done, and the question whether it helped (M6, F9); links only where pages run.
+
+    `rates`: it asks for a score as well, so that nobody needs a second letter (M7)."""
 
     desk: str
     name: str
@@ -76,6 +78,7 @@ class SolvedValues:
     files: tuple[str, ...] = ()
     confirm_url: str | None = None
     broken_url: str | None = None
+    rates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -312,6 +315,7 @@ REQUESTER_SAMPLES: Mapping[str, tuple[RequesterValues, ...]] = {
     "solved": (
         _SOLVED,
         replace(_SOLVED, confirm_url=_URL, broken_url=f"{_URL}2", files=("设置步骤.pdf",)),
+        replace(_SOLVED, confirm_url=_URL, broken_url=f"{_URL}2", rates=True),
         replace(_SOLVED, name="", title="", extension=None),
     ),
     "status": (

@@ -61,7 +61,7 @@ _PAGES = (
         events.c.ticket_id == bindparam("ticket"),
         events.c.actor_id == bindparam("person"),
         events.c.letter_id.is_(None),
-        events.c.kind.in_(("changed", "confirmed", "reopened")),
+        events.c.kind.in_(("changed", "confirmed", "reopened", "rated")),
     )
     .order_by(events.c.id.desc())
     .limit(5)

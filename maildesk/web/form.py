@@ -12,6 +12,7 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
+from maildesk.desk.opinion_form import NO_OPINION, Opinion
 from maildesk.desk.page_values import Why
 from maildesk.desk.pages import clean
 
@@ -22,6 +23,8 @@ _FORM = "application/x-www-form-urlencoded"
 _FIELDS = 16
 _SECONDS = 30
 _LONGEST_ARGUMENT = 320
+_LONGEST_MARK = 2
+_MARK = "mark_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Form:
     choice: str
     words: str
     argument: str
+    opinion: Opinion = NO_OPINION
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +82,13 @@ def parse_form(body: bytes) -> Form | Refused:
         found.get("choice", ""),
         clean(found.get("words", "")).strip(),
         clean(found.get("argument", "")).strip()[:_LONGEST_ARGUMENT],
+        Opinion(
+            found.get("score", "")[:_LONGEST_MARK],
+            tuple(
+                (name.removeprefix(_MARK)[:_LONGEST_ARGUMENT], mark[:_LONGEST_MARK])
+                for name, mark in found.items()
+                if name.startswith(_MARK) and mark
+            ),
+            clean(found.get("further", "")).strip(),
+        ),
     )

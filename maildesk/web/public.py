@@ -17,6 +17,7 @@ from maildesk.desk.page_values import (
     CHOICES,
     LONGEST_WORDS,
     NEED_WORDS,
+    Done,
     Kind,
     Sight,
     TicketPage,
@@ -74,7 +75,7 @@ class Public:
             notice = self.site.show_notice
             return notice(request, 400, "unclear", link=link, written=form.words)
         fault = _find_fault(form)
-        done = None if fault else self.desk.answer(link, form.choice, form.words, form.argument)
+        done = None if fault else self._answer(link, form)
         if done is not None and done.ok:
             # A page that is loaded again must not send again.
             return RedirectResponse(f"{self.site.path}/t/{token}", 303)
@@ -87,6 +88,9 @@ class Public:
         status = 422 if done is None else 409
         why = done.why if done is not None else ""
         return self._show_ticket(status, sight, token, form.choice, fault, form, why)
+
+    def _answer(self, link: Link, form: Form) -> Done:
+        return self.desk.answer(link, form.choice, form.words, form.argument, form.opinion)
 
     def _read(self, token: str) -> Link | Expired | Tampered:
         return links.read(self.site.secrets, token, self.site.now())
@@ -117,9 +121,10 @@ class Public:
             sight.zone,
             sight.language,
             fault,
-            form.words if form else "",
+            form.words if form else sight.remark,
             form.argument if form else "",
             why=why,
+            opinion=form.opinion if form else sight.given,
         )
         return HTMLResponse(self.site.pages.render(sight.kind, page), status)
 
@@ -133,7 +138,7 @@ class Public:
 
 
 def _find_fault(form: Form) -> str:
-    if len(form.words) > LONGEST_WORDS:
+    if max(len(form.words), len(form.opinion.further)) > LONGEST_WORDS:
         return "too_long"
     if form.choice in NEED_WORDS and not form.words:
         return "no_words"

@@ -22,6 +22,7 @@ from maildesk.desk.article_page import describe_article
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.figures import Figures
 from maildesk.desk.links import Link, read_article, trim
+from maildesk.desk.opinion_form import NO_OPINION, Opinion
 from maildesk.desk.page_values import Done, NoticePage, Reach, Sight, Why
 from maildesk.desk.pages import Pages
 from maildesk.desk.service_page import describe_service
@@ -41,7 +42,9 @@ class Desk(Protocol):
 
     def look(self, link: Link) -> Sight | None: ...
 
-    def answer(self, link: Link, choice: str, words: str, argument: str) -> Done: ...
+    def answer(
+        self, link: Link, choice: str, words: str, argument: str, opinion: Opinion = NO_OPINION
+    ) -> Done: ...
 
 
 def _know_nothing(_: DeskConfig) -> Sequence[Figures]:

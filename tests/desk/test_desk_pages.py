@@ -68,6 +68,8 @@ def test_each_language_is_its_own() -> None:
             "handler": "h",
             "desk": "d",
             "words": "w",
+            "scale": (("5", "w"),),
+            "questions": (("q", "w"),),
         }
         values = replace(sample(page, **plain, colleagues=()), language="en")
         assert not han.search(LexborHTMLParser(PAGES.render(page, values)).text())

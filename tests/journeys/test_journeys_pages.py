@@ -41,7 +41,7 @@ def _read_links(world: World, to: Person) -> dict[str, Link]:
     for label, token, _ in _URL.findall(read(last_letter(world, to))):
         link = links.read(SECRET, token, world.now)
         assert isinstance(link, Link), (label, link)
-        found[label] = link
+        found[label.removesuffix("，评价")] = link
     return found
 
 
