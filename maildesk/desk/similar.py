@@ -142,6 +142,17 @@ def _find_nearest(
     return nearest
 
 
+def list_telling(title: str, words: str, most: int) -> tuple[str, ...]:
+    """What a request can be looked up by: its telling words and pairs of Han characters, the
+    title's first; common ones (电脑, printer) only where it says nothing else."""
+    own, below = _take_features([strip_prefixes(title[:_LONGEST]), words[:_LONGEST]])
+    features = own | below
+    long = [key for key in features if len(key) > 1 and not key.isdigit()]
+    telling = [key for key in long if key not in _COMMON]
+    common = [key for key in long if key in _COMMON]
+    return tuple(telling[:most] if len(telling) > 1 else [*telling, *common][:most])
+
+
 def compare_words(request: tuple[str, str], known: tuple[str, str]) -> float:
     """How alike a request and something known are, each a title and words; between 0 and 1."""
     texts = [strip_prefixes(request[0][:_LONGEST]), request[1][:_LONGEST]]

@@ -13,13 +13,18 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, text
 
 from maildesk.desk.grams import spell, spell_query
 from maildesk.desk.learnt import Learnt
+from maildesk.desk.similar import list_telling
 from maildesk.store.schema import passages
 from maildesk.store.schema_aftercare import SEARCH_INDEX
 
 Kind = Literal["ticket", "article"]
 
 _EXTRACT = 300
-_MOST_TERMS = 24
+_MOST_TERMS = 6
+_SHORTEST_BEGINNING = 4
+_MOST_CANDIDATES = 25
+_LOOK_BACK = 20_000  # rows: what was solved long ago is a worse guide, and costs as much to look at
+_ARTICLE = "kindofarticle"  # a term of every article, to find the few among many tickets
 # Built once: building a statement costs several times what running it does.
 _OLD = select(passages.c.id, passages.c.terms).where(
     passages.c.kind == bindparam("which"), passages.c.ref_id == bindparam("ref")
@@ -39,6 +44,26 @@ _FIND = {
         " ORDER BY ts_rank_cd(t.terms, q, 1) DESC, p.id DESC LIMIT :most"
     ),
 }
+_LIKE_SQLITE = (
+    f"SELECT * FROM (SELECT {_SHOWN} FROM {SEARCH_INDEX} CROSS JOIN passages p"
+    f" WHERE p.id = {SEARCH_INDEX}.rowid AND {SEARCH_INDEX} MATCH {{query}}"
+    " AND p.desk_id = :desk AND p.kind = '{kind}'"
+    f" AND {SEARCH_INDEX}.rowid > (SELECT coalesce(max(id), 0) FROM passages) - {{back}}"
+    f" ORDER BY {SEARCH_INDEX}.rowid DESC LIMIT :most)"
+)
+_LIKE_POSTGRES = (
+    f"(SELECT {_SHOWN} FROM {SEARCH_INDEX} t JOIN passages p ON p.id = t.id"
+    " WHERE t.terms @@ to_tsquery('simple', {query}) AND p.desk_id = :desk AND p.kind = '{kind}'"
+    " AND t.id > (SELECT coalesce(max(id), 0) FROM passages) - {back}"
+    " ORDER BY t.id DESC LIMIT :most)"
+)
+_LIKE = {
+    dialect: text(
+        f"{one.format(query=':tickets', kind='ticket', back=':back')} UNION ALL"
+        f" {one.format(query=':articles', kind='article', back='2000000000')}"
+    )
+    for dialect, one in (("sqlite", _LIKE_SQLITE), ("postgresql", _LIKE_POSTGRES))
+}
 
 
 def put(db: Connection, desk_id: str, item: Learnt, more: str, at: datetime) -> None:
@@ -53,7 +78,12 @@ def put(db: Connection, desk_id: str, item: Learnt, more: str, at: datetime) -> 
         "category": item.category,
         "symptom": item.symptom[:_EXTRACT],
         "extract": item.extract[:_EXTRACT],
-        "terms": spell("\n".join((item.title, item.symptom, item.extract, more))),
+        "terms": " ".join(
+            (
+                *((_ARTICLE,) if item.kind == "article" else ()),
+                spell("\n".join((item.title, item.symptom, item.extract, more))),
+            )
+        ),
         "at": at,
     }
     row = int(db.execute(_NEW, values).scalar_one())
@@ -96,16 +126,22 @@ def search(
 
 
 def find_like(db: Connection, desk_id: str, title: str, words: str) -> tuple[Learnt, ...]:
-    """Candidates that share words with a request; how well they fit `desk.learnt` says."""
-    terms = list(dict.fromkeys(spell(f"{title}\n{words[:200]}").split()))
-    telling = [term for term in terms if len(term) > 1 and not term.isdigit()][:_MOST_TERMS]
+    """Candidates that share two telling words with a request, the newest tickets and articles; how
+    well they fit `desk.learnt` says. Looks at no more rows the more there are."""
+    telling = list_telling(title, words, _MOST_TERMS)
     if not telling:
         return ()
-    if db.dialect.name == "sqlite":
-        query = " OR ".join(f'"{term}"' for term in telling)
-    else:
-        query = " | ".join(f"'{term}'" for term in telling)
-    return _find(db, desk_id, query, ("ticket", "article"), 40)
+    spell_term = _term_sqlite if db.dialect.name == "sqlite" else _term_postgres
+    both, either = ("AND", "OR") if db.dialect.name == "sqlite" else ("&", "|")
+    query = _pair_up([spell_term(term) for term in telling], both, either)
+    about = {
+        "desk": desk_id,
+        "tickets": query,
+        "articles": f"{spell_term(_ARTICLE)} {both} ({query})",
+        "most": _MOST_CANDIDATES,
+        "back": _LOOK_BACK,
+    }
+    return tuple(Learnt(*row) for row in db.execute(_LIKE[db.dialect.name], about))
 
 
 def rebuild(db: Connection) -> None:
@@ -149,3 +185,27 @@ def _phrase_postgres(terms: Sequence[str]) -> str:
     if len(terms) == 1 and len(terms[0]) == 1 and terms[0] > "\x80":
         return f"'{terms[0]}':*"
     return "(" + " <-> ".join(f"'{term}'" for term in terms) + ")"
+
+
+def _term_sqlite(term: str) -> str:
+    """A Latin word also as the beginning of one: `desk.similar` takes its ending off."""
+    return f'"{term}"*' if _may_go_on(term) else f'"{term}"'
+
+
+def _term_postgres(term: str) -> str:
+    return f"'{term}':*" if _may_go_on(term) else f"'{term}'"
+
+
+def _may_go_on(term: str) -> bool:
+    return term < "\x80" and len(term) >= _SHORTEST_BEGINNING
+
+
+def _pair_up(terms: Sequence[str], both: str, either: str) -> str:
+    """At least two of them; a single one must do alone."""
+    if len(terms) == 1:
+        return terms[0]
+    alternatives = []
+    for at, term in enumerate(terms[:-1], 1):
+        others = f" {either} ".join(terms[at:])
+        alternatives.append(f"({term} {both} ({others}))")
+    return f" {either} ".join(alternatives)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from builders import NOW
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import World
 
@@ -84,3 +84,38 @@ def test_any_text_is_spelt_and_every_pair_of_han_is_a_term(text: str) -> None:
     assert all(term == term.strip() for term in terms)
     for phrase in spell_query(text):
         assert all(term in terms for term in phrase)
+
+
+def test_an_old_article_is_found_among_any_number_of_newer_tickets(library: World) -> None:
+    with library.store.write() as db:
+        for at in range(100, 160):
+            item = Learnt("ticket", at, f"IT-{at}", "连不上 VPN", "network", "VPN 证书过期", "")
+            passages.put(db, "it", item, "", NOW)
+    with library.store.read() as db:
+        like = passages.find_like(db, "it", "连不上VPN", "提示证书过期")
+    assert [item.number for item in like if item.kind == "article"] == ["KB-0001"]
+    tickets = [item.number for item in like if item.kind == "ticket"]
+    assert tickets[0] == "IT-159", "the newest first"
+    assert len(tickets) < 60, "only so many are looked at"
+
+
+def test_one_shared_word_of_several_makes_no_candidate(library: World) -> None:
+    with library.store.read() as db:
+        assert passages.find_like(db, "it", "VPN 账号开通", "新来的同事出差要用") == ()
+        assert [item.number for item in passages.find_like(db, "it", "VPN", "")] == ["KB-0001"]
+
+
+def test_a_word_is_found_with_another_ending(library: World) -> None:
+    with library.store.read() as db:
+        like = passages.find_like(db, "it", "Outlook crashed", "")
+    assert [item.number for item in like] == ["IT-20261120-0008"]
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+@settings(
+    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+def test_no_text_is_a_query_the_database_refuses(library: World, title: str, words: str) -> None:
+    with library.store.read() as db:
+        passages.find_like(db, "it", title, words)
+        passages.search(db, "it", title)
