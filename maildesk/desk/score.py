@@ -93,7 +93,13 @@ _ALONE = re.compile(
     r"(?:评分|打分|评价|score|rating)?[:：\s]*(?P<score>[3-5])[\s.。!！~]*", re.IGNORECASE
 )
 _HEAD = re.compile(r"(?P<score>[3-5])\s*[,，;；。!！]\s*(?=\D)")
-_LEADING = re.compile(r"(?P<score>[1-5])(?=[\s,，;；。.!！:：~]|$)(?!\s*[.:：/-]\s*\d)(?!\s+\d)")
+# "5 天了才解决" counts days and gives no score.
+_LEADING = re.compile(
+    r"(?P<score>[1-5])(?=[\s,，;；。.!！:：~]|$)(?!\s*[.:：/-]\s*\d)(?!\s+\d)"
+    r"(?!\s*(?:[号楼层天点个台月日周年次位人条项件]|小时|分钟"
+    r"|(?:hours?|minutes?|days?|weeks?|months?|pcs?|people|times?|things?|of|am|pm|o['’]clock)\b))",
+    re.IGNORECASE,
+)
 _STARS = re.compile(r"(?P<full>[★⭐🌟]\ufe0f?){1,5}[☆]{0,4}")
 _EDGE = re.compile(r"^[\s,，。.;；:：!！~～、]+|[\s,，;；:：、]+$")
 _WANTS = re.compile(

@@ -80,3 +80,21 @@ def test_hidden_joints_in_a_word_of_the_scale_leave_no_half_of_it() -> None:
     score = read_score("满\u200d意", FIVE)
     assert score is not None
     assert (score.value, score.shown) == (4, "满意")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("5 天了才解决", "4 点再打给我", "2 天了还没人来", "5 号打印机还没好", "3 楼的还没好"),
+        *("2 个问题没解决", "5 minutes later it broke again", "3 PCs still fail", "4 of us wait"),
+    ],
+)
+def test_what_is_counted_is_no_score_even_where_one_was_asked_for(words: str) -> None:
+    assert read_score(words, FIVE, asked=True) is None
+
+
+@pytest.mark.parametrize("words", ["5", "1", "5 很快", "4，不错", "3. 一般吧", "2 slow"])
+def test_a_figure_is_the_score_where_one_was_asked_for(words: str) -> None:
+    score = read_score(words, FIVE, asked=True)
+    assert score is not None
+    assert score.value == int(words[0])
