@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from maildesk.desk.decision import FollowUpPlan
 from maildesk.desk.evidence import OpenFollowUp
@@ -19,8 +19,16 @@ from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import follow_ups, people, ratings, tickets
 
 # Built once: building a statement costs several times what running it does.
-_OPEN = select(follow_ups.c.id, follow_ups.c.opened_at, follow_ups.c.due_at).where(
-    follow_ups.c.ticket_id == bindparam("ticket"), follow_ups.c.done_at.is_(None)
+_OPEN = (
+    select(follow_ups.c.id, follow_ups.c.opened_at, follow_ups.c.due_at)
+    .join(tickets, tickets.c.id == follow_ups.c.ticket_id)
+    .where(
+        # That of a ticket merged into this one as well: its letters lead here.
+        or_(tickets.c.id == bindparam("ticket"), tickets.c.merged_into_id == bindparam("ticket")),
+        follow_ups.c.done_at.is_(None),
+    )
+    .order_by(follow_ups.c.id)
+    .limit(1)
 )
 _DONE = (
     update(follow_ups)

@@ -206,3 +206,14 @@ def test_a_rating_of_a_ticket_that_goes_on_stands_beside_it(world: World) -> Non
         if "今日待办" in str(letter["Subject"])
     ]
     assert "；评价 2 分：还是卡纸" in read(digests[-1])
+
+
+def test_it_is_recorded_on_the_ticket_that_took_the_rated_one_in(world: World) -> None:
+    requester_answers(world, "solved", "2 分，还是卡纸\n")
+    open_ticket(world, message_id="t2@corp.test", subject="打印机又卡纸")
+    write(world, LIU, "#合并 IT-20261120-0002\n", subject="IT-20261120-0001")
+    assert ticket(world)["merged_into_id"] == ticket(world, "IT-20261120-0002")["id"]
+    engineer_answers(world, "low_rating", "#回访 已电话致歉\n", by=LEAD)
+    assert follow_ups(world)[0].record == "已电话致歉"
+    wait(world, 30)
+    assert "follow_up_missed" not in event_kinds(world)
