@@ -81,3 +81,9 @@ def test_a_monthly_report_is_measured_against_its_table() -> None:
     printed = run("report.py", "--tickets", "300", "--rounds", "1")
     for line in ("SQLite, 30 tickets", "SQLite, 300 tickets", "  ratio ", "  peak MB "):
         assert f"\n{line}" in f"\n{printed}"
+
+
+def test_a_register_is_measured_with_few_and_with_many_tickets() -> None:
+    printed = run("register.py", "--tickets", "300")
+    for line in ("csv, 30 tickets", "xlsx, 30 tickets", "csv, 300 tickets", "xlsx, 300 tickets"):
+        assert f"\n{line}: tickets " in f"\n{printed}"
