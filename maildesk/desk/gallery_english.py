@@ -114,6 +114,7 @@ _KNOWLEDGE: Mapping[str, str] = {
     "打印机卡纸怎么办": "What to do about a printer jam",
     "双面打印卡纸": "Jams in two-sided printing",
     "三楼打印机卡纸": "Printer jam on the third floor",
+    "三楼打印机卡纸，换了纸也不行。": "The printer on the third floor jams, new paper or not.",
     "打开后盖，取出卡住的纸。": "Open the back and take out the paper.",
     "打开后盖，取出卡住的纸，再试打一页。": ("Open the back, take out the paper and print a page."),
 }
