@@ -7,6 +7,7 @@ then a person presses the button, so that a page that does nothing at all would 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -117,3 +118,48 @@ def test_an_article_and_the_letter_that_asks_for_a_score_count_nobody_who_looks(
     for changed in (turned, articles[0].replace("/k/", "/t/")):
         assert scanner.open(changed, PREFETCH)[0] == 404
     scanner.close()
+
+
+def _count_ratings(theatre: Theatre) -> int:
+    return theatre.home.count("SELECT count(*) FROM ratings")
+
+
+def test_a_form_pressed_by_many_hands_or_with_odd_marks_is_one_answer(theatre: Theatre) -> None:
+    """Others' tokens, marks beyond every scale, and the same form eight times at once."""
+    _ask(theatre, BEGIN + HOUR)
+    words = "#已解决\n已更换搓纸轮，请再试一次。"
+    _answer(theatre, BEGIN + 2 * HOUR, _engineer(theatre), "dispatch", words)
+    (link,) = [link for link in _list_links(theatre, "solved") if "/t/" in link]
+    (start, *_) = [link for link in _list_links(theatre, "dispatch") if "/t/" in link]
+    scanner, before = Scanner(theatre.home.base_url), dump(theatre.store.engine)
+    token = start.rpartition("/")[2]
+    for fields in (
+        {"token": token, "choice": "confirmed", "score": "5"},  # another link's token
+        {"choice": "start"},  # what only an engineer may do
+        {"choice": "confirmed", "score": "5", "further": "好" * 20_000},
+        {"choice": "broken", "words": "坏" * 20_000},
+    ):
+        assert 400 <= scanner.press(link, **fields) < 500, fields
+        assert dump(theatre.store.engine) == before, fields
+
+    def press(_: int) -> int:
+        own = Scanner(theatre.home.base_url)
+        try:
+            return own.press(link, choice="confirmed", score="4")
+        finally:
+            own.close()
+
+    with ThreadPoolExecutor(8) as hands:
+        assert set(hands.map(press, range(8))) == {303}
+    assert _count_ratings(theatre) == 1
+    assert theatre.home.count("SELECT count(*) FROM events WHERE kind = 'confirmed'") == 1
+    for odd in ("6", "0", "-1", "1e9", "５", "5;DROP", "\u202e5", "9" * 400):
+        status = scanner.press(
+            link, choice="confirmed", score=odd, mark_speed=odd, mark_nothing="5"
+        )
+        assert status < 500, odd
+    scanner.close()
+    known = theatre.home.rows("SELECT score FROM ratings WHERE score IS NOT NULL")
+    assert {int(row[0]) for row in known} <= {1, 2, 3, 4, 5}
+    marks = theatre.home.rows("SELECT answers FROM ratings")
+    assert not [row for row in marks if "nothing" in str(row[0])]
