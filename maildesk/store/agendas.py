@@ -6,14 +6,16 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from maildesk.desk.agenda import Task
 from maildesk.desk.evidence import Miss
 from maildesk.desk.notices import LimitFacts
 from maildesk.desk.ticket import ENDED, State, Waiting
+from maildesk.store.column import among
 from maildesk.store.deadlines import close
 from maildesk.store.misses import MISS_KINDS, list_misses
 from maildesk.store.schema import deadlines, drafts, events, outbox, people, ratings, tickets
@@ -54,7 +56,7 @@ def take_unassigned(
 
 def find_limit(db: Connection, ticket: int) -> LimitFacts | None:
     """One ticket with its handler, as letters about its limit tell it."""
-    row = db.execute(_select_limits().where(tickets.c.id == ticket)).first()
+    row = db.execute(_LIMIT, {"ticket": ticket}).first()
     return _read_limit(row) if row else None
 
 
@@ -80,12 +82,21 @@ def list_unanswered(
 
 def was_told(db: Connection, ticket: int, letters: Sequence[str], since: datetime) -> bool:
     """Whether such a letter about the ticket was written since then."""
-    query = select(outbox.c.id).where(
-        outbox.c.ticket_id == ticket,
-        outbox.c.created_at > since,
-        outbox.c.letter.in_(letters),
+    about = {"ticket": ticket, "since": since}
+    return db.execute(_ask_told(tuple(letters)), about).first() is not None
+
+
+@cache
+def _ask_told(letters: tuple[str, ...]) -> Select[Any]:
+    return (
+        select(outbox.c.id)
+        .where(
+            outbox.c.ticket_id == bindparam("ticket"),
+            outbox.c.created_at > bindparam("since"),
+            among(outbox.c.letter, letters),
+        )
+        .limit(1)
     )
-    return db.execute(query.limit(1)).first() is not None
 
 
 def list_tasks(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple[Task, ...]]:
@@ -230,6 +241,9 @@ def _select_limits(*more: Any) -> Select[Any]:
         .join(_requester, _requester.c.id == tickets.c.requester_id)
         .outerjoin(_assignee, _assignee.c.id == tickets.c.assignee_id)
     )
+
+
+_LIMIT = _select_limits().where(tickets.c.id == bindparam("ticket"))
 
 
 def _read_limit(row: Any) -> LimitFacts:

@@ -6,10 +6,19 @@ alike. Which columns there are is `schema`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Dialect, Integer, MetaData
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    Dialect,
+    Integer,
+    MetaData,
+    literal_column,
+)
 from sqlalchemy.types import TypeDecorator
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -31,6 +40,15 @@ class Instant(TypeDecorator[datetime]):
 
 # SQLite gives rowids only to INTEGER keys, PostgreSQL should not run out of them.
 Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+def among(column: ColumnElement[Any], words: Iterable[str]) -> ColumnElement[bool]:
+    """Whether a column holds one of a few words of our own, written out in the statement.
+
+    A list given as a parameter is unfolded anew each time a statement runs, which costs as much as
+    a small statement does.
+    """
+    return column.in_([literal_column(f"'{word}'") for word in words])
 
 
 def make_id() -> Column[int]:

@@ -28,6 +28,7 @@ from maildesk.mail.pasted import find_pasted
 from maildesk.mail.trust import Border, judge_sender
 from maildesk.store import answers, cases, passages, people, relatives, reports
 from maildesk.store import outbox as outbox_rows
+from maildesk.store.column import among
 from maildesk.store.engine import insert_or_ignore, upsert
 from maildesk.store.schema import letters, message_ids, outbox, tickets
 
@@ -71,7 +72,7 @@ _RECENT = (
         outbox.c.address == bindparam("address"),
         outbox.c.created_at > bindparam("since"),
         outbox.c.automatic.is_(True),
-        outbox.c.state.in_(COUNTED),
+        among(outbox.c.state, COUNTED),
     )
 )
 _OF_TICKET = (
@@ -81,7 +82,7 @@ _OF_TICKET = (
         outbox.c.ticket_id == bindparam("ticket"),
         outbox.c.created_at > bindparam("since"),
         outbox.c.automatic.is_(True),
-        outbox.c.state.in_(COUNTED),
+        among(outbox.c.state, COUNTED),
     )
 )
 
