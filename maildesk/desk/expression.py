@@ -91,6 +91,9 @@ _NOTHING: frozenset[str] = frozenset(("",))
 _ONE = _Run((), 1, 1)
 
 
+_BOUNDS = {"*": (0, FAR), "+": (1, FAR), "?": (0, 1)}
+
+
 class _Reader:
     """Reads from left to right, by descent."""
 
@@ -197,11 +200,12 @@ class _Reader:
         return part
 
     def _read_bounds(self) -> tuple[int, int] | None:
-        for sign, bounds in (("*", (0, FAR)), ("+", (1, FAR)), ("?", (0, 1))):
-            if self._take(sign):
-                return bounds
-        end = self._pattern.find("}", self.place)
-        if self._pattern[self.place : self.place + 1] != "{" or end < 0:
+        sign = self._pattern[self.place : self.place + 1]
+        if sign in _BOUNDS:
+            self.place += 1
+            return _BOUNDS[sign]
+        end = self._pattern.find("}", self.place) if sign == "{" else -1
+        if end < 0:
             return None
         least, comma, most = self._pattern[self.place + 1 : end].partition(",")
         if not least.isdecimal() or not (most.isdecimal() or not most):
