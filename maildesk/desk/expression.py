@@ -369,6 +369,8 @@ def _guess(word: str) -> float:
             found *= 0.15
         elif sign.isalpha():
             found *= 0.2
+        elif sign in ",.:-/":  # pasted logs are full of them
+            found *= 0.08
         else:
             found *= 0.01
     return found

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
+import pytest
 from builders import raw_mail
 from sqlalchemy import text
 from worlds import World
+
+from maildesk import clock
+from maildesk.clock import Clock
+from maildesk.store.deadlines import Due
+from maildesk.store.engine import Connection
 
 
 def kinds(world: World) -> list[str]:
@@ -45,6 +53,30 @@ def test_a_warning_that_is_no_longer_true_is_superseded_before_it_leaves(world: 
     world.later(seconds=1)
     assert not world.transport.letters("wang@corp.test")
     assert world.value("SELECT count(*) FROM outbox WHERE state='superseded'") >= 1
+
+
+def test_a_row_that_cannot_be_handled_stays_open_and_stops_no_other(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        world.receive(raw_mail(message_id=f"<{number}@corp.test>", subject=f"打印机 {number} 卡纸"))
+    bad = world.value("SELECT max(ticket_id) FROM deadlines WHERE kind='response_missed'")
+    handle = clock.HANDLERS["response_missed"]
+
+    def handle_unless_bad(post: Clock, db: Connection, due: Due, now: datetime) -> str:
+        note = handle(post, db, due, now)
+        if due.ticket == bad:
+            raise ValueError("nobody knows why")
+        return note
+
+    monkeypatch.setitem(clock.HANDLERS, "response_missed", handle_unless_bad)
+    world.now += timedelta(hours=12)
+    for _ in range(2):
+        world.clock.tick()
+    query = "SELECT ticket_id FROM deadlines WHERE kind='response_missed' AND state='open'"
+    assert [row[0] for row in world.rows(query)] == [bad]
+    assert world.value("SELECT count(*) FROM events WHERE kind='response_missed'") == 2
+    assert world.value("SELECT count(*) FROM outbox WHERE letter='missed'") == 2
 
 
 def test_two_clocks_ticking_fire_each_row_once(world: World) -> None:
