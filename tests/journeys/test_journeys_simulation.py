@@ -168,7 +168,11 @@ def test_a_desk_at_work_goes_on_in_its_double_and_is_not_touched(tmp_path: Path)
     assert ("near", LIU.key) in told
     assert {line.ticket for line in lines if line.name in ("near", "ack")} == {"IT-20261120-0001"}
     assert _fingerprint(config.data) == before
-    assert list((tmp_path / "double").rglob("files/*/*")) == []
+    # What reports carry is made anew there; nothing of the desk's own is copied.
+    picture = hashlib.sha256(b"a picture").hexdigest()
+    made = {file.parent.name + file.name for file in (tmp_path / "double").rglob("files/*/*")}
+    assert picture not in made
+    assert list(config.data.rglob(f"files/{picture[:2]}/{picture[2:]}"))
 
 
 def test_each_letter_says_why(tmp_path: Path) -> None:
