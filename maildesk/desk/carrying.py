@@ -90,6 +90,8 @@ def _find_goal(ticket: KnownTicket, effect: Effect) -> State | None:
     if effect.change.merged_into is not None:
         return None
     state = effect.change.state
+    if effect.rating is not None:
+        return State.SOLVED  # and closed by the same word, which no profile can forbid
     return State.TO_CONFIRM if state is State.SOLVED and asks_nobody(ticket) else state
 
 
@@ -306,6 +308,7 @@ def _conclude(scene: Scene, effect: Effect, relayed: Relayed, draft: Draft | Non
         verdicts=effect.verdicts,
         followed=effect.followed,
         releases=_settle_drafts(scene, draft),
+        rating=effect.rating,
         keeps_back=effect.keeps_back,
         others=effect.others,
         articles=effect.articles,

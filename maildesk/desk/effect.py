@@ -25,6 +25,7 @@ from maildesk.desk.evidence import Relay
 from maildesk.desk.matching import RuleSet
 from maildesk.desk.orders.script import Line, Script
 from maildesk.desk.phrases import phrase
+from maildesk.desk.rating import Rating
 from maildesk.desk.relay import Letter
 from maildesk.desk.standing import Standing
 from maildesk.desk.ticket import KnownTicket, Part, show_state
@@ -93,6 +94,7 @@ class Effect:
     articles: tuple[ArticlePlan, ...] = ()
     publishes: bool = False
     answer: bool = False  # the actor asked for an answer: his transcript is always sent
+    rating: Rating | None = None  # what the requester said of it on the phone
     problem: str | None = None
 
     def then(self, later: Effect) -> Effect:
@@ -118,6 +120,7 @@ class Effect:
             articles=self.articles + later.articles,
             publishes=self.publishes or later.publishes,
             answer=self.answer or later.answer,
+            rating=later.rating or self.rating,
             problem=self.problem or later.problem,
         )
 

@@ -5,12 +5,15 @@ Pure; one function an order, listed in `effects`.
 
 from __future__ import annotations
 
+from maildesk.desk import closing
 from maildesk.desk.decision import Change, EventPlan
 from maildesk.desk.effect import Effect, Scene, fail, name_result, refuse_state
 from maildesk.desk.handover import take_if_free
 from maildesk.desk.machine import asks_nobody
 from maildesk.desk.orders.script import Line
-from maildesk.desk.ticket import ENDED, State, Waiting
+from maildesk.desk.rating import Rating
+from maildesk.desk.score import read_score
+from maildesk.desk.ticket import ENDED, Part, State, Waiting
 
 
 def solve(scene: Scene, line: Line) -> Effect:
@@ -44,19 +47,29 @@ def confirm(scene: Scene, line: Line) -> Effect:
         return refuse_state(scene, line)
     if _lacks_backup(scene):
         return fail(scene, line, "no_backup")
-    now = scene.facts.now
-    told = (("by", scene.actor.address), ("how", line.argument))
+    requester = scene.ticket.find(Part.REQUESTER)
+    who = requester.key if requester is not None else scene.actor.address
+    score = _find_score(scene, line)
+    rating = None if score is None else Rating(score, source="phone")
+    asks = not asks_nobody(scene.ticket)
+    change, deadlines = closing.confirm(
+        scene.facts, scene.ticket, who, rating, ask=asks, stays=False
+    )
+    recorded = Change(
+        result=name_result(scene, "solved"),
+        fields={"backup": scene.backup} if scene.backup else None,
+    )
+    events = [EventPlan("confirmed", (("by", scene.actor.address), ("how", line.argument)))]
+    if rating is not None:
+        events.append(EventPlan("rated", (("by", scene.actor.address), ("score", str(score)))))
+        events.append(EventPlan("closed", (("by", "requester"), ("why", "confirmed and rated"))))
     return Effect(
-        change=Change(
-            state=State.SOLVED,
-            waiting=Waiting.NONE,
-            solved=scene.ticket.solved or now,
-            confirmed=now,
-            result=name_result(scene, "solved"),
-            fields={"backup": scene.backup} if scene.backup else None,
-        ),
-        events=(EventPlan("confirmed", told),),
-        done=(scene.say("confirmed"),),
+        change=change.then(recorded),
+        events=tuple(events),
+        deadlines=deadlines,
+        rating=rating,
+        done=(scene.say("confirmed" if rating is None else "confirmed_rated"),),
+        final="" if rating is None else "undo_rated",
         responds=True,  # who confirmed has been spoken to
     )
 
@@ -88,16 +101,23 @@ def reopen(scene: Scene, line: Line) -> Effect:
     if scene.ticket.state not in ENDED | {State.TO_CONFIRM}:
         return refuse_state(scene, line)
     reopened = Effect(
-        change=Change(
-            state=State.IN_PROGRESS,
-            waiting=Waiting.NONE,
-            clear=frozenset(("solved", "confirmed", "closed", "closed_by", "result")),
-        ),
+        change=closing.reopen(scene.facts, scene.ticket),
+        deadlines=closing.NO_MORE,
         events=(EventPlan("reopened", (("by", scene.actor.address),)),),
         done=(scene.say("reopened"),),
         letter="progress",
     )
     return take_if_free(scene).then(reopened)
+
+
+def _find_score(scene: Scene, line: Line) -> int | None:
+    """The score at the end of `电话 15:20 5分`; None: he did not say one."""
+    survey = scene.facts.desk.profile.survey
+    for word in reversed(line.argument.split()):
+        found = read_score(word, survey)
+        if found is not None and not found.rest:
+            return found.value
+    return None
 
 
 def _lacks_backup(scene: Scene) -> bool:

@@ -26,6 +26,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "状态：已解决（由系统报障，无需确认）",
         "Status: solved (a machine reported it, so nobody is asked to confirm)",
     ),
+    "confirmed_rated": (
+        "已登记用户确认和评分，工单已关闭",
+        "The requester's confirmation and rating are recorded; the ticket is closed",
+    ),
     "confirmed": ("已登记用户确认", "The requester's confirmation is recorded"),
     "assigned": ("已转派给{name}", "Assigned to {name}"),
     "assigned_group": ("已转到{name}", "Handed to {name}"),
@@ -222,6 +226,10 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "no_follow_up": (
         "没有执行“{order}”：此单没有待回访的评价",
         "“{order}” was not carried out: nothing of this ticket waits for a follow-up",
+    ),
+    "undo_rated": (
+        "用户的评分已登记，撤销不了；要继续处理请写 #重开",
+        "The requester's rating is recorded and cannot be undone; write #reopen to go on",
     ),
     "undo_followed": ("回访已登记，不能撤销", "A recorded follow-up cannot be undone"),
     "agenda_review": ("待复核（请回 #复核 加意见）", "To be reviewed (answer with #review)"),

@@ -111,6 +111,7 @@ def _restore(before: Mapping[str, str | None]) -> Change:
         solved=_read(before.get("solved")),
         confirmed=_read(before.get("confirmed")),
         closed=_read(before.get("closed")),
+        reopens=int(before["reopens"] or 0) if "reopens" in before else None,
         type=before.get("type"),
         impact=before.get("impact"),
         urgency=before.get("urgency"),

@@ -130,6 +130,9 @@ def _apply_rest(
         rated = None
         if decision.rating is not None and facts.sender is not None:
             rater = facts.sender.person or known[facts.sender.address]
+            said_by = decision.change.confirmed_by if decision.change is not None else None
+            if decision.rating.source == "phone" and said_by is not None:
+                rater = known[said_by]  # not who wrote it down
             rated = ratings.record(db, facts.desk.id, ticket, rater, decision.rating, facts.now)
         _write_follow_up(db, facts, decision, ticket, known, rated)
     if decision.draft is not None and letter is not None and facts.sender is not None:

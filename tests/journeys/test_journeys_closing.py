@@ -190,3 +190,53 @@ def test_a_question_beside_the_yes_is_told_and_keeps_the_ticket_until_it_is_answ
     engineer_answers(world, "answer", "扫描仪在“设备”里添加即可。\n")
     pass_time(world, days=4)
     assert ticket(world)["state"] == "closed"
+
+
+@pytest.mark.parametrize(
+    ("line", "score"),
+    [
+        ("#用户已确认 电话 15:20 5分", 5),
+        ("#用户已确认 电话 15:20 非常满意", 5),
+        ("#confirmed by phone 15:20 4/5", 4),
+    ],
+)
+def test_a_yes_on_the_phone_with_a_score_closes_in_the_requesters_name(
+    make_world: MakeWorld, line: str, score: int
+) -> None:
+    world = solved(make_world)
+    engineer_answers(world, "dispatch", f"{line}\n")
+    row = ticket(world)
+    assert (row["state"], row["closed_by"]) == ("closed", "requester")
+    assert row["confirmed_by_id"] == row["requester_id"]
+    [found] = world.rows("SELECT score, source, person_id FROM ratings")
+    assert (found.score, found.source, found.person_id) == (score, "phone", row["requester_id"])
+    engineer_answers(world, "dispatch", "#撤销\n")
+    assert ticket(world)["state"] == "closed"
+    assert "评分已登记，撤销不了" in read(last_letter(world, LIU))
+    pass_time(world, days=1)
+    assert surveys(world) == 0
+
+
+def test_a_yes_on_the_phone_without_a_score_is_asked_for_one_and_can_be_undone(
+    make_world: MakeWorld,
+) -> None:
+    world = solved(make_world)
+    engineer_answers(world, "dispatch", "#用户已确认 电话 15:20\n")
+    assert ticket(world)["state"] == "solved"
+    engineer_answers(world, "dispatch", "#撤销\n")
+    row = ticket(world)
+    assert (row["state"], row["confirmed_by_id"]) == ("to_confirm", None)
+    pass_time(world, hours=2)
+    assert surveys(world) == 0
+    engineer_answers(world, "dispatch", "#用户已确认 电话 15:20\n")
+    pass_time(world, minutes=59)
+    assert surveys(world) == 1
+
+
+def test_an_engineers_reopening_counts_like_the_requesters(make_world: MakeWorld) -> None:
+    world = solved(make_world)
+    requester_answers(world, "solved", "5 分\n")
+    engineer_answers(world, "dispatch", "#重开 用户来电说又卡了\n")
+    row = ticket(world)
+    assert (row["state"], row["reopens"], row["closed_by"]) == ("in_progress", 1, None)
+    assert row["priority"] == "high"

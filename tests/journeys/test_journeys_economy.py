@@ -59,9 +59,9 @@ def test_an_ordinary_ticket_costs_four_letters_and_two(make_world: MakeWorld) ->
     engineer_answers(world, "answer", "#预计 16:00\n搓纸轮磨损，下午更换。\n")
     world.later(hours=2)
     engineer_answers(world, "answer", SOLUTION)
-    requester_answers(world, "solved", "好了，谢谢！\n")
+    requester_answers(world, "solved", "好了，5 分，谢谢！\n")
     world.later(hours=10)
-    assert ticket(world)["state"] == "solved"
+    assert ticket(world)["state"] == "closed"
     assert kinds(world, ZHANG.key) == ["ack", "question", "progress", "solved"], _show(world)
     assert kinds(world, LIU.key) == ["dispatch", "answer"], _show(world)
     assert kinds(world, LEAD.key) == [], _show(world)
@@ -71,7 +71,7 @@ def test_solved_with_the_first_answer_it_costs_two_and_one(make_world: MakeWorld
     world = open_desk(make_world, unassigned_after=15)
     open_ticket(world)
     engineer_answers(world, "dispatch", SOLUTION)
-    requester_answers(world, "solved", "好了\n")
+    requester_answers(world, "solved", "好了，满意\n")
     world.later(hours=10)
     assert kinds(world, ZHANG.key) == ["ack", "solved"], _show(world)
     assert kinds(world, LIU.key) == ["dispatch"], _show(world)

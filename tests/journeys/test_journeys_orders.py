@@ -54,7 +54,7 @@ def _compare(before: dict[str, Any], after: dict[str, Any], now: datetime) -> di
     changed = (name for name in after if after[name] != before[name])
     found = {name: after[name] for name in changed if name not in clocks}
     for name, value in found.items():
-        if name in ("assignee_id", "requester_id"):
+        if name in ("assignee_id", "requester_id", "confirmed_by_id") and value is not None:
             found[name] = SOMEBODY
         elif name == "fields" and value:
             found[name] = dict.fromkeys(value, WRITTEN)
