@@ -115,6 +115,10 @@ _KNOWLEDGE: Mapping[str, str] = {
     "双面打印卡纸": "Jams in two-sided printing",
     "三楼打印机卡纸": "Printer jam on the third floor",
     "三楼打印机卡纸，换了纸也不行。": "The printer on the third floor jams, new paper or not.",
+    "1. 打开后盖，取出卡住的纸\n2. 合上后盖，再打一页\n还不行请回复邮件。": (
+        "1. Open the back and take out the paper\n2. Close it and print a page\n"
+        "If that does not help, answer our letter."
+    ),
     "打开后盖，取出卡住的纸。": "Open the back and take out the paper.",
     "打开后盖，取出卡住的纸，再试打一页。": ("Open the back, take out the paper and print a page."),
 }

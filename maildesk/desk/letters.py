@@ -6,14 +6,14 @@ is `wording`'s and the templates' business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.asking import Asking
-from maildesk.desk.decision import Facts, LetterPlan, Opening, Sender, Unsent
+from maildesk.desk.decision import Facts, Finding, LetterPlan, Opening, Sender, Unsent
 from maildesk.desk.directory import find_own_group
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.hours import is_open, next_open
@@ -69,7 +69,7 @@ def acknowledge(
     )
     if not echo:
         values = replace(values, echo_title=False)
-    elif not values.urgent and not opening.linked:
+    elif values.echo_title and not values.urgent and not opening.linked:
         fits = offer(opening.title, facts.mail.reply, facts.learnt, opening.category)
         values = replace(values, offered=tuple(map(_show_article, fits)))
     mailbox = facts.mail.sender.email if facts.mail.sender else ""
@@ -95,6 +95,21 @@ def acknowledge(
         withheld=None if requester else _brake(facts, sender),
     )
     return (plan,), ()
+
+
+def explain_offer(facts: Facts, plans: Iterable[LetterPlan]) -> tuple[Finding, ...]:
+    """Which articles the acknowledgement offers, or that none of those that share words fits."""
+    articles = [item.number for item in facts.learnt if item.kind == "article"]
+    given = [plan.values for plan in plans if isinstance(plan.values, AckValues)]
+    offered = [item.number for values in given for item in values.offered]
+    if offered:
+        return (Finding("knowledge", "offered", ", ".join(offered)),)
+    if not articles or not given:
+        return ()
+    why = f"of {len(articles)} articles that share words none fits for certain"
+    if any(values.urgent for values in given):
+        why = "an urgent request is offered no article"
+    return (Finding("knowledge", "nothing offered", why),)
 
 
 def _show_article(item: Learnt) -> OfferedArticle:

@@ -185,6 +185,7 @@ def open_ticket(
             *asking.findings,
             *given.findings,
             *limits.findings,
+            *letters.explain_offer(facts, plans),
         ),
         opening=opening,
         # Whom a forger copies must not read what is answered to the one he wrote as.

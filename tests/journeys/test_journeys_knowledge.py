@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -29,6 +30,15 @@ from maildesk.store.deadlines import NewDeadline
 MakeWorld = Callable[..., World]
 SOLUTION = "#已解决\n更换搓纸轮后即可打印，请再打一页试试。\n"
 JAM = {"subject": "打印机卡纸", "text": "三楼打印机卡纸，换了纸也不行。\n"}
+
+
+def findings(world: World) -> list[tuple[str, str]]:
+    """What the newest mail's trace says of articles."""
+    trace = world.rows("SELECT trace FROM letters ORDER BY id DESC")[0].trace
+    found = json.loads(trace) if isinstance(trace, str) else trace
+    return [
+        (item["found"], item["why"]) for item in found["findings"] if item["step"] == "knowledge"
+    ]
 
 
 def list_articles(world: World) -> list[tuple[str, str, str, str]]:
@@ -102,6 +112,7 @@ def test_a_like_request_is_offered_the_article_and_its_engineer_the_solved_ticke
             message_id="second@corp.test",
         )
     )
+    assert findings(world) == [("offered", "KB-0001")]
     ack = read(last_letter(world, ZHANG.key))
     page = re.search(r"打印机卡纸怎么办：https://desk\.corp\.test/k/(\S+)", ack)
     assert page is not None
@@ -120,11 +131,13 @@ def test_an_unlike_request_is_offered_nothing(make_world: MakeWorld) -> None:
     world.receive(
         raw_mail(
             sender="张敏 <zhang@corp.test>",
-            subject="显示器不亮了",
-            text="显示器黑屏，电源灯也不亮。\n",
+            subject="三楼打印机有黑线",
+            text="三楼打印机每一页都有黑线，换了纸也一样。\n",
             message_id="second@corp.test",
         )
     )
+    said = "of 1 articles that share words none fits for certain"
+    assert findings(world) == [("nothing offered", said)]
     assert "先试试" not in read(last_letter(world, ZHANG.key))
     assert kinds(world, ZHANG.key).count("ack") == 2
 
