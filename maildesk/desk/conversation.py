@@ -120,7 +120,11 @@ def _read(
         score = read_score(words, facts.desk.profile.survey, asked=surveyed)
     if score is None:
         return read(words), None
-    return weigh(score, read(score.rest) if score.rest else None), score
+    beside = read(score.rest) if score.rest else None
+    reading = weigh(score, beside)
+    if beside is not None and beside.answer in (Answer.CONFIRMED, Answer.THANKS):
+        score = replace(score, rest="")  # 好了，谢谢 beside a figure is no remark
+    return reading, score
 
 
 _SPEAKERS: frozenset[Author] = frozenset(("requester", "delegate"))

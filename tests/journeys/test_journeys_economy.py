@@ -71,7 +71,7 @@ def test_solved_with_the_first_answer_it_costs_two_and_one(make_world: MakeWorld
     world = open_desk(make_world, unassigned_after=15)
     open_ticket(world)
     engineer_answers(world, "dispatch", SOLUTION)
-    requester_answers(world, "solved", "好了，满意\n")
+    requester_answers(world, "solved", "好了，5 分\n")
     world.later(hours=10)
     assert kinds(world, ZHANG.key) == ["ack", "solved"], _show(world)
     assert kinds(world, LIU.key) == ["dispatch"], _show(world)
