@@ -37,6 +37,11 @@ _BARE_COLON = re.compile(r": [^\"'\[{]*: ")
 """A second colon in a value without quotes."""
 
 
+def parse(text: str) -> Any:
+    """A file's values, each with its line; nobody changes them."""
+    return YAML(typ="rt").load(text)
+
+
 class Document:
     """One file being read. `faults` grows while its values are asked for; `root` may be None."""
 
@@ -117,7 +122,7 @@ class Document:
 
     def _load(self, text: str) -> None:
         try:
-            self.root = YAML(typ="rt").load(text)
+            self.root = parse(text)
         except DuplicateKeyError:
             self._report_duplicates(text)
         except MarkedYAMLError as error:
