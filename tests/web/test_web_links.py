@@ -20,7 +20,7 @@ from maildesk.desk.page_values import CHOICES
 from maildesk.errors import Transient
 from maildesk.web.app import build_app
 from maildesk.web.form import Form, Refused, parse_form
-from maildesk.web.public import trim
+from  import trim
 
 CONFIRM_AT = path(REQUESTER)
 ACTION_AT = path(ENGINEER)
