@@ -16,11 +16,11 @@ from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 
 from maildesk.desk import links
+from maildesk.desk.links import trim
 from maildesk.desk.page_values import CHOICES
 from maildesk.errors import Transient
 from maildesk.web.app import build_app
 from maildesk.web.form import Form, Refused, parse_form
-from  import trim
 
 CONFIRM_AT = path(REQUESTER)
 ACTION_AT = path(ENGINEER)
