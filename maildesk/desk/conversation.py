@@ -6,6 +6,7 @@ else goes to the engineer as it is. Pure. What the words mean is `answer`'s ques
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from maildesk.desk import letters as own_letters
@@ -96,6 +97,11 @@ def hear(
     return _decide(facts, sender, ticket, author, step, findings)
 
 
+_THANKS = re.compile(
+    r"(?:非常|十分|太|多)?(?:感谢|谢谢?|辛苦)[了您你们啦]{0,3}[。.!！~～]*"
+    r"|(?:many )?thank(?:s| you)(?: very much| a lot)?[.!]*",
+    re.IGNORECASE,
+)
 _RATED: frozenset[State] = frozenset((State.TO_CONFIRM, State.SOLVED, State.CLOSED))
 
 
@@ -122,7 +128,9 @@ def _read(
         return read(words), None
     beside = read(score.rest) if score.rest else None
     reading = weigh(score, beside)
-    if beside is not None and beside.answer in (Answer.CONFIRMED, Answer.THANKS):
+    if beside is not None and (
+        beside.answer is Answer.CONFIRMED or _THANKS.fullmatch(score.rest.strip())
+    ):
         score = replace(score, rest="")  # 好了，谢谢 beside a figure is no remark
     return reading, score
 

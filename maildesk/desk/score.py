@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from maildesk.desk.answer import Answer, Reading
@@ -37,10 +38,8 @@ def read_score(words: str, survey: Survey, *, asked: bool = False) -> Score | No
     text = UNSEEN.sub("", unicodedata.normalize("NFKC", words[:_READ])).strip()
     if not text or len(text) > _SHORT:
         return None
-    if asked and (found := _LEADING.match(text)) is not None:
-        rest = _EDGE.sub("", text[found.end() :])
-        return Score(int(found["score"]), rest, found["score"])
-    return _find_stars(text) or _find_figure(text) or _find_name(text, survey)
+    found = _find_stars(text) or _find_figure(text) or _find_name(text, survey)
+    return found or (_find_leading(text) if asked else None)
 
 
 def weigh(score: Score, rest: Reading | None) -> Reading:
@@ -101,6 +100,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _STARS = re.compile(r"(?P<full>[★⭐🌟]\ufe0f?){1,5}[☆]{0,4}")
+_CLAUSE = re.compile(r"[,，。.;；!！~～、\n]+")
 _EDGE = re.compile(r"^[\s,，。.;；:：!！~～、]+|[\s,，;；:：、]+$")
 _WANTS = re.compile(
     r"[?？]|另外|还有(?:个|一个)?(?:问题|事)|顺便|请问|麻烦(?:再|帮)|能不能|可不可以|能否|怎么|如何"
@@ -146,8 +146,16 @@ def _find_figure(text: str) -> Score | None:
     return Score(value, _cut(text, found), found[0].strip(" ,;.!。"))
 
 
+def _find_leading(text: str) -> Score | None:
+    found = _LEADING.match(text)
+    if found is None or is_hollow("", text[found.end() :]):
+        return None
+    return Score(int(found["score"]), _EDGE.sub("", text[found.end() :]), found["score"])
+
+
 def _find_name(text: str, survey: Survey) -> Score | None:
-    """A word of the profile's scale that the answer begins with, the longest first."""
+    """A word of the profile's scale that the answer begins with, the longest first; or that is
+    one of its clauses (好了，满意)."""
     named = sorted(
         (
             (fold(word), int(level.key))
@@ -163,7 +171,20 @@ def _find_name(text: str, survey: Survey) -> Score | None:
                 return None
             rest = _EDGE.sub("", text[len(word) :])
             return Score(value, rest, text[: len(word)], named=True)
-    return None
+    return _find_clause(text, dict(named))
+
+
+def _find_clause(text: str, named: Mapping[str, int]) -> Score | None:
+    clauses = [part.strip() for part in _CLAUSE.split(text) if part.strip()]
+    found = [place for place, part in enumerate(clauses) if fold(part) in named]
+    if len(found) != 1:
+        return None
+    [place] = found
+    left, right = " ".join(clauses[:place]), " ".join(clauses[place + 1 :])
+    if is_hollow(left, right):
+        return None
+    rest = " ".join(filter(None, (left, right)))
+    return Score(named[fold(clauses[place])], rest, clauses[place], named=True)
 
 
 def _cut(text: str, found: re.Match[str]) -> str:

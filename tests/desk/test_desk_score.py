@@ -148,3 +148,37 @@ def test_a_figure_with_its_unit_is_that_score(value: int, unit: str) -> None:
     found = read_score(f"{value}{unit}", FIVE)
     assert found is not None
     assert found.value == value
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("好了，满意", (4, "confirmed")),
+        ("已解决，非常满意！", (5, "confirmed")),
+        ("好了。满意。谢谢", (4, "confirmed")),
+        ("Fixed, very satisfied", (5, "confirmed")),
+        ("还没好，不满意", (2, "not_confirmed")),
+        ("好了，不太满意", (None, "not_confirmed")),
+    ],
+)
+def test_a_word_of_the_scale_counts_as_a_clause_of_its_own(
+    words: str, said: tuple[int | None, str]
+) -> None:
+    assert judge(words) == said
+
+
+@pytest.mark.parametrize(
+    ("words", "score", "rest"),
+    [("1", 1, ""), ("2，等了三天", 2, "等了三天"), ("5 分", 5, ""), ("5. thanks", 5, "thanks")],
+)
+def test_a_lone_figure_is_a_score_where_nothing_else_was_asked(
+    words: str, score: int, rest: str
+) -> None:
+    found = read_score(words, FIVE, asked=True)
+    assert found is not None
+    assert (found.value, found.rest) == (score, rest)
+
+
+@pytest.mark.parametrize("words", ["1/2 的人好了", "2 3", "1.5 小时", "12"])
+def test_a_part_of_another_figure_is_none_even_there(words: str) -> None:
+    assert read_score(words, FIVE, asked=True) is None
