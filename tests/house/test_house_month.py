@@ -7,6 +7,7 @@ named step meanwhile. People react to what really arrived; what they did is the 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -94,6 +95,7 @@ def simulate(theatre: Theatre, script: str) -> Counter[Letter]:
     done = subprocess.run(
         home.command("simulate", *words),
         cwd=home.folder,
+        env={**os.environ, "TMPDIR": str(home.folder)},  # the double lives in memory as well
         capture_output=True,
         text=True,
         timeout=600,
