@@ -24,6 +24,7 @@ The map of the room, in the order a mail meets it. Every module opens with the q
       more hit   scope (said so)  growth (what follows)
       what then  hearing (one meaning, one step)  closing (a yes, a "not yet")
       rated      rating (a score, words; is it low?)  score (read out of words)
+      asked      opinion_form (ticked on the page)  survey_letter (after a bare yes)
       too low    follow_up  follow_up_letters
     staff write  work  carrying (orders and words, as one)  direction  attendance
       orders/    table, script, line and permit: the words, the grammar, who may
