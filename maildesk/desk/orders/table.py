@@ -98,7 +98,7 @@ TABLE: tuple[OrderSpec, ...] = (
         "#用户已确认 电话 15:20",
         "#confirmed by phone 15:20",
         "用户已用电话或当面确认解决；写明方式和时间，打了分写在后面，如 5分",
-        "The requester confirmed by phone or in person; say how, when, and the score if any (5/5)",
+        "Confirmed by phone or in person; say how, when, and any score (5/5)",
         Argument.TEXT,
     ),
     OrderSpec(
