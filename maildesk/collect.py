@@ -76,7 +76,7 @@ class Collector:
     _filing: FileAway = field(init=False)
 
     def __post_init__(self) -> None:
-        self._filing = FileAway(self.config, self.mailbox, self.intake.store)
+        self._filing = FileAway(self.config, self.intake.store)
 
     def run(self, stop: threading.Event) -> None:
         """Open, read, wait, again; a fault is told and tried again later, until `stop` is set."""
@@ -168,7 +168,7 @@ class Collector:
             self._cursor, self._last_full = 0, now
         self._filing.refused.clear()
         done = self._decide_pending()
-        self._filing.file_away(self._uidvalidity)
+        self._filing.file_away(self.mailbox, self._uidvalidity)
         self._unfetched.clear()
         uids = self.mailbox.search(self._cursor)
         with store.read() as db:
@@ -179,7 +179,7 @@ class Collector:
             for batch in cut(self._set_past_aside(envelopes), self._suspects):
                 self._spool(batch)
                 done += self._decide_pending()
-                self._filing.file_away(self._uidvalidity)
+                self._filing.file_away(self.mailbox, self._uidvalidity)
         with store.write() as db:
             if not mailboxes.note_round(db, name, self.owner, store.now()):
                 raise Held

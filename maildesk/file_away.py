@@ -26,11 +26,10 @@ class FileAway:
     """
 
     config: MailboxConfig
-    mailbox: Mailbox
     store: Store
     refused: dict[str, str] = field(default_factory=dict)
 
-    def file_away(self, uidvalidity: int) -> None:
+    def file_away(self, mailbox: Mailbox, uidvalidity: int) -> None:
         """File what is decided and not yet filed, then note that it is done.
 
         A server that refuses (over quota, no such right) must not keep us from reading: it is told
@@ -43,7 +42,7 @@ class FileAway:
             if target in self.refused:
                 continue
             try:
-                self._file_to(target, [row.uid for row in part])
+                self._file_to(mailbox, target, [row.uid for row in part])
             except Transient as fault:
                 self.refused[target] = f"mails are read, but not filed away: {fault}"
                 journal.unfiled(name, str(fault))
@@ -52,12 +51,12 @@ class FileAway:
                 inbox.mark_filed(db, [row.id for row in part])
             reach(Step.MARKED)
 
-    def _file_to(self, target: str, uids: Sequence[int]) -> None:
+    def _file_to(self, mailbox: Mailbox, target: str, uids: Sequence[int]) -> None:
         mode = self.config.filing.mode
         if mode == "flag" and target != self.config.filing.quarantined:
-            self.mailbox.flag_seen(uids)
+            mailbox.flag_seen(uids)
         elif mode == "move":
-            self.mailbox.move(uids, target)
+            mailbox.move(uids, target)
         reach(Step.FILED)
 
     def _sort(self, rows: Sequence[inbox.Decided]) -> dict[str, list[inbox.Decided]]:
