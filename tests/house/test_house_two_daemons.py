@@ -7,6 +7,7 @@ must have had a hand in it, or the test would prove nothing.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -169,10 +170,14 @@ def test_each_letter_leaves_once_though_one_is_killed(pair: Pair, step: str) -> 
     assert wait_until(lambda: pair.home.count(query) == MAILS, 90, 0.2)
     assert wait_until(pair.is_quiet, 60, 0.2)
     pair.start("doomed", kill_at=step)
-    pair.change(*DUE)
-    doomed = pair.running["doomed"]
-    assert wait_until(lambda: doomed.poll() is not None, 60, 0.001), pair.read("doomed")
-    doubtful = pair.in_doubt()
+    first, doomed = pair.running["first"], pair.running["doomed"]
+    first.send_signal(signal.SIGSTOP)  # or it may have done everything before the other begins
+    try:
+        pair.change(*DUE)
+        assert wait_until(lambda: doomed.poll() is not None, 90, 0.001), pair.read("doomed")
+        doubtful = pair.in_doubt()
+    finally:
+        first.send_signal(signal.SIGCONT)
     assert wait_until(pair.is_quiet, 120, 0.2), pair.read("first")[-2000:]
     pair.stop()
     assert doomed.returncode == -9
