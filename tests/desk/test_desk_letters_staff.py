@@ -124,7 +124,7 @@ def test_the_dispatch_letter_can_be_worked_from_a_phone() -> None:
         "IT-20261119-0009 （无主题）（待派单）\n"
         "\n"
         "可参考：\n"
-        "KB-0007 打印机卡纸怎么办\n"
+        "KB-0007 打印机卡纸怎么办：https://desk.corp.test/k/sample\n"
         "　　打开后盖，取出卡住的纸，再试打一页。\n"
         "IT-20260903-0002 三楼打印机卡纸\n"
         "\n"
