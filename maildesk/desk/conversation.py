@@ -316,7 +316,7 @@ def _note(
 
 def _days_closed(facts: Facts, ticket: KnownTicket) -> int | None:
     """Working days since the ticket ended, in the priority's calendar."""
-    ended = ticket.closed or ticket.confirmed
+    ended = ticket.confirmed or ticket.closed  # the clock may close what was over long before
     if ended is None or ticket.state not in ENDED:
         return None
     profile = facts.desk.profile

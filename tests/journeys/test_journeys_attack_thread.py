@@ -329,5 +329,5 @@ def test_a_colleague_in_cc_of_an_old_ticket_opens_one_of_his_own(
     requester_answers(world, "solved", "好了\n")
     world.later(days=60)
     write(world, "同事 <colleague@corp.test>", "我的电脑蓝屏了，开不了机。\n", answers=letter)
-    assert ticket(world)["state"] == "solved"
+    assert ticket(world)["state"] == "closed"
     assert ticket(world, world.value("SELECT max(number) FROM tickets"))["state"] == "new"
