@@ -218,7 +218,7 @@ CASES = (
     Case("#预防 每季度保养", "#prevent service", {"fields": {"prevention": WRITTEN}}, "recorded"),
     Case("#经验 备件要常备", "#lesson spares", {"fields": {"lesson": WRITTEN}}, "recorded"),
     Case("#知识库", "#kb", {"fields": {"knowledge": WRITTEN}}, "recorded"),
-    Case("#发布", "#publish", {}, "published", first="#知识库"),
+    Case("#发布", "#publish", {}, "published", first="#永久方案 更换搓纸轮\n#知识库"),
     Case(
         *("#模板 重置密码", "#snippet reset-password"),
         {"state": "in_progress", "responded_at": NOW_ISH},

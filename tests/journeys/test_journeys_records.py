@@ -60,16 +60,15 @@ def test_a_second_text_replaces_the_first_and_both_stay_on_the_timeline(
     assert ticket(world)["fields"] == {"cause": "缺纸"}
 
 
-def test_marking_for_the_knowledge_base_says_honestly_what_happens(make_world: MakeWorld) -> None:
+def test_marking_for_the_knowledge_base_costs_no_letter_and_is_shown(make_world: MakeWorld) -> None:
     world = open_desk(make_world)
     open_numbered(world)
     sent = count_letters(world)
     engineer_answers(world, "dispatch", "#知识库 换搓纸轮的步骤\n")
-    assert list_letters(world, sent) == (("transcript", LIU.key),)
-    answer = read(last_letter(world, LIU))
-    assert "目前只做标记，不会自动生成文章" in answer
-    assert "知识库：换搓纸轮的步骤" in answer
+    assert list_letters(world, sent) == ()
     assert ticket(world)["fields"] == {"knowledge": "换搓纸轮的步骤"}
+    engineer_answers(world, "dispatch", "#状态\n")
+    assert "知识库：换搓纸轮的步骤" in read(last_letter(world, LIU))
 
 
 def test_the_status_shows_what_is_recorded(make_world: MakeWorld) -> None:
