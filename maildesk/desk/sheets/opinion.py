@@ -57,17 +57,15 @@ def say_confirmer(reader: Reader) -> str:
     dossier = reader.dossier
     if dossier.ticket.confirmed is None:
         return ""
-    if dossier.confirmed_by:
-        return dossier.confirmed_by
+    name = dossier.confirmed_by or dossier.name_part(Part.REQUESTER)
     step = dossier.last("confirmed")
     if step is None:
-        return dossier.name_part(Part.REQUESTER)
+        return name
     if step.data.get("by") and not step.data.get("from"):
-        heard = dossier.name_part(Part.REQUESTER)
         how = step.data.get("how", "") or reader.pick("口头", "by word of mouth")
         by = dossier.name(step.data["by"])
-        return reader.pick(f"{heard}（{how}，{by}代记）", f"{heard} ({how}, noted by {by})")
-    return step.actor or dossier.name_part(Part.REQUESTER)
+        return reader.pick(f"{name}（{how}，{by}代记）", f"{name} ({how}, noted by {by})")
+    return dossier.confirmed_by or step.actor or name
 
 
 def say_follow_up(reader: Reader) -> str:
