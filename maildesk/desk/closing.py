@@ -43,11 +43,17 @@ def confirm(
     )
     if rating is not None and not stays:
         return change.then(close(now)), NO_MORE
-    due = [DeadlinePlan(CLOSE, _after_working_days(facts, _DAYS_TO_RATE))]
-    if ask and rating is None:
-        half = timedelta(minutes=facts.desk.profile.survey.within_minutes / 2)
-        due.append(DeadlinePlan(SURVEY, now + half))  # a score may still come by itself
-    return change, tuple(due)
+    return change, wait_for_score(facts, now, ask=ask and rating is None)
+
+
+def wait_for_score(facts: Facts, since: datetime, *, ask: bool) -> tuple[DeadlinePlan, ...]:
+    """What falls due after a yes of `since` without a score; what is over by now does not."""
+    due = [DeadlinePlan(CLOSE, _after_working_days(facts, since, _DAYS_TO_RATE))]
+    # Half of its time: a score may still come by itself.
+    half = since + timedelta(minutes=facts.desk.profile.survey.within_minutes / 2)
+    if ask and half > facts.now:
+        due.append(DeadlinePlan(SURVEY, half))
+    return tuple(due)
 
 
 def close(now: datetime) -> Change:
@@ -75,9 +81,9 @@ def raise_priority(profile: Profile, priority: str) -> str | None:
     return keys[place - 1] if place > 1 else None
 
 
-def _after_working_days(facts: Facts, days: int) -> datetime:
+def _after_working_days(facts: Facts, since: datetime, days: int) -> datetime:
     calendar, zone = choose_calendar(facts.desk.profile), facts.desk.zone_info
-    moment = facts.now
+    moment = since
     for _ in range(days):
-        moment = next_round(moment, facts.now.astimezone(zone).time(), zone, calendar)
+        moment = next_round(moment, since.astimezone(zone).time(), zone, calendar)
     return moment

@@ -31,7 +31,7 @@ def take_snapshot(ticket: KnownTicket, change: Change) -> dict[str, str | None]:
         "solved": _stamp(ticket.solved),
         "confirmed": _stamp(ticket.confirmed),
         "closed": _stamp(ticket.closed),
-        "confirmed_by": None,
+        "confirmed_by": ticket.confirmed_by,
         "closed_by": None,
         "reopens": str(ticket.reopens),
         "type": ticket.type,

@@ -120,6 +120,7 @@ class Insider:
     extension: str | None = None
     department: str | None = None
     bounced: bool = False
+    id: int = 0  # the store's
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +151,7 @@ class KnownTicket:
     solved: datetime | None = None
     confirmed: datetime | None = None
     closed: datetime | None = None
+    confirmed_by: str | None = None  # an address key
     reopens: int = 0
     chases: int = 0
     chased: datetime | None = None

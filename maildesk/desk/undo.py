@@ -10,8 +10,10 @@ import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from maildesk.desk.decision import Change, EventPlan, LetterPlan
+from maildesk.desk.closing import NO_MORE, wait_for_score
+from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, LetterPlan
 from maildesk.desk.effect import Effect, Scene
+from maildesk.desk.escalation import DUE
 from maildesk.desk.evidence import LastChange
 from maildesk.desk.phrases import phrase
 from maildesk.desk.staff_notices import tell_done
@@ -45,10 +47,22 @@ def undo(scene: Scene) -> Effect:
         letters=_tell_new_one(scene, last, before) + _tell_helpers(scene, last),
         joins=joins,
         leaves=leaves,
+        deadlines=_wait_again(scene, before),
         done=tuple(done),
         answer=True,
         keeps_back=last.cause,
     )
+
+
+def _wait_again(scene: Scene, before: Mapping[str, str | None]) -> tuple[DeadlinePlan, ...]:
+    """What a confirmation had let fall due does so no more; what a reopening ended, does again."""
+    if "confirmed" not in before:
+        return ()
+    since = _read(before["confirmed"])
+    if since is None:
+        return NO_MORE
+    # The reopening had raised the priority, and with it the time to escalate.
+    return (*wait_for_score(scene.facts, since, ask=True), DeadlinePlan(DUE, None))
 
 
 def _take_leave(last: LastChange, before: Mapping[str, str | None]) -> tuple[tuple[str, Part], ...]:
@@ -110,6 +124,7 @@ def _restore(before: Mapping[str, str | None]) -> Change:
         responded=_read(before.get("responded")),
         solved=_read(before.get("solved")),
         confirmed=_read(before.get("confirmed")),
+        confirmed_by=before.get("confirmed_by"),
         closed=_read(before.get("closed")),
         reopens=int(before["reopens"] or 0) if "reopens" in before else None,
         type=before.get("type"),

@@ -51,6 +51,7 @@ _TICKETS = select(
     tickets.c.solved_at,
     tickets.c.confirmed_at,
     tickets.c.closed_at,
+    tickets.c.confirmed_by_id,
     tickets.c.reopens,
     tickets.c.chases,
     tickets.c.chased_at,
@@ -169,6 +170,9 @@ def load(
             solved=row.solved_at,
             confirmed=row.confirmed_at,
             closed=row.closed_at,
+            confirmed_by=next(
+                (who.key for who in crowd[row.id] if who.id == row.confirmed_by_id), None
+            ),
             reopens=row.reopens,
             chases=row.chases,
             chased=row.chased_at,
@@ -227,6 +231,7 @@ def _gather_people(
                     row.address == main and row.bounced_until and row.bounced_until > now
                     for row in rows
                 ),
+                id=first.id,
             )
         )
     return {ticket: tuple(persons) for ticket, persons in crowd.items()}

@@ -53,9 +53,10 @@ def test_undo_restores_the_row_and_keeps_back_what_has_not_left(
     assert row_of(world) == before
     assert list_parts(world) == parts
     now_due = world.rows("SELECT kind, due_at FROM deadlines WHERE state = 'open' ORDER BY id")
-    assert now_due == due
+    assert sorted(map(tuple, now_due)) == sorted(map(tuple, due))
     world.later(hours=1)
-    waited = [row[0] for row in world.rows(f"SELECT state FROM outbox WHERE id > {sent}")]
+    new = f"SELECT state FROM outbox WHERE id > {sent} AND letter <> 'survey'"
+    waited = [row[0] for row in world.rows(new)]
     assert waited == ["superseded"] * len(case.letters) + ["accepted"]
     [(to, _)] = world.transport.sent[left:][:1]
     assert to == LIU.key
