@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sqlite3
@@ -17,6 +18,8 @@ from servers import wait_until
 from servers.dovecot import Dovecot
 from servers.postgres import Postgres
 from servers.sink import Phase, Sink
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 pytestmark = pytest.mark.servers
 
@@ -80,7 +83,7 @@ def test_a_daemon_stopped_for_long_and_its_successor_double_nothing(
             deliver(dovecot, home, "a")
             assert wait_until(lambda: settled(home, 1), 20, 0.05)
             assert home.process is not None
-            home.process.send_signal(signal.SIGSTOP)
+            stopped_between_writes(home)
             expire_leases(home)
             twin.start(wait=False)
             deliver(dovecot, home, "b", "c")
@@ -102,20 +105,50 @@ def test_a_daemon_stopped_for_long_and_its_successor_double_nothing(
         )
 
 
+def stopped_between_writes(home: Household) -> None:
+    """SIGSTOP, again until it hits no open transaction: who is stopped inside one keeps its locks.
+
+    SQLite has one lock for all writers and no way to take it from a live process, so a daemon
+    frozen in mid-write holds everybody up until it goes on, and its rows wait with it.
+    """
+    assert home.process is not None
+    for _ in range(50):
+        home.process.send_signal(signal.SIGSTOP)
+        if not is_writing(home):
+            return
+        home.process.send_signal(signal.SIGCONT)
+        time.sleep(0.1)
+    raise AssertionError("the daemon was inside a transaction each time it was stopped")
+
+
+def is_writing(home: Household) -> bool:
+    """Does somebody hold the lock of the mailboxes' rows, on SQLite of the whole file?"""
+    try:
+        in_transaction(home, "UPDATE mailboxes SET lease_until = lease_until", patience=1)
+    except (sqlite3.OperationalError, OperationalError):
+        return True
+    return False
+
+
 def expire_leases(home: Household) -> None:
     """A minute passes for the lease of a daemon that cannot renew it."""
-    order = "UPDATE mailboxes SET lease_until = 0"
+    in_transaction(home, "UPDATE mailboxes SET lease_until = 0", patience=20)
+
+
+def in_transaction(home: Household, order: str, *, patience: int) -> None:
+    """Run `order`, waiting at most `patience` seconds for a lock. Raises: OperationalError."""
     if home.database.startswith("sqlite"):
         file = home.database.removeprefix("sqlite:///")
-        with sqlite3.connect(file, timeout=20, isolation_level=None) as db:
+        with contextlib.closing(sqlite3.connect(file, timeout=patience)) as db, db:
             db.execute(order)
         return
-    from sqlalchemy import create_engine, text
-
     engine = create_engine(home.database)
-    with engine.begin() as db:
-        db.execute(text(order))
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            connection.execute(text(f"SET LOCAL lock_timeout = '{patience}s'"))
+            connection.execute(text(order))
+    finally:
+        engine.dispose()
 
 
 def test_a_disk_that_takes_no_more_delays_and_loses_nothing(
