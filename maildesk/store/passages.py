@@ -14,8 +14,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, text
 from maildesk.desk.grams import spell, spell_query
 from maildesk.desk.learnt import Learnt
 from maildesk.desk.similar import list_telling
-from maildesk.store.schema import passages
-from maildesk.store.schema_aftercare import SEARCH_INDEX
+from maildesk.store.schema import SEARCH_INDEX, passages
 
 Kind = Literal["ticket", "article"]
 

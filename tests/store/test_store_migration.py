@@ -17,8 +17,7 @@ from maildesk.errors import ConfigFault
 from maildesk.store import migration, outbox
 from maildesk.store import schema as tables
 from maildesk.store.engine import IntegrityError, Store
-from maildesk.store.schema import metadata
-from maildesk.store.schema_aftercare import SEARCH_INDEX
+from maildesk.store.schema import SEARCH_INDEX, metadata
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

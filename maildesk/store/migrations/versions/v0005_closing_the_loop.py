@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from maildesk.store.schema_aftercare import INDEX_OF
+from maildesk.store.schema.aftercare import INDEX_OF
 
 revision = "0005"
 down_revision = "0004"

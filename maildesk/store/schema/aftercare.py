@@ -1,6 +1,6 @@
 """The tables of what comes after a ticket is solved: ratings, their follow-ups, knowledge, reports.
 
-A part of `schema`, where everybody else finds them.
+The index that finds words in solved tickets is each database's own, and is made here as well.
 """
 
 from __future__ import annotations
