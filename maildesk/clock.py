@@ -60,6 +60,7 @@ from maildesk.store import (
 )
 from maildesk.store.deadlines import Due, NewDeadline
 from maildesk.store.engine import Connection
+from maildesk.store.sent import states_of
 
 # So many due rows share a transaction: few enough that no mail waits long for one of their locks.
 _TOGETHER = 25
@@ -238,7 +239,7 @@ def _tell_quarantine(clock: Clock, db: Connection, due: Due, now: datetime) -> s
     desk = clock.desks[due.desk_id]
     head = clock.peek(row.raw_sha) if row.raw_sha else ("", "")
     received = row.internaldate or row.seen_at
-    told = any(state != "withheld" for _, _, state in outbox.states_of(db, f"sighting:{row.id}"))
+    told = any(state != "withheld" for _, _, state in states_of(db, f"sighting:{row.id}"))
     said = [
         clock.queue(
             db,

@@ -29,8 +29,9 @@ from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse
 from maildesk.mail.peek import peek
 from maildesk.mail.sink import DiscardingSink, FolderSink
-from maildesk.store import facts, inbox, ledger, outbox, tickets
+from maildesk.store import facts, inbox, ledger, tickets
 from maildesk.store.apply import list_changes
+from maildesk.store.sent import caused_by
 
 _SLICE = 256 * 1024
 
@@ -297,7 +298,7 @@ def _recall(house: House, db: Any, row: Any) -> Explanation:
         again = judge(ruleset, searchable(mail, about)).traces
         rules = [known.get(item.rule, item) for item in again]
     cause = f"letter:{row.letter_id}" if row.letter_id else f"sighting:{row.id}"
-    sent = outbox.caused_by(db, cause)
+    sent = caused_by(db, cause)
     letters = [
         LetterLine(
             item.letter,

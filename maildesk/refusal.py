@@ -21,6 +21,7 @@ from maildesk.mail.trust import Border
 from maildesk.store import facts, ledger, outbox, unreached
 from maildesk.store.engine import Connection
 from maildesk.store.letterpress import Letterpress
+from maildesk.store.sent import was_written
 
 HEAD = 256 * 1024
 """Bytes of a mail's beginning that are read to learn who wrote it."""
@@ -78,7 +79,7 @@ def tell_sender(
     """Queue the letter to its sender, and note in the ledger whether. True: one may leave."""
     gathered = facts.gather(db, desk, refused.mail, now, now, ground, border=border)
     sender = gathered.sender
-    told = sender is not None and outbox.was_written(db, "too_large", sender.address, now)
+    told = sender is not None and was_written(db, "too_large", sender.address, now)
     plan, said = refuse_size(gathered, refused.size, refused.limit, told=told)
     if plan is not None:
         if sender is not None and sender.unreached:

@@ -32,9 +32,10 @@ from maildesk.mail.excerpt import Traces, excerpt
 from maildesk.mail.html import read_text
 from maildesk.mail.message import Incoming, Kind, address_key
 from maildesk.mail.prefix import is_forward
-from maildesk.store import approvals, attendance, cases, follow_ups, misses, outbox, sayings, steps
+from maildesk.store import approvals, attendance, cases, follow_ups, misses, sayings, steps
 from maildesk.store import schema as table
 from maildesk.store.relatives import find_mains
+from maildesk.store.sent import find_sent
 
 TOKEN_VALID = timedelta(days=90)
 _RELAYS: dict[str, Relay] = {"r": "requester", "v": "vendor", "n": "internal"}
@@ -59,7 +60,7 @@ def find(
     mine = sender.addresses | {sender.address}
     found: list[Answering] = []
     signed = [item for item in referred if _is_to(ids.read(secrets, item), mine)]
-    sent = outbox.find_sent(db, desk.id, signed)
+    sent = find_sent(db, desk.id, signed)
     for item in signed:
         letter = sent.get(item)
         if letter is None or letter.ticket is None or now - letter.created_at > TOKEN_VALID:

@@ -27,10 +27,10 @@ from maildesk.mail.message import Attachment, Incoming, Kind, is_usable
 from maildesk.mail.pasted import find_pasted
 from maildesk.mail.trust import Border, judge_sender
 from maildesk.store import answers, cases, passages, people, relatives, reports
-from maildesk.store import outbox as outbox_rows
 from maildesk.store.column import among
 from maildesk.store.engine import insert_or_ignore, upsert
 from maildesk.store.schema import letters, message_ids, outbox, tickets
+from maildesk.store.sent import find_sent
 
 # A thread's first id and its latest ones find it; a References header may hold hundreds.
 _FIRST, _LAST = 1, 30
@@ -179,7 +179,7 @@ def _find_returned(db: Connection, desk_id: str, mail: Incoming) -> Returned | N
     if mail.bounce is None or not mail.bounce.original_message_id:
         return None
     wanted = _shorten(mail.bounce.original_message_id)
-    sent = outbox_rows.find_sent(db, desk_id, [wanted]).get(wanted)
+    sent = find_sent(db, desk_id, [wanted]).get(wanted)
     return Returned(sent.letter, sent.address) if sent else None
 
 

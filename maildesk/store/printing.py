@@ -22,6 +22,7 @@ from maildesk.store import facts as facts_of_letters
 from maildesk.store import outbox, unreached
 from maildesk.store.letterpress import Letterpress
 from maildesk.store.schema import letters as mails
+from maildesk.store.sent import last_seen_ids
 
 _LAST_OWN = (
     select(mails.c.message_id)
@@ -79,10 +80,10 @@ def _find_thread(
         answered = facts.mail.message_id
         if known is None:
             return answered, ()
-        return answered, outbox.last_seen_ids(db, known.id, plan.address)
+        return answered, last_seen_ids(db, known.id, plan.address)
     if known is None:
         return None, ()
-    seen = outbox.last_seen_ids(db, known.id, plan.address)
+    seen = last_seen_ids(db, known.id, plan.address)
     own = db.execute(_LAST_OWN, {"ticket": known.id, "sender": plan.address}).scalar_one_or_none()
     return own or (seen[-1] if seen else None), seen
 

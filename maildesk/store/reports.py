@@ -42,6 +42,7 @@ from maildesk.store.schema import (
     reports,
     tickets,
 )
+from maildesk.store.sent import find_sent
 
 _ABOUT = re.compile(r"(?:^|/)report:(\d{1,18})$")
 _OVER = tuple(state.value for state in (*ENDED, State.TO_CONFIRM))
@@ -135,7 +136,7 @@ def find_answered(
     if not ours and not leads:
         return facts
     mine = sender.addresses | {sender.address}
-    sent = outbox_rows.find_sent(db, facts.desk.id, ours)
+    sent = find_sent(db, facts.desk.id, ours)
     for item in ours:
         letter = sent.get(item)
         match = _ABOUT.search(letter.cause) if letter is not None else None

@@ -16,6 +16,7 @@ from maildesk.desk.pages_of import LastAnswer
 from maildesk.store import outbox
 from maildesk.store.column import Instant
 from maildesk.store.schema import drafts, events
+from maildesk.store.sent import states_of
 
 DRAFTS_KEPT = timedelta(days=30)
 
@@ -81,7 +82,7 @@ def read_last_change(db: Connection, ticket: int, person: int) -> LastChange | N
     cause = f"letter:{row.letter_id}" if row.letter_id else str(row.data.get("cause", ""))
     same = {"ticket": ticket, "person": person, "at": row.at}
     invited = [str(data.get("who", "")) for (data,) in db.execute(_INVITED, same)]
-    sent = outbox.states_of(db, cause) if cause else []
+    sent = states_of(db, cause) if cause else []
     return LastChange(
         cause=cause,
         at=row.at,

@@ -26,8 +26,8 @@ from thread import (
 from worlds import LEAD, World
 
 from maildesk.desk.person import Person, Role
-from maildesk.store.outbox import caused_by
 from maildesk.store.relatives import read_relatives
+from maildesk.store.sent import caused_by
 
 MakeWorld = Callable[..., World]
 NET = Person("陈静", ("chenjing@corp.test",), role=Role.ENGINEER, groups=("network",))

@@ -14,7 +14,8 @@ from maildesk.mail.message import Attachment
 from maildesk.store import outbox
 from maildesk.store.engine import Store
 from maildesk.store.migration import prepare
-from maildesk.store.outbox import NewLetter, SentLetter
+from maildesk.store.outbox import NewLetter
+from maildesk.store.sent import SentLetter, find_sent, last_seen_ids, states_of
 
 FILES = (
     Attachment("报错.png", "image/png", 3, "a" * 64, True, "x@corp.test"),
@@ -93,8 +94,8 @@ def test_an_answered_letter_says_where_the_answer_goes(store: Store) -> None:
     )
     asked = [f"{name}@corp.test" for name in ("relayed", "internal", "held", "foreign", "unknown")]
     with store.read() as db:
-        found = outbox.find_sent(db, "it", asked)
-        assert outbox.find_sent(db, "it", []) == {}
+        found = find_sent(db, "it", asked)
+        assert find_sent(db, "it", []) == {}
     assert found == {
         "relayed@corp.test": SentLetter(
             "dispatch", "liu@corp.test", "requester", "zhang@corp.test", 1, NOW, "letter:1"
@@ -118,13 +119,13 @@ def test_only_what_still_waits_of_a_cause_is_taken_back(store: Store) -> None:
         outbox.settle(db, row.id, "me", state="accepted", now=NOW)
         assert outbox.supersede(db, "letter:1", NOW, "undone by 刘洋") == 1
         assert outbox.supersede(db, "letter:1", NOW, "again") == 0
-        assert outbox.states_of(db, "letter:1") == [
+        assert states_of(db, "letter:1") == [
             ("dispatch", "liu@corp.test", "accepted"),
             ("ack", "liu@corp.test", "superseded"),
             ("near", "liu@corp.test", "withheld"),
         ]
-        assert outbox.states_of(db, "letter:2") == [("dispatch", "liu@corp.test", "queued")]
-        assert outbox.find_sent(db, "it", ["waits@corp.test"]) == {}
+        assert states_of(db, "letter:2") == [("dispatch", "liu@corp.test", "queued")]
+        assert find_sent(db, "it", ["waits@corp.test"]) == {}
     assert claim(store, timedelta(hours=2))[0].message_id == "other@corp.test"
 
 
@@ -136,7 +137,7 @@ def test_a_person_has_seen_the_last_three_letters_sent_to_them(store: Store) -> 
         letter("held", cause="letter:9", withheld="the brake"),
     )
     with store.read() as db:
-        assert outbox.last_seen_ids(db, 1, "liu@corp.test") == (
+        assert last_seen_ids(db, 1, "liu@corp.test") == (
             *("2@corp.test", "3@corp.test", "4@corp.test"),
         )
-        assert outbox.last_seen_ids(db, 1, "nobody@corp.test") == ()
+        assert last_seen_ids(db, 1, "nobody@corp.test") == ()
