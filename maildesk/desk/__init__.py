@@ -54,7 +54,8 @@ The map of the room, in the order a mail meets it. Every module opens with the q
     reports      period  measured (what a ticket counts as)  tally and fault_tally (sums)
                  figures (values)  figure_words (definitions)  figures_json
                  figure_table (the tickets behind them)  figure_book (as text and HTML)
-      by mail    report (values)  report_parts (what stands in it)  report_words  report_letters
-                 report_values  commenting (the lead answers, and it goes on)
+      by mail    report (values)  report_parts (what stands in it)  report_limits  _tickets
+                 _ratings  report_lines  _words  _values  report_letters
+                 commenting (the lead answers, and it goes on)
     on paper     sheets/ (each document's form)  cells (harmless in a spreadsheet)
 """

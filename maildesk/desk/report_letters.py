@@ -15,7 +15,8 @@ from maildesk.desk.decision import LetterPlan
 from maildesk.desk.moments import say_day
 from maildesk.desk.period import Period
 from maildesk.desk.report import Report
-from maildesk.desk.report_parts import count_late, lay_out, list_numbers, summarise
+from maildesk.desk.report_lines import list_numbers
+from maildesk.desk.report_parts import count_late, lay_out, summarise
 from maildesk.desk.report_values import Need, ReportValues
 from maildesk.desk.report_words import WAITS
 from maildesk.mail.message import Attachment, address_key

@@ -30,7 +30,8 @@ from maildesk.desk.report_letters import (
     say_period,
     write_letter,
 )
-from maildesk.desk.report_parts import count_late, lay_out, list_numbers, summarise
+from maildesk.desk.report_lines import list_numbers
+from maildesk.desk.report_parts import count_late, lay_out, summarise
 from maildesk.desk.report_values import ReportLine, ReportPart, ReportValues, draw_bar
 
 ZONE = ZoneInfo("Asia/Shanghai")

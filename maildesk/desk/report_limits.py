@@ -1,0 +1,110 @@
+"""The parts of a report that say how limits were kept: by priority, group, person; and each miss.
+
+Rates over all tickets of the period stand with them. Pure: figures in, lines out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from maildesk.desk.figures import LimitName, Miss, Share, Slice
+from maildesk.desk.moments import say_span
+from maildesk.desk.report import Report
+from maildesk.desk.report_lines import (
+    MOST_LINES,
+    Part,
+    draw_kept,
+    draw_share,
+    join,
+    make_part,
+    mention_rest,
+    name_figure,
+    say,
+)
+from maildesk.desk.report_values import ReportLine, ReportPart
+
+_MOST_MISSES = 20
+
+
+def show_limit(limit: LimitName) -> Part:
+    def show(report: Report, language: str) -> ReportPart | None:
+        found = report.figures.find_limit(limit)
+        lines = _chart(found.priorities, language)
+        return make_part(limit, lines, language)
+
+    return show
+
+
+def show_slices(field: str) -> Part:
+    """Response attainment by group or by engineer."""
+
+    def show(report: Report, language: str) -> ReportPart | None:
+        slices: tuple[Slice, ...] = getattr(report.figures.find_limit("response"), field)
+        title = say(f"by_{field}", language)
+        return ReportPart(title, _chart(slices, language))
+
+    return show
+
+
+def _chart(slices: Sequence[Slice], language: str) -> tuple[ReportLine, ...]:
+    """Those of which anything was due, in their order."""
+    due = [item for item in slices if item.attainment.rate is not None]
+    return tuple(
+        draw_kept(
+            item.label.in_language(language) or say("nobody", language), item.attainment, language
+        )
+        for item in due[:MOST_LINES]
+    )
+
+
+def show_rates(report: Report, language: str) -> ReportPart | None:
+    """Rates over all tickets of the period, one line each."""
+    figures = report.figures
+    lines: list[ReportLine] = []
+    if figures.same_day.rate is not None:
+        lines.append(draw_kept(name_figure("same_day", language), figures.same_day, language))
+    rates: tuple[tuple[str, Share], ...] = (
+        ("first_line", figures.first_line),
+        ("reopen_rate", figures.reopened),
+    )
+    for key, rate in rates:
+        if rate.whole:
+            label = name_figure(key, language)
+            lines.append(draw_share(label, rate.part, rate.whole - rate.part, language))
+    return ReportPart(say("rates", language), tuple(lines))
+
+
+def show_misses(report: Report, language: str) -> ReportPart | None:
+    """Each ticket once, with every limit it missed."""
+    found: dict[str, list[tuple[LimitName, Miss]]] = {}
+    for limit, miss in report.figures.list_misses():
+        found.setdefault(miss.number, []).append((limit, miss))
+    lines = [_tell_misses(missed, language) for missed in list(found.values())[:_MOST_MISSES]]
+    lines += mention_rest(len(found) - _MOST_MISSES, language)
+    return make_part("misses", lines, language)
+
+
+def _tell_misses(missed: Sequence[tuple[LimitName, Miss]], language: str) -> ReportLine:
+    first = missed[0][1]
+    reasons = dict.fromkeys(reason for _, miss in missed for reason in miss.reasons)
+    ours = all(miss.ours for _, miss in missed)
+    if reasons:
+        why = say("why", language, why="；".join(reasons))
+    else:
+        why = say("ours_one" if ours else "no_why", language)
+    late = [
+        say(
+            f"over_{limit}" if miss.done else f"still_{limit}",
+            language,
+            over=say_span(max(1, miss.over), language, brief=True),
+        )
+        for limit, miss in missed
+    ]
+    who = first.engineer or say("nobody", language)
+    said = ("；" if language.startswith("zh") else "; ").join(late)
+    return ReportLine(
+        first.number,
+        first.title or say("untitled", language),
+        detail=join((first.priority.in_language(language), who, said, why), language),
+        poor=not (ours or reasons),
+    )

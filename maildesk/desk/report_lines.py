@@ -1,0 +1,90 @@
+"""How a line of a report reads: its words, its shares in per cent, its bar, its tickets' numbers.
+
+Used by every part of a report; which parts there are, and in which order, says `report_parts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from maildesk.desk.figure_words import MEANINGS
+from maildesk.desk.figures import Attainment, Traced
+from maildesk.desk.report import Report
+from maildesk.desk.report_values import ReportLine, ReportPart, draw_bar
+from maildesk.desk.report_words import WORDS
+
+MOST_LINES = 12
+_MOST_NUMBERS = 6
+POOR = 0.9
+"""Below so much of the limits kept, a line is marked."""
+
+Part = Callable[[Report, str], ReportPart | None]
+"""Makes one part of a report in a language; None: there is nothing to say."""
+
+
+def make_part(key: str, lines: Iterable[ReportLine], language: str) -> ReportPart:
+    """A part under a figure's name, with what the figure counts below."""
+    return ReportPart(name_figure(key, language), tuple(lines), _define(key, language))
+
+
+def show_count(label: str, found: Traced, language: str, *, poor: bool = False) -> ReportLine:
+    """How many tickets, and the first of them."""
+    return ReportLine(label, str(found.count), poor=poor, numbers=list_numbers(found, language))
+
+
+def draw_kept(label: str, kept: Attainment, language: str) -> ReportLine:
+    """How far a limit was kept, and how much of what was missed was our own doing."""
+    ours = say("ours", language, count=kept.ours) if kept.ours else ""
+    poor = (kept.rate or 0.0) < POOR
+    return draw_share(label, kept.met, kept.missed, language, poor=poor, detail=ours)
+
+
+def draw_share(
+    label: str, part: int, rest: int, language: str, *, poor: bool = False, detail: str = ""
+) -> ReportLine:
+    share = round_share(part, rest)
+    value = f"{share}%{bracket(f'{part}/{part + rest}', language)}"
+    return ReportLine(label, value, share, draw_bar(share), poor, detail)
+
+
+def mention_rest(count: int, language: str) -> list[ReportLine]:
+    """That there are so many more than those listed; nothing when there are none."""
+    return [ReportLine("", say("rest", language, count=count))] if count > 0 else []
+
+
+def list_numbers(tickets: Traced, language: str) -> tuple[str, ...]:
+    """The first tickets; the last one says that there are more."""
+    shown = tickets.numbers[:_MOST_NUMBERS]
+    if not shown or tickets.count <= len(shown):
+        return shown
+    return (*shown[:-1], shown[-1] + say("and_more", language))
+
+
+def name_figure(key: str, language: str) -> str:
+    return MEANINGS[key].name.in_language(language)
+
+
+def _define(key: str, language: str) -> str:
+    return MEANINGS[key].definition.in_language(language).rstrip("。.")
+
+
+def say(key: str, language: str, **values: object) -> str:
+    return WORDS[key].in_language(language).format(**values)
+
+
+def join(said: Sequence[str], language: str) -> str:
+    return ("｜" if language.startswith("zh") else " | ").join(filter(None, said))
+
+
+def bracket(text: str, language: str) -> str:
+    return f"（{text}）" if language.startswith("zh") else f" ({text})"
+
+
+def say_percent(part: int, rest: int) -> str:
+    return f"{round_share(part, rest)}%"
+
+
+def round_share(part: int, rest: int) -> int:
+    """The share in whole per cent; a hundred only when nothing is missing, 0 only for nothing."""
+    share = round(100 * part / (part + rest))
+    return min(max(share, 1 if part else 0), 99 if rest else 100)
