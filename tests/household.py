@@ -126,7 +126,7 @@ poll_seconds = 1
         if wait:
             self.wait_for_log("watching")
 
-    def wait_for_log(self, words: str, seconds: float = 20.0) -> None:
+    def wait_for_log(self, words: str, seconds: float = 60.0) -> None:
         if not wait_until(lambda: words in self.read_log(), seconds, 0.05):
             raise AssertionError(f"{words!r} not in the log:\n{self.read_log()[-3000:]}")
 
