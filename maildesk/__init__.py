@@ -7,7 +7,8 @@ The map, from the roof down; imports only go down and siblings do not see each o
     checkup/   tries everything the daemon needs, and mails itself
     explanation  why a mail became what it became
     simulation/  what the desk would do: a copy, a clock that is turned, no wire
-    daemon     builds everything; starts and stops the parts this process runs
+    daemon     starts and stops the parts this process runs, and meets the wire
+    house      what is run: database, rules, letters, journeys, built from one configuration
     audit      the server's mailbox against the ledger: was anything lost?
     redecode   the kept mails read again by a better reader
     archive    a ticket taken out of the desk: one zip that says everything of it

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from maildesk.config.values import Config
-from maildesk.daemon import House
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.circumstances import surround
 from maildesk.desk.decision import Decision, Facts, Finding
@@ -25,6 +24,7 @@ from maildesk.desk.reception import receive
 from maildesk.desk.rules import Hit, RuleTrace
 from maildesk.desk.shield import hide_in_mail, hide_in_values
 from maildesk.errors import Unreadable
+from maildesk.house import House
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse
 from maildesk.mail.peek import peek

@@ -22,9 +22,11 @@ from unittest.mock import patch
 from sqlalchemy import bindparam, func, select
 
 import maildesk.daemon
+import maildesk.house
 from maildesk import journal
 from maildesk.config import load
-from maildesk.daemon import Daemon, House
+from maildesk.daemon import Daemon
+from maildesk.house import House
 from maildesk.simulation.play import Timepiece
 from maildesk.store import health
 from maildesk.store.outages import HEART
@@ -225,7 +227,7 @@ def main(file: str) -> None:
     journal.start_logging(level="INFO")
     config = load(Path(file), os.environ)
     watch = Timepiece(datetime.fromisoformat(sys.stdin.readline().strip()).astimezone(UTC))
-    real = maildesk.daemon.build
+    real = maildesk.house.build
 
     def connect(account: object) -> Gate:
         hand.gates.append(Gate(account))

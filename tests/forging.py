@@ -24,8 +24,8 @@ from thread import (
 )
 from worlds import World
 
-from maildesk.daemon import House
 from maildesk.explanation import Explanation, explain_kept
+from maildesk.house import House
 
 NUMBER = "回复: 打印机卡纸 [IT-20261120-0001]"
 SOLVED = "#已解决\n已更换硒鼓，请再试一次。FORGED\n"

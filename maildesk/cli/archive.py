@@ -14,7 +14,7 @@ from maildesk.cli.setting import config_option, hider_of, open_house, read_since
 
 if TYPE_CHECKING:
     from maildesk.archive import Taken
-    from maildesk.daemon import House
+    from maildesk.house import House
 
 
 @click.command()

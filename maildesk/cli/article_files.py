@@ -15,9 +15,9 @@ from maildesk.cli.setting import hider_of
 if TYPE_CHECKING:
     from maildesk.config.article_file import Written
     from maildesk.config.faults import Fault
-    from maildesk.daemon import House
     from maildesk.desk.article import Article, ArticleKind
     from maildesk.desk.charter import DeskConfig
+    from maildesk.house import House
     from maildesk.store.engine import Connection
 
 _TEXTS = ("title", "category", "language", "symptom", "cause", "solution", "prevention")

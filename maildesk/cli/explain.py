@@ -15,9 +15,9 @@ from maildesk.cli.setting import DEFAULT_FILE, open_house, say_moment, zone_of
 from maildesk.cli.traces import write_traces
 
 if TYPE_CHECKING:
-    from maildesk.daemon import House
     from maildesk.desk.decision import Finding
     from maildesk.explanation import Explanation, LetterLine
+    from maildesk.house import House
 
 
 @click.command()
@@ -90,8 +90,8 @@ def _open(config_file: Path | None, scratch: Path) -> House:
         config_file = Path(DEFAULT_FILE)
     if config_file is not None:
         return open_house(config_file)
-    from maildesk.daemon import build
     from maildesk.explanation import shipped_config
+    from maildesk.house import build
 
     return build(shipped_config(scratch))
 

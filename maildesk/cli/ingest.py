@@ -13,7 +13,7 @@ import click
 from maildesk.cli.setting import config_option, open_house
 
 if TYPE_CHECKING:
-    from maildesk.daemon import House
+    from maildesk.house import House
 
 TRY_AGAIN = 75  # EX_TEMPFAIL of sysexits.h: an MTA keeps the mail and tries again
 _SLICE = 256 * 1024

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from maildesk.cli.setting import hider_of, say_moment
 
 if TYPE_CHECKING:
-    from maildesk.daemon import House
+    from maildesk.house import House
     from maildesk.mail.message import Attachment, Incoming
     from maildesk.store.blobs import Blobs
     from maildesk.store.tickets import History, TicketRow

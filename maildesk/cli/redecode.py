@@ -13,7 +13,7 @@ import click
 from maildesk.cli.setting import config_option, open_house, read_day
 
 if TYPE_CHECKING:
-    from maildesk.daemon import House
+    from maildesk.house import House
     from maildesk.redecode import Reread
 
 _LONGEST = 60

@@ -14,8 +14,8 @@ import click
 from maildesk.cli.setting import choose_desk, config_option, open_house, say_moment
 
 if TYPE_CHECKING:
-    from maildesk.daemon import House
     from maildesk.desk.charter import DeskConfig
+    from maildesk.house import House
     from maildesk.store.reports import Kept
 
 

@@ -16,8 +16,8 @@ import click
 
 if TYPE_CHECKING:
     from maildesk.config.values import Config
-    from maildesk.daemon import House
     from maildesk.desk.charter import DeskConfig
+    from maildesk.house import House
 
 DEFAULT_FILE = "maildesk.toml"
 
@@ -52,8 +52,8 @@ def read_config(file: Path, *, patient: bool = False) -> Config:
 
 def open_house(file: Path, *, patient: bool = False) -> House:
     """Configuration and database, ready for use; faults end the command with exit code 2."""
-    from maildesk.daemon import build
     from maildesk.errors import ConfigFault, Transient
+    from maildesk.house import build
 
     config = read_config(file, patient=patient)
     try:

@@ -15,10 +15,10 @@ from maildesk.cli.progress import show_progress
 from maildesk.cli.setting import choose_desk, config_option, open_house, read_since
 
 if TYPE_CHECKING:
-    from maildesk.daemon import House
     from maildesk.desk.charter import DeskConfig
     from maildesk.desk.sheets.dossier import Dossier
     from maildesk.desk.sheets.form import Form, Sheet
+    from maildesk.house import House
 
 _LANGUAGES = ("zh-CN", "en")
 _FORMS = (

@@ -12,7 +12,7 @@ import click
 from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
 
 if TYPE_CHECKING:
-    from maildesk.daemon import House
+    from maildesk.house import House
     from maildesk.store.health import Health
 
 _MARK = {"ok": "✓", "degraded": "!", "down": "✗"}

@@ -16,7 +16,7 @@ from maildesk.cli.sheets import register, sheet
 from maildesk.cli.timeline import write_timeline
 
 if TYPE_CHECKING:
-    from maildesk.daemon import House
+    from maildesk.house import House
     from maildesk.store.blobs import Blobs
     from maildesk.store.engine import Connection
     from maildesk.store.relatives import Relatives

@@ -15,12 +15,12 @@ from email.utils import parseaddr
 from typing import Any, TypeVar
 
 from maildesk.config.values import ImapAccount
-from maildesk.daemon import House
 from maildesk.demo.mails import name_id
 from maildesk.demo.servers import LOOPBACK, Delivery, MailServer
 from maildesk.demo.site import DESK, OTHER, PASSWORD
 from maildesk.desk.ticket import State
 from maildesk.explanation import Explanation, explain_kept
+from maildesk.house import House
 from maildesk.store import health, ledger, outbox, tickets
 from maildesk.wire.imap import ImapMailbox
 

@@ -20,7 +20,7 @@ from typing import TextIO
 
 from maildesk import journal
 from maildesk.config.values import Config
-from maildesk.daemon import Daemon, build
+from maildesk.daemon import Daemon
 from maildesk.demo import guide, mails
 from maildesk.demo.observer import Observer
 from maildesk.demo.screen import Screen
@@ -28,6 +28,7 @@ from maildesk.demo.site import DESK, open_servers, write_site
 from maildesk.demo.tour import Tour
 from maildesk.desk.profile import Label
 from maildesk.errors import ConfigFault, Transient
+from maildesk.house import build
 
 LOG = "maildesk.log"
 INTERRUPTED = 130  # what a shell reports of a command ended by Ctrl-C

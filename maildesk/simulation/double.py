@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from maildesk.config.values import Config
-from maildesk.daemon import House, build
+from maildesk.house import House, build
 from maildesk.store.snapshot import copy_database
 
 _DATABASE = "maildesk.db"

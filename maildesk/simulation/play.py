@@ -14,9 +14,9 @@ from datetime import datetime
 from types import TracebackType
 
 from maildesk.config.mailscript import Scripted
-from maildesk.daemon import House, enter_rounds
 from maildesk.delivery import Delivery, Transport
 from maildesk.desk import links
+from maildesk.house import House, enter_rounds
 from maildesk.simulation.postman import Postman
 from maildesk.simulation.writing import BORDERS, SCRIPT, CannotWrite, Writer, read_text
 from maildesk.store import chronicle, inbox, outbox

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from maildesk.config.values import Config, Filing, SmtpAccount
-from maildesk.daemon import Daemon, House
+from maildesk.daemon import Daemon
 from maildesk.errors import ConfigFault
+from maildesk.house import House
 from maildesk.simulation.double import copy_memory, double_config
 from maildesk.simulation.postman import Postman
 from maildesk.simulation.story import Line, Say, tell_letter

@@ -34,7 +34,7 @@ from bench.postbox import Postbox
 from bench.stored import fill
 from maildesk import collect, delivery, file_away, intake
 from maildesk.config import load
-from maildesk.daemon import House, build
+from maildesk.house import House, build
 from maildesk.mail.sink import Batch
 from maildesk.store import facts as store_facts
 from maildesk.store import outbox

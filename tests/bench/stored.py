@@ -17,7 +17,7 @@ from sqlalchemy import Table, insert
 
 from bench.corpus import DOMAIN, PEOPLE
 from maildesk.config import load
-from maildesk.daemon import build
+from maildesk.house import build
 from maildesk.store import schema
 
 _BLOCK = 2000

@@ -48,7 +48,7 @@ from sqlalchemy import (
 )
 
 from maildesk.config import load
-from maildesk.daemon import House, build
+from maildesk.house import House, build
 from maildesk.store import deadlines, schema
 from maildesk.store.column import EPOCH
 

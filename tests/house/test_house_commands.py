@@ -185,7 +185,7 @@ def test_an_mtas_pipe_keeps_the_mail_when_something_unforeseen_happens(
     def build(*_: object) -> None:
         raise RuntimeError("no library of that name")
 
-    monkeypatch.setattr("maildesk.daemon.build", build)
+    monkeypatch.setattr("maildesk.house.build", build)
     result = say("ingest", "-", given=raw_mail())
     assert result.exit_code == 75
     assert "not kept, try again: RuntimeError: no library of that name" in result.output

@@ -31,9 +31,9 @@ from worlds import World
 
 from maildesk.cli.explain import explain, write_text
 from maildesk.config.values import Config, MailboxConfig
-from maildesk.daemon import House
 from maildesk.desk.person import Person
 from maildesk.explanation import Explanation, explain_file, explain_kept, list_mailboxes
+from maildesk.house import House
 from maildesk.mail.trust import Border
 
 GOLDEN = Path(__file__).parent.parent / "golden"

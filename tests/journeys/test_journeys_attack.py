@@ -22,11 +22,11 @@ from worlds import LEAD, MemoryMailbox, MemoryTransport, Said, World
 
 from maildesk.audit import compare, compare_kept
 from maildesk.config.values import Config, Filing
-from maildesk.daemon import _enter_people
 from maildesk.delivery import Delivery
 from maildesk.desk.charter import Budgets
 from maildesk.desk.person import Person, Role
 from maildesk.errors import Transient
+from maildesk.house import enter_people
 from maildesk.mail import ids
 from maildesk.store import deadlines, engine, facts, inbox, ledger, outbox
 from maildesk.wire.envelope import Envelope
@@ -329,7 +329,7 @@ def test_daemons_starting_at_once_enter_the_people_once(world: World, tmp_path: 
     def start() -> None:
         gate.wait()
         try:
-            _enter_people(world.store, config)
+            enter_people(world.store, config)
         except BaseException as fault:
             faults.append(fault)
 

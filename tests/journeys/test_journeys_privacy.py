@@ -39,19 +39,19 @@ from thread import (
 from worlds import LEAD, World
 
 import maildesk.config
-import maildesk.daemon
+import maildesk.house
 import maildesk.intake
 from maildesk.cli import main
 from maildesk.clock import next_digest
 from maildesk.config import load
 from maildesk.config.templates import load_templates
-from maildesk.daemon import build as build_house
 from maildesk.desk import links
 from maildesk.desk.decision import LetterPlan
 from maildesk.desk.letter_values import SAMPLES
 from maildesk.desk.links import Link
 from maildesk.desk.pages import Pages
 from maildesk.desk.privacy import Privacy
+from maildesk.house import build as build_house
 from maildesk.mail.message import Attachment
 from maildesk.store.deadlines import NewDeadline, set_deadlines
 from maildesk.store.letterpress import Letterpress
@@ -194,7 +194,7 @@ def run_commands(world: World, folder: Path, monkeypatch: pytest.MonkeyPatch) ->
     config = load(folder / "maildesk.toml", {})
     house = build_house(config)
     monkeypatch.setattr(maildesk.config, "load", lambda *_, **__: config)
-    monkeypatch.setattr(maildesk.daemon, "build", lambda *_, **__: house)
+    monkeypatch.setattr(maildesk.house, "build", lambda *_, **__: house)
     for command in commands:
         result = CliRunner().invoke(main, command)
         assert result.exit_code == 0, (command, result.output, result.exception)

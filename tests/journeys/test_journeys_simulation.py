@@ -23,10 +23,10 @@ from worlds import LEAD, MemoryMailbox, Said
 from maildesk.collect import Collector
 from maildesk.config.mailscript import Scripted
 from maildesk.config.values import Config
-from maildesk.daemon import build, enter_rounds
 from maildesk.delivery import Delivery
 from maildesk.desk.charter import Budgets
 from maildesk.errors import Unreadable
+from maildesk.house import build, enter_rounds
 from maildesk.simulation.budget import count_people, count_tickets
 from maildesk.simulation.play import Timepiece
 from maildesk.simulation.story import SMALL, Line

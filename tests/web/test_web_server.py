@@ -151,9 +151,9 @@ def configure(folder: Path, web: WebConfig | None) -> Config:
 def test_the_daemon_serves_pages_as_one_of_its_parts(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from maildesk import daemon
+    from maildesk import daemon, house
 
-    build, front = daemon.build, FrontDesk()
+    build, front = house.build, FrontDesk()
     monkeypatch.setattr(
         daemon, "build", lambda *given, **named: replace(build(*given, **named), answers=front)
     )
