@@ -19,7 +19,8 @@ The map, from the roof down; imports only go down and siblings do not see each o
     mailbox    what a folder on a mail server is to its readers
     refusal    a mail is too large: its sender is told
     intake     a mail arrives: parse, facts, decide, apply, commit
-    delivery   a letter leaves: claim, send, settle
+    delivery   a letter leaves: claim, send, settle; delivery_staleness says whether it still has a
+               use, _settlement what the answer means for it, _account whether to send at all
     clock      time passes: due rows are claimed and handled; clock_limits, _routing,
                _outage, _decisions, _reports and _records say how
     post       a letter that no mail caused, on its way into the outbox

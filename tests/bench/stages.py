@@ -32,7 +32,7 @@ from bench.corpus import generate
 from bench.ground import Ground
 from bench.postbox import Postbox
 from bench.stored import fill
-from maildesk import collect, delivery, file_away, intake
+from maildesk import collect, delivery, delivery_settlement, file_away, intake
 from maildesk.config import load
 from maildesk.house import House, build
 from maildesk.mail.sink import Batch
@@ -59,8 +59,8 @@ STAGES: tuple[tuple[str, Any, str], ...] = (
     ("transaction and outcome", intake.Intake, "_commit"),
     ("file away", file_away.FileAway, "file_away"),
     ("claim letters", delivery.Delivery, "_claim"),
-    ("claim letters", delivery.Delivery, "_recover"),
-    ("settle letters", delivery.Delivery, "_settle_all"),
+    ("claim letters", delivery_settlement.Settlement, "recover"),
+    ("settle letters", delivery_settlement.Settlement, "settle_all"),
 )
 
 

@@ -117,7 +117,10 @@ EFFECTS: dict[str, dict[str, Step]] = {
     "delivery.py": {
         "self._claim": Step.LEASED,
         "transport.send": Step.SENT,
+    },
+    "delivery_settlement.py": {
         "self._settle": Step.SETTLED,
+        "self._settle_accepted": Step.SETTLED,
     },
 }
 
