@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,6 @@ from servers.postfix import Postfix
 from servers.postgres import Postgres
 from worlds import World
 
-from maildesk.config import document
 from maildesk.store.engine import Store
 from maildesk.store.migration import prepare
 
@@ -25,11 +23,6 @@ from maildesk.store.migration import prepare
 settings.register_profile("ci", derandomize=True)
 if os.environ.get("CI"):
     settings.load_profile("ci")
-
-
-# Commands called inside this process read the same shipped files a thousand times, a second each.
-# A daemon reads them once, so it keeps no copy of what it has read.
-document.parse = lru_cache(64)(document.parse)
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,8 @@
 """A YAML file with its lines: values of the type wanted, or a fault that says where and why not.
 
-Knows nothing of rules or profiles. ruamel's round-trip loader keeps the line of every key, and
-`no`, `09:30` stay text.
+Knows nothing of rules or profiles. What `yaml_tree` reads at once is taken from there; the rest,
+and everything that is wrong, is for ruamel's round-trip loader, which keeps lines as well. It takes
+a second for the shipped rules, so it is not even loaded before it is needed.
 """
 
 from __future__ import annotations
@@ -9,15 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.constructor import DuplicateKeyError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from typing import TYPE_CHECKING, Any
 
 from maildesk.config.faults import Fault, suggest
+from maildesk.config.yaml_tree import Rows, Table, Unsure, read_tree
 from maildesk.desk.profile import Label
+
+if TYPE_CHECKING:
+    from ruamel.yaml.nodes import Node
 
 _TYPE_NAMES = {
     str: "text",
@@ -35,11 +35,6 @@ _NO_BLANK = re.compile(r"[ -]*[\w-]+:[^\s/]")
 
 _BARE_COLON = re.compile(r": [^\"'\[{]*: ")
 """A second colon in a value without quotes."""
-
-
-def parse(text: str) -> Any:
-    """A file's values, each with its line; nobody changes them."""
-    return YAML(typ="rt").load(text)
 
 
 class Document:
@@ -122,7 +117,17 @@ class Document:
 
     def _load(self, text: str) -> None:
         try:
-            self.root = parse(text)
+            self.root = read_tree(text)
+        except Unsure:
+            self._load_slowly(text)
+
+    def _load_slowly(self, text: str) -> None:
+        from ruamel.yaml import YAML
+        from ruamel.yaml.constructor import DuplicateKeyError
+        from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+        try:
+            self.root = YAML(typ="rt").load(text)
         except DuplicateKeyError:
             self._report_duplicates(text)
         except MarkedYAMLError as error:
@@ -136,6 +141,8 @@ class Document:
 
     def _report_duplicates(self, text: str) -> None:
         """All doubled keys of the file; the rest is then read as if the first one stood alone."""
+        from ruamel.yaml import YAML
+
         loader = YAML(typ="rt")
         loader.allow_duplicate_keys = True
         for key, first, line in _find_duplicates(loader.compose(text)):
@@ -173,7 +180,9 @@ def join(path: str, key: object) -> str:
 
 def line_of(node: Any, key: object = None) -> int | None:
     """The line (from 1) of a table, of one of its keys, or of a list's entry."""
-    place = getattr(node, "lc", None)
+    if isinstance(node, (Table, Rows)):
+        return node.line if key is None else node.lines.get(key, node.line)
+    place = getattr(node, "lc", None)  # ruamel's own kinds
     if place is None:
         return None
     if key is not None and place.data and key in place.data:
@@ -198,6 +207,8 @@ def _name_kind(value: object) -> str:
 
 def _find_duplicates(root: Node | None) -> Iterator[tuple[str, int, int]]:
     """(key, line of its first, line of its second) over the whole tree, in reading order."""
+    from ruamel.yaml.nodes import MappingNode, SequenceNode
+
     waiting, visited = [root], set()
     while waiting:
         node = waiting.pop()
