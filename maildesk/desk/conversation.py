@@ -111,11 +111,11 @@ def _read(
     """What the new words amount to, and the score they give where one can be given. `surveyed`:
     they answer the letter that asks for one."""
 
-    def read(words: str) -> Reading:
+    def read(words: str, *, thanks: bool = facts.desk.profile.confirm_thanks) -> Reading:
         return read_answer(
             words,
             confirming=ticket.state is State.TO_CONFIRM or score is not None,
-            thanks_confirms=facts.desk.profile.confirm_thanks,
+            thanks_confirms=thanks,
             has_attachment=bool(facts.files),
             names=_list_names(facts, sender, ticket),
             title=ticket.title,
@@ -127,7 +127,8 @@ def _read(
     if score is None:
         return read(words), None
     beside = read(score.rest) if score.rest else None
-    reading = weigh(score, beside)
+    # Thanks beside a complaint are politeness.
+    reading = weigh(score, beside, lambda words: read(words, thanks=False))
     if beside is not None and (
         beside.answer is Answer.CONFIRMED or _THANKS.fullmatch(score.rest.strip())
     ):

@@ -11,11 +11,12 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from maildesk.desk.answer import Answer, Reading
+from maildesk.desk.answer import Answer, Reading, read_answer
 from maildesk.desk.fold import fold
 from maildesk.desk.policy import Survey
 from maildesk.desk.rating import complains
 from maildesk.desk.score_doubt import UNSEEN, is_hollow, may_go_on
+from maildesk.desk.score_remark import Read, weigh_clauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +37,19 @@ def read_score(words: str, survey: Survey, *, asked: bool = False) -> Score | No
     `asked`: they answer the letter that asks for nothing but a score, where a 1 is no choice.
     """
     text = UNSEEN.sub("", unicodedata.normalize("NFKC", words[:_READ])).strip()
+    text = _SCALE.sub("", text)
     if not text or len(text) > _SHORT:
         return None
     found = _find_stars(text) or _find_figure(text) or _find_name(text, survey)
     return found or (_find_leading(text) if asked else None)
 
 
-def weigh(score: Score, rest: Reading | None) -> Reading:
-    """What an answer with a score amounts to; `rest` is what else was written, read alone.
+def weigh(score: Score, rest: Reading | None, read: Read | None = None) -> Reading:
+    """What an answer with a score amounts to; `rest` is what else was written, read alone, and
+    `read` reads a part of it.
 
     A figure says how it went, so "but" beside a good one is a remark; that it does not work is not.
+    Beside a low one every clause is looked at.
     """
     if rest is None:
         if score.value >= _WELL:
@@ -57,7 +61,10 @@ def weigh(score: Score, rest: Reading | None) -> Reading:
     if doubts and (_still_fails(score.rest) or (score.named and not complains(score.rest))):
         return rest
     if score.value < _WELL:
-        return Reading(Answer.WORDS, f"rated {score.shown}: {rest.why}")
+        said = weigh_clauses(score.rest, read or _read_plainly)
+        if said is None:
+            return Reading(Answer.WORDS, f"rated {score.shown}: {rest.why}")
+        return Reading(said.answer, f"rated {score.shown}: {said.why}")
     if may_go_on(score.rest):
         return Reading(Answer.AMBIGUOUS, f"rated: {score.shown}, and perhaps it goes on")
     return Reading(Answer.CONFIRMED, f"rated: {score.shown}, and a remark")
@@ -84,9 +91,18 @@ _UNIT = (
 )
 _FIGURE = re.compile(
     rf"(?<![\d.第/月:])(?:{_GIVE}{_ONE}\s*{_UNIT}(?:好评)?|{_GIVE}满分"
-    r"|(?:^|(?<=[,.;:，。；：!]))\s*(?P<of>[1-5])\s*(?:/|out of|of)\s*5"
-    r"(?![\d/.]|\s*(?:号|日|月|台|个|人)))",
+    r"|(?:^|(?<=[,.;:，。；：!])|(?<=[.!]\s)"
+    r"|(?<!d )(?<!ll )\b(?:give|rate)\s+(?:it|you|this)(?:\s+an?)?(?=\s))"
+    r"\s*(?P<of>[1-5])\s*(?:/|out of|of)\s*5(?![\d/]|\.\d|\s*(?:号|日|月|台|个|人))"
+    # Nobody promises a poor score.
+    r"|\bI['’]d\s+(?:give|rate)\s+(?:it|you|this)(?:\s+an?)?\s+(?P<poor>[12])\s*(?:/|out of)\s*5"
+    r"|\b(?:score|rating|rated)\s*[:：]?\s*(?P<rated>[1-5])\b(?![./:-]\d)"
+    r"|(?:评分|打分|得分)\s*(?:[:：]|为|是)?\s*(?P<told>[1-5])(?![\d./:-]|\s*[天个小台次点]))",
     re.IGNORECASE,
+)
+# "5分里给3分" names the scale first.
+_SCALE = re.compile(
+    r"(?:满分(?:是|为)?)?5分(?:里面?|制|中|满分)?[,，]?\s*(?=我?[只能]{0,2}[给打评]\s*[1-5]\s*分)"
 )
 _ALONE = re.compile(
     r"(?:评分|打分|评价|score|rating)?[:：\s]*(?P<score>[3-5])[\s.。!！~]*", re.IGNORECASE
@@ -100,17 +116,25 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _STARS = re.compile(r"(?P<full>[★⭐🌟]\ufe0f?){1,5}[☆]{0,4}")
-_CLAUSE = re.compile(r"[,，。.;；!！~～、\n]+")
+_CLAUSE = re.compile(r"[,，。.;；!！~～、\n]+|(?=但是?|不过)")
+_BUT = re.compile(r"^(?:但是?|不过|but\b)\s*", re.IGNORECASE)
 _EDGE = re.compile(r"^[\s,，。.;；:：!！~～、]+|[\s,，;；:：、]+$")
+_TAIL = re.compile(r"^(?:吧|了|哈|哦)(?=[,，。.!！\s]|$)[\s,，。.!！]*")  # 2 分吧
 _WANTS = re.compile(
-    r"[?？]|另外|还有(?:个|一个)?(?:问题|事)|顺便|请问|麻烦(?:再|帮)|能不能|可不可以|能否|怎么|如何"
+    r"[?？]|什么时候|何时|另外|还有(?:个|一个)?(?:问题|事)|顺便|请问|麻烦(?:再|帮)|能不能|可不可以|能否|怎么|如何"
     r"|\b(?:also|another|could you|can you|please|how do|by the way)\b"
 )
 _FAILS = re.compile(
-    r"还是?(?:不行|不能|没好|没解决|有问题|连不|登不|打不|用不|报错)|没(?:有)?(?:解决|修好|恢复|好$)|未解决"
+    r"还是?(?:不行|不能|没好|没解决|有问题|连不|登不|打不|用不|报错)|没(?:有)?(?:完全|彻底)?(?:解决|修好|恢复|好$)"
+    r"|未解决"
     r"|又(?:不行|坏|断|报错|出现)|依旧|仍然?|不行|不能用|用不了|连不上|打不开|登不上|登录不了|还在报错"
-    r"|\b(?:still|again|not (?:fixed|working|solved|resolved)|doesn'?t work|does not work|broken)\b"
+    r"|(?<!\bworks )(?<!\bworking )(?<!\bback )\bagain\b"
+    r"|\b(?:still|not (?:fixed|working|solved|resolved)|doesn'?t work|does not work|broken)\b"
 )
+
+
+def _read_plainly(words: str) -> Reading:
+    return read_answer(words, confirming=True)
 
 
 def _still_fails(rest: str) -> bool:
@@ -141,7 +165,8 @@ def _find_figure(text: str) -> Score | None:
     if found is None or is_hollow(text[: found.start()], text[found.end() :]):
         return None
     groups = found.groupdict()
-    figure = groups.get("score") or groups.get("of") or "满"
+    named = (groups.get(name) for name in ("score", "of", "poor", "rated", "told"))
+    figure = next(filter(None, named), "满")
     value = int(figure) if figure.isdigit() else _DIGITS[figure.lower()]
     return Score(value, _cut(text, found), found[0].strip(" ,;.!。"))
 
@@ -176,17 +201,27 @@ def _find_name(text: str, survey: Survey) -> Score | None:
 
 def _find_clause(text: str, named: Mapping[str, int]) -> Score | None:
     clauses = [part.strip() for part in _CLAUSE.split(text) if part.strip()]
-    found = [place for place, part in enumerate(clauses) if fold(part) in named]
+    bare = [fold(_BUT.sub("", part)) for part in clauses]
+    found = [place for place, part in enumerate(bare) if part in named]
     if len(found) != 1:
         return None
     [place] = found
     left, right = " ".join(clauses[:place]), " ".join(clauses[place + 1 :])
     if is_hollow(left, right):
         return None
-    rest = " ".join(filter(None, (left, right)))
-    return Score(named[fold(clauses[place])], rest, clauses[place], named=True)
+    return Score(named[bare[place]], _join(left, right), clauses[place], named=True)
 
 
 def _cut(text: str, found: re.Match[str]) -> str:
-    left, right = text[: found.start()], text[found.end() :]
-    return " ".join(filter(None, (_EDGE.sub("", left), _EDGE.sub("", right))))
+    """What stood around the score: two thoughts, as they were two before."""
+    left = _EDGE.sub("", text[: found.start()])
+    right = _TAIL.sub("", _EDGE.sub("", text[found.end() :]))
+    return _join(left, right)
+
+
+def _join(left: str, right: str) -> str:
+    if not left or not right:
+        return left or right
+    if left[-1] in ".。!！?？":
+        return f"{left} {right}"
+    return f"{left}，{right}" if right[0] > "\u2e7f" else f"{left}, {right}"

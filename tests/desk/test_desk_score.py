@@ -91,14 +91,89 @@ def test_a_score_confirms_and_a_remark_is_none_the_less_one(score: int, words: s
         (1, "1 星", "ambiguous"),
         (2, "不满意", "ambiguous"),
         (1, "非常不满意", "ambiguous"),
-        (2, "2分，太慢了", "words"),
-        (1, "1 star, nobody called me", "words"),
+        (2, "2分，太慢了", "ambiguous"),
+        (1, "1 star, nobody called me", "ambiguous"),
     ],
 )
 def test_a_low_score_alone_is_no_yes_and_what_still_fails_is_a_no(
     score: int, words: str, answer: str
 ) -> None:
     assert judge(words) == (score, answer)
+
+
+@pytest.mark.parametrize(
+    ("score", "words"),
+    [
+        *((2, f"{yes}，2 分，{why}") for yes in ("好了", "可以用了") for why in (
+            "太慢了", "来得有点晚", "等了两天才有人来", "没人接电话", "没有提前通知", "催了三次",
+        )),
+        *((2, words) for words in (
+            "好了但是太慢了 2分", "修好了 ⭐⭐ 太拖拉", "已解决，评分2，处理太慢",
+            "修了三次才修好，2分",
+            "弄好了，就是拖了三天，2分吧", "服务差，但问题解决了，2分", "好了，但不满意",
+            "好了2分太慢",
+        )),
+        *((1, words) for words in (
+            "好了但是态度很差 1分", "拖了一个星期终于好了，1分",
+            "问题解决了，不过服务态度太差，1星",
+            "问题解决了，非常不满意，拖了一周", "好了，给1分，工程师态度不好", "好了，1分，差评",
+        )),
+        *((2, words) for words in (
+            "works now, 2/5, took ages", "It works now. 2/5. Very slow response.",
+            "It's fixed. I'd give it 2/5, waited two days.", "Working again, score 2, too slow",
+            "2/5, works now but took forever", "Fixed, but it took three days. 2 stars.",
+        )),
+        *((1, words) for words in (
+            "It took a week but works now, 1/5", "works, 1 star - rude on the phone",
+        )),
+        *((3, words) for words in (
+            "解决了，3星，来得有点晚", "好了，5分里给3分",
+            "All good now, rating: 3, had to chase twice",
+        )),
+        (5, "好了谢谢，给5分"),
+    ],
+)  # fmt: skip
+def test_a_yes_with_a_complaint_about_the_service_stays_a_yes(score: int, words: str) -> None:
+    assert judge(words) == (score, Answer.CONFIRMED.value)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *(
+            "好了，2分，网速太慢",
+            "好了，2分，但是打印还是很慢",
+            "好了，1分，你们什么时候才能彻底弄好",
+        ),
+        *("好了，2分，还有一台", "works now, 2/5, printing is slow", "谢谢，2分，太慢了"),
+    ],
+)
+def test_a_yes_with_a_complaint_about_the_thing_itself_is_asked_about(words: str) -> None:
+    assert judge(words)[1] == Answer.AMBIGUOUS.value
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("没好，1分", "没解决，给1分，态度还差", "好了，2分，又断了", "好了，2分，偶尔还会掉线"),
+        *("not fixed, 1/5", "works now, 2/5, but it is still slow", "好了，3分，没彻底解决"),
+    ],
+)
+def test_what_still_fails_is_a_no_whatever_else_is_said(words: str) -> None:
+    assert judge(words)[1] == Answer.NOT_CONFIRMED.value
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I'd give you 5/5 but nobody came",
+        "I would give it 5/5 if it worked",
+        "打分10，好了",
+        "得分 3 次",
+    ],
+)
+def test_a_figure_that_is_not_given_is_none(words: str) -> None:
+    assert read_score(words, FIVE) is None
 
 
 @pytest.mark.parametrize(

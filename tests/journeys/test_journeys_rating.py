@@ -72,6 +72,29 @@ def test_a_low_score_without_a_word_on_whether_it_works_is_kept_and_asked(
     assert "【请确认】" in str(world.transport.letters(ZHANG.key)[-1]["Subject"])
 
 
+@pytest.mark.parametrize(
+    "words", ["好了，2 分，太慢了\n", "好了但是等了两天 2分\n", "works now, 2/5, took ages\n"]
+)
+def test_a_yes_with_a_low_score_and_a_complaint_is_a_yes_and_followed_up(
+    make_world: MakeWorld, words: str
+) -> None:
+    world = solved(make_world)
+    requester_answers(world, "solved", words)
+    row = ticket(world)
+    assert (row["state"], row["closed_by"], row["reopens"]) == ("closed", "requester", 0)
+    assert [score for score, _, _ in rated(world)] == [2]
+    assert world.value("SELECT count(*) FROM follow_ups WHERE done_at IS NULL") == 1
+
+
+def test_a_yes_with_a_complaint_about_the_thing_itself_is_asked_about(
+    make_world: MakeWorld,
+) -> None:
+    world = solved(make_world)
+    requester_answers(world, "solved", "好了，2 分，网速还是太慢\n")
+    assert ticket(world)["state"] == "to_confirm"
+    assert "【请确认】" in str(world.transport.letters(ZHANG.key)[-1]["Subject"])
+
+
 def test_still_broken_is_one_priority_higher_and_counted(make_world: MakeWorld) -> None:
     world = solved(make_world)
     before = ticket(world)["priority"]
