@@ -24,7 +24,7 @@ from maildesk.desk.rating import Rating
 from maildesk.desk.report import RemarkPlan, SentReport
 from maildesk.desk.rules import RuleTrace
 from maildesk.desk.similar import Candidate
-from maildesk.desk.ticket import KnownTicket, Part, Pause, State, Waiting
+from maildesk.desk.ticket import ClosedBy, KnownTicket, Part, Pause, State, Waiting
 from maildesk.mail.message import Attachment, Authenticity, Incoming, Verdict
 
 UNKNOWN = Authenticity(Verdict.NONE, ())
@@ -178,7 +178,7 @@ class Change:
     solved: datetime | None = None
     confirmed: datetime | None = None
     closed: datetime | None = None
-    closed_by: Literal["requester", "policy", "staff"] | None = None
+    closed_by: ClosedBy | None = None
     confirmed_by: str | None = None
     reopens: int | None = None
     chased: datetime | None = None

@@ -32,7 +32,7 @@ def take_snapshot(ticket: KnownTicket, change: Change) -> dict[str, str | None]:
         "confirmed": _stamp(ticket.confirmed),
         "closed": _stamp(ticket.closed),
         "confirmed_by": ticket.confirmed_by,
-        "closed_by": None,
+        "closed_by": ticket.closed_by,
         "reopens": str(ticket.reopens),
         "type": ticket.type,
         "impact": ticket.impact,
@@ -42,6 +42,7 @@ def take_snapshot(ticket: KnownTicket, change: Change) -> dict[str, str | None]:
         "solution_due": _stamp(ticket.solution_due),
         "pauses": _write_pauses(ticket.pauses),
         "result": ticket.result,
+        "parent": None if ticket.parent is None else str(ticket.parent),
         "fields": json.dumps({key: ticket.fields.get(key, "") for key in change.fields or ()}),
     }
     touched = {name for name in before if getattr(change, name) is not None} | change.clear

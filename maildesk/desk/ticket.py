@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Literal
 
 from maildesk.desk.person import Role
 from maildesk.desk.profile import Label, Profile
@@ -94,6 +95,10 @@ class Part(StrEnum):
     APPROVER = "approver"  # is asked whether it may be done, and works on nothing
 
 
+ClosedBy = Literal["requester", "policy", "staff"]
+"""Whose doing a closing was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """A time in which a ticket waited for somebody else: its limits stood still. `end` None: it
@@ -152,6 +157,7 @@ class KnownTicket:
     confirmed: datetime | None = None
     closed: datetime | None = None
     confirmed_by: str | None = None  # an address key
+    closed_by: ClosedBy | None = None
     reopens: int = 0
     chases: int = 0
     chased: datetime | None = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import cast
 
 from maildesk.desk.closing import NO_MORE, wait_for_score
 from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, LetterPlan
@@ -17,7 +18,7 @@ from maildesk.desk.escalation import DUE
 from maildesk.desk.evidence import LastChange
 from maildesk.desk.phrases import phrase
 from maildesk.desk.staff_notices import tell_done
-from maildesk.desk.ticket import Part, Pause, State, Waiting
+from maildesk.desk.ticket import ClosedBy, Part, Pause, State, Waiting
 
 # Later, others have built on it: a step back would surprise them more than it helps.
 _LONGEST = timedelta(days=1)
@@ -126,6 +127,7 @@ def _restore(before: Mapping[str, str | None]) -> Change:
         confirmed=_read(before.get("confirmed")),
         confirmed_by=before.get("confirmed_by"),
         closed=_read(before.get("closed")),
+        closed_by=cast("ClosedBy | None", before.get("closed_by")),
         reopens=int(before["reopens"] or 0) if "reopens" in before else None,
         type=before.get("type"),
         impact=before.get("impact"),
@@ -135,6 +137,7 @@ def _restore(before: Mapping[str, str | None]) -> Change:
         solution_due=_read(before.get("solution_due")),
         pauses=_read_pauses(before.get("pauses")),
         result=before.get("result"),
+        parent=int(before["parent"] or 0) if before.get("parent") else None,
         fields=json.loads(before.get("fields") or "null"),
         clear=frozenset(name for name, value in before.items() if value is None),
     )

@@ -52,6 +52,7 @@ _TICKETS = select(
     tickets.c.confirmed_at,
     tickets.c.closed_at,
     tickets.c.confirmed_by_id,
+    tickets.c.closed_by,
     tickets.c.reopens,
     tickets.c.chases,
     tickets.c.chased_at,
@@ -173,6 +174,7 @@ def load(
             confirmed_by=next(
                 (who.key for who in crowd[row.id] if who.id == row.confirmed_by_id), None
             ),
+            closed_by=row.closed_by,
             reopens=row.reopens,
             chases=row.chases,
             chased=row.chased_at,

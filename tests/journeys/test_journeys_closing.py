@@ -233,6 +233,19 @@ def test_a_yes_on_the_phone_without_a_score_is_asked_for_one_and_can_be_undone(
     assert surveys(world) == 1
 
 
+def test_an_undone_reopening_leaves_the_ticket_closed_as_it_was(make_world: MakeWorld) -> None:
+    world = solved(make_world)
+    requester_answers(world, "solved", "5 分\n")
+    before = ticket(world)
+    assert (before["state"], before["closed_by"]) == ("closed", "requester")
+    engineer_answers(world, "dispatch", "#重开 用户来电说又卡了\n")
+    assert ticket(world)["closed_by"] is None
+    engineer_answers(world, "dispatch", "#撤销\n")
+    after = ticket(world)
+    kept = ("state", "closed_by", "closed_at", "confirmed_by_id", "priority", "reopens")
+    assert [after[name] for name in kept] == [before[name] for name in kept]
+
+
 def test_an_engineers_reopening_counts_like_the_requesters(make_world: MakeWorld) -> None:
     world = solved(make_world)
     requester_answers(world, "solved", "5 分\n")
