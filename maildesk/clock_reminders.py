@@ -36,7 +36,7 @@ from maildesk.desk.reminders import (
 )
 from maildesk.desk.ticket import Insider, KnownTicket, Part, State, Waiting
 from maildesk.post import Post
-from maildesk.store import cases, changes, deadlines, reminders, tickets
+from maildesk.store import cases, changes, deadlines, joint_letters, reminders, tickets
 from maildesk.store.deadlines import Due, NewDeadline
 from maildesk.store.engine import Connection
 
@@ -141,12 +141,15 @@ def _send(
         condition = _CONDITIONS[first.wait.what]
     else:
         letter = reminder_letters.remind_of_several(desk, post.directory, reader, missing, now)
-        condition = "requesters_turn"
+        condition = joint_letters.CONDITION
     note = post.queue(db, desk.id, letter, cause, first.ticket.id, now, condition=condition)
     if note.startswith("withheld"):
         return note
+    named = joint_letters.write_named([(case.ticket.id, case.wait.what) for case in found])
     for case in found:
         told = {"what": case.wait.what, "to": reader.key, "letter": letter.letter}
+        if case is first and len(found) > 1:
+            told["named"] = named
         tickets.add_event(db, case.ticket.id, "reminded", told, now)
         if case.due.kind in REMIND.values():
             _plan_next(db, desk, case)

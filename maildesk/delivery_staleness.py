@@ -10,16 +10,21 @@ from datetime import datetime
 
 from maildesk.desk.limits import stands_still
 from maildesk.desk.ticket import State, Waiting
-from maildesk.store import tickets
+from maildesk.store import joint_letters, tickets
 from maildesk.store.engine import Connection
 from maildesk.store.outbox import Claimed
 from maildesk.store.tickets import Situation
 
 
 def find_staleness(db: Connection, row: Claimed, now: datetime) -> str | None:
-    """Why a letter is of no use any more; None: it is."""
+    """Why a letter is of no use any more; None: it is.
+
+    What one about several tickets still has to tell, is entered anew.
+    """
     if row.valid_until is not None and now > row.valid_until:
         return "it is too old to be of use"
+    if row.ticket is not None and row.condition == joint_letters.CONDITION:
+        return joint_letters.take_back(db, row.ticket, row.created_at, now)
     if row.ticket is not None and row.condition is not None and row.condition in _LOST:
         is_lost, why = _LOST[row.condition]
         situation = tickets.find_situation(db, row.ticket)
@@ -43,10 +48,6 @@ _LOST: Mapping[str, tuple[Callable[[Situation], bool], str]] = {
     "waits_requester": (
         lambda now: now.waiting is not Waiting.REQUESTER,
         "it does not wait for its requester any more",
-    ),
-    "requesters_turn": (
-        lambda now: now.state is not State.TO_CONFIRM and now.waiting is not Waiting.REQUESTER,
-        "the first of the tickets it names is answered meanwhile",
     ),
     "follow_up": (lambda now: not now.follow_up, "somebody has followed it up meanwhile"),
     "unrated": (

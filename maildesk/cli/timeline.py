@@ -93,6 +93,7 @@ _SAID: Mapping[str, str] = {
     "survey_sent": "asked {to} for a rating",
     "reminded": "reminded {to} of the answer that is missing ({what})",
     "not_reminded": "not reminded of the answer that is missing ({what}): {why}",
+    "reminder_recalled": "the reminder was taken back before it left: {why} is answered",
     "archived": "archived",
     "follow_up_opened": "to be followed up by the lead: {why}",
     "follow_up_missed": "the follow-up is late",
@@ -162,6 +163,7 @@ _OF_NOBODY = (
     *("approval_asked", "approval_impossible", "scope_grew"),
     *("closed", "archived"),
     *("follow_up_opened", "follow_up_missed", "reminded", "not_reminded"),
+    "reminder_recalled",
     *("bounced", "reached", "letter_refused", "rule_note", "major_incident", "silent"),
 )
 

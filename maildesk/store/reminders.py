@@ -12,11 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from maildesk.store.joint_letters import RECALLED
 from maildesk.store.schema import absences, addresses, deadlines, events, tickets
 
 _REMINDED = (
-    select(events.c.at, events.c.data)
-    .where(events.c.ticket_id == bindparam("ticket"), events.c.kind == "reminded")
+    select(events.c.at, events.c.data, events.c.kind)
+    .where(events.c.ticket_id == bindparam("ticket"), events.c.kind.in_(("reminded", RECALLED)))
     .order_by(events.c.id)
 )
 _ASKED = (
@@ -84,9 +85,16 @@ def list_others(
 
 
 def list_reminded(db: Connection, ticket: int) -> list[tuple[datetime, str]]:
-    """When its requester was reminded, and of what; the oldest first."""
+    """When its requester was reminded, and of what; the oldest first. What was taken back before
+    it left is not among them."""
+    found: list[tuple[datetime, str]] = []
     rows: Any = db.execute(_REMINDED, {"ticket": ticket})
-    return [(row.at, str(row.data.get("what", ""))) for row in rows]
+    for row in rows:
+        if row.kind != RECALLED:
+            found.append((row.at, str(row.data.get("what", ""))))
+        elif found:
+            found.pop()
+    return found
 
 
 def read_told(db: Connection, ticket: int, letter: str) -> tuple[str, datetime | None]:

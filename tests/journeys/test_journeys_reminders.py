@@ -167,6 +167,49 @@ def test_three_tickets_that_wait_are_one_letter(world: World) -> None:
     assert "显示器闪烁" not in read(last_letter(world, ZHANG))
 
 
+@pytest.mark.parametrize("answered", [1, 2])
+def test_a_letter_about_several_names_none_that_is_answered_before_it_leaves(
+    world: World, answered: int
+) -> None:
+    """Whichever it is: it is not named, and the others are told all the same."""
+    for number in (1, 2, 3):
+        open_more(world, number)
+        engineer_answers(world, "dispatch", SOLVED if number != 3 else ASKED)
+    world.now = at(11, 24, 11)
+    world.clock.tick()
+    assert reminders(world) == ["reminders"]
+    with world.store.write() as db:
+        db.execute(text(f"UPDATE tickets SET state = 'solved' WHERE id = {answered}"))
+    wait_until(world, at(11, 24, 14))
+    states = [row[0] for row in world.rows("SELECT state FROM outbox WHERE letter = 'reminders'")]
+    assert states == ["superseded", "accepted"]
+    words = read(last_letter(world, ZHANG))
+    titles = ("打印机卡纸", "显示器闪烁", "键盘失灵")
+    assert [title in words for title in titles] == [number != answered for number in (1, 2, 3)]
+    # What never left counts for nothing: the second reminder comes as well.
+    wait_until(world, at(11, 26, 20))
+    assert reminders(world) == ["reminders", "reminders", "reminder"]
+
+
+def test_of_two_the_other_gets_a_letter_of_its_own_and_none_when_both_are_answered(
+    world: World,
+) -> None:
+    for number in (1, 2):
+        open_more(world, number)
+        engineer_answers(world, "dispatch", SOLVED)
+    world.now = at(11, 24, 11)
+    world.clock.tick()
+    with world.store.write() as db:
+        db.execute(text("UPDATE tickets SET state = 'solved' WHERE id = 1"))
+    wait_until(world, at(11, 24, 14))
+    assert reminders(world) == ["reminders", "reminder"]
+    assert "显示器闪烁" in str(last_letter(world, ZHANG)["Subject"])
+    with world.store.write() as db:
+        db.execute(text("UPDATE tickets SET state = 'solved'"))
+    wait_until(world, at(11, 27))
+    assert reminders(world) == ["reminders", "reminder"]
+
+
 def test_a_yes_to_a_letter_about_several_confirms_none_of_them_unseen(world: World) -> None:
     for number in (1, 2):
         open_more(world, number)

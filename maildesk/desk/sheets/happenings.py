@@ -78,6 +78,7 @@ BESIDE: Mapping[str, Label] = {
     "bounced": Label("退信", "undeliverable"),
     "reminded": Label("提醒{to}答复", "reminded {to} of the answer that is missing"),
     "not_reminded": Label("未提醒：{why}", "not reminded: {why}"),
+    "reminder_recalled": Label("提醒未发出：{why} 已答复", "reminder not sent: {why} is answered"),
     "follow_up_opened": Label("低分或有意见，待回访", "to be followed up by the lead"),
     "follow_up_missed": Label("回访超时", "the follow-up is late"),
     "silent": Label("久无进展，已提醒", "no news of it for too long: reminded"),
@@ -111,7 +112,8 @@ OF_NOBODY = frozenset(
         *("assigned", "hung", "linked", "approval_asked", "major_incident", "scope_grew"),
         *("response_missed", "contact_missed", "solution_missed", "same_day_missed"),
         *("archived", "bounced", "split_off", "closed", "to_sort", "unproved", "rule_note"),
-        *("reminded", "not_reminded", "silent", "outage_offered", "repeat_proposed", "reached"),
+        *("reminded", "not_reminded", "reminder_recalled"),
+        *("silent", "outage_offered", "repeat_proposed", "reached"),
         *("follow_up_opened", "follow_up_missed", "survey_sent", "letter_refused"),
         *("decision_missed", "approval_impossible", "assignee_left", "links_exposed"),
     )
