@@ -6,10 +6,12 @@ and found is the store's question.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from maildesk.desk.fold import fold_characters
 from maildesk.desk.learnt import Learnt
 
 ArticleKind = Literal["article", "lesson"]
@@ -22,6 +24,19 @@ class ArticlePlan:
 
     kind: ArticleKind
     text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NamedArticle:
+    """An article somebody calls by its number. `lacks`: it says no solution, and neither does its
+    ticket (a row, None: it came from none)."""
+
+    id: int
+    number: str
+    title: str
+    state: ArticleState
+    ticket: int | None = None
+    lacks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +74,12 @@ def lacks(article: Article) -> str | None:
     """Why it cannot be published as it is: the name of the missing part."""
     needed = {"title": article.title, "solution": article.solution}
     return next((name for name, text in needed.items() if not text.strip()), None)
+
+
+def list_numbers(argument: str) -> tuple[str, ...]:
+    """The article numbers behind the word, as they are kept."""
+    found = _NUMBER.findall(fold_characters(argument))
+    return tuple(dict.fromkeys(f"KB-{int(digits):04d}" for digits in found))
+
+
+_NUMBER = re.compile(r"kb-?(\d{1,9})")

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from maildesk.desk.approval import Approval, AskPlan, VerdictPlan
-from maildesk.desk.article import ArticlePlan
+from maildesk.desk.article import ArticlePlan, NamedArticle
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.evidence import Answering, Draft, LastChange, Miss, OpenFollowUp, Passage, Said
@@ -136,6 +136,7 @@ class Facts:
     follow_up: OpenFollowUp | None = None  # of the ticket, where it is rated or a lead writes
     approvals: tuple[Approval, ...] = ()  # asked on the ticket, where the mail may concern them
     report: SentReport | None = None  # whose letter the mail answers
+    named_articles: tuple[NamedArticle, ...] = ()  # of staff: called by number (`#发布 KB-0001`)
 
     def ticket(self, ticket_id: int) -> KnownTicket:
         return next(ticket for ticket in self.tickets if ticket.id == ticket_id)
@@ -382,6 +383,7 @@ class Decision:
     rating: Rating | None = None  # what the sender thinks of it
     articles: tuple[ArticlePlan, ...] = ()  # drafts to make of the ticket
     publishes: bool = False  # the drafts of the ticket can be read from now on
+    published: tuple[int, ...] = ()  # drafts of other tickets, or of none, that can be as well
     follow_up: FollowUpPlan | None = None
     followed: tuple[int, str] | None = None  # (the follow-up that is done, what came of it)
     remark: RemarkPlan | None = None  # on a report

@@ -5,7 +5,7 @@ Pure; listed in `effects`. A second text replaces the first; both stay on the ti
 
 from __future__ import annotations
 
-from maildesk.desk.article import ArticlePlan
+from maildesk.desk.article import ArticlePlan, list_numbers
 from maildesk.desk.decision import Change, EventPlan
 from maildesk.desk.effect import Effect, Scene, fail
 from maildesk.desk.orders.script import Line
@@ -40,6 +40,10 @@ def draft_article(scene: Scene, line: Line) -> Effect:
 def publish_article(scene: Scene, line: Line) -> Effect:
     """The ticket's drafts become articles, with what has been recorded since."""
     kept = gather_records(scene)
+    mine = {item.number for item in scene.facts.named_articles if item.ticket == scene.ticket.id}
+    others = [number for number in list_numbers(line.argument) if number not in mine]
+    if others:
+        return fail(scene, line, "kb_of_other", number=others[0])
     if not kept.get("knowledge") and not kept.get("lesson"):
         return fail(scene, line, "kb_no_draft")
     helps = any(kept.get(key) for key in ("permanent", "interim", "lesson"))

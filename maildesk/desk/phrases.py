@@ -66,6 +66,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "已发布到知识库",
         "Published in the knowledge base",
     ),
+    "kb_published_named": ("已发布：{number} {title}", "Published: {number} {title}"),
     "kb_no_draft": (
         "{order}：此单还没有知识库草稿，请先回复 #知识库",
         "{order}: this ticket has no draft article yet; reply #kb first",
@@ -79,12 +80,12 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
         "{order}: nothing says yet what helps; #solved first, or write it with #permanent",
     ),
     "agenda_knowledge": (
-        "待发布的知识库草稿（回复该单 #发布）",
-        "Draft articles to publish (reply #publish on the ticket)",
+        "待发布的知识库草稿（回复 #发布 和编号）",
+        "Draft articles to publish (reply #publish and the number)",
     ),
     "agenda_knowledge_late": (
-        "逾期未发布的知识库草稿",
-        "Draft articles past their day",
+        "逾期未发布的知识库草稿（回复 #发布 和编号）",
+        "Draft articles past their day (reply #publish and the number)",
     ),
     "agenda_draft": ("{number}，请在{day}下班前发布", "{number}, to be published by {day}"),
     "agenda_draft_late": (

@@ -24,6 +24,7 @@ from maildesk.desk.matching import RuleSet, Searchable, judge
 from maildesk.desk.opening import join_named, open_ticket
 from maildesk.desk.outage_ending import set_free
 from maildesk.desk.outage_opening import follow_outage
+from maildesk.desk.publishing import publish_named
 from maildesk.desk.reminders import keep_reminders
 from maildesk.desk.standing import Proof, Standing, weigh
 from maildesk.desk.supplement import judge_anew
@@ -87,7 +88,8 @@ def _settle(
         if turned is not None:
             return turned
     elif sender.is_staff:
-        lost = answer_lost(facts, sender, standing, findings)
+        lost = publish_named(facts, sender, standing, findings)
+        lost = lost or answer_lost(facts, sender, standing, findings)
         if lost is not None:
             return lost
     opened = open_ticket(facts, sender, threading, standing, rules, findings)

@@ -8,6 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 REFUSAL_PHRASES: Mapping[str, tuple[str, str]] = {
+    # knowledge
+    "kb_of_other": (
+        "{order}：{number} 不是此单的草稿，请另写一封邮件，正文写 #发布 {number}",
+        "{order}: {number} is no draft of this ticket; write #publish {number} in a new mail",
+    ),
+    "kb_unknown": ("没有编号为 {number} 的文章", "There is no article {number}"),
+    "kb_there": ("{number} 已经发布了", "{number} is published already"),
+    "kb_withdrawn": (
+        "{number} 已撤下，要重新发布请用命令 maildesk knowledge publish",
+        "{number} was withdrawn; maildesk knowledge publish brings it back",
+    ),
+    "kb_lacks": (
+        "{number} 还没有解决办法，请先在该单上用 #永久方案 写下来",
+        "{number} says no solution yet; write it on its ticket with #permanent",
+    ),
+    "kb_too_many": (
+        "一封邮件最多发布 {most} 篇",
+        "At most {most} articles are published by one mail",
+    ),
+    "kb_unproved": (
+        "没有证据说明这封邮件是您写的，未发布；请在该工单的邮件上回复 #发布",
+        "Nothing shows that you wrote this mail, so nothing is published; "
+        "answer #publish to a letter of the ticket",
+    ),
     "no_text": (
         "{order} 需要写给用户看的说明：请写在命令的下一行（# 开头的行不会发给用户）",
         "{order} needs words the requester can read: write them below the order "

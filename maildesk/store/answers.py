@@ -15,6 +15,7 @@ from typing import Literal
 from sqlalchemy import Connection, func, select
 
 from maildesk.desk import approver, links
+from maildesk.desk.article import list_numbers
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Facts, Sender
 from maildesk.desk.evidence import Answering, Draft, Passage, Relay
@@ -24,6 +25,7 @@ from maildesk.desk.orders.line import is_hash_line
 from maildesk.desk.orders.script import read_script
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Role
+from maildesk.desk.publishing import MOST
 from maildesk.desk.staff_notices import ONCE_VALID
 from maildesk.desk.thread import find_thread
 from maildesk.desk.ticket import KnownTicket, Part, Waiting
@@ -32,7 +34,16 @@ from maildesk.mail.excerpt import Traces, excerpt
 from maildesk.mail.html import read_text
 from maildesk.mail.message import Incoming, Kind, address_key
 from maildesk.mail.prefix import is_forward
-from maildesk.store import approvals, attendance, cases, follow_ups, misses, sayings, steps
+from maildesk.store import (
+    approvals,
+    articles,
+    attendance,
+    cases,
+    follow_ups,
+    misses,
+    sayings,
+    steps,
+)
 from maildesk.store import schema as table
 from maildesk.store.relatives import find_mains
 from maildesk.store.sent import find_sent
@@ -151,6 +162,9 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
         warned=_was_warned(db, sender.address, facts.now),
         exposes_links=_exposes_links(facts, sender, secrets),
     )
+    named = _list_named(facts)
+    if named:
+        facts = replace(facts, named_articles=articles.find_named(db, facts.desk.id, named))
     if ticket is None:
         return facts
     if facts.passage is not None and _asks_for_people(facts.passage.words):
@@ -170,6 +184,20 @@ def look_closer(db: Connection, facts: Facts, secrets: Sequence[bytes]) -> Facts
     if ticket.waiting is Waiting.APPROVAL:
         facts = _call_roll(db, facts)  # a yes gives it to somebody
     return replace(facts, approvals=approvals.read(db, ticket.id))
+
+
+def _list_named(facts: Facts) -> tuple[str, ...]:
+    """The articles his orders publish by number: hardly any mail has one."""
+    words = facts.passage.words if facts.passage else ""
+    if "kb" not in words.casefold() or not any(map(is_hash_line, words.split("\n"))):
+        return ()
+    orders = read_script(words).orders
+    return tuple(
+        number
+        for line in orders
+        if line.order is Order.PUBLISH
+        for number in list_numbers(line.argument)
+    )[: MOST + 1]
 
 
 def _look_at_asked(

@@ -5,14 +5,14 @@ Adds no judgement of its own: whatever is written here stands in the decision.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, insert, update
 
-from maildesk.desk.decision import Change, Decision, Facts, Outcome
+from maildesk.desk.decision import Change, Decision, EventPlan, Facts, Outcome
 from maildesk.desk.privacy import mask
 from maildesk.desk.ticket import Part
 from maildesk.store import (
@@ -146,6 +146,8 @@ def _apply_rest(
     queued = print_all(db, press, facts, letters, about, ticket, number, draft, cause)
     if ticket is not None:
         _keep_knowledge(db, facts, decision, ticket, known)
+    if decision.published:
+        _publish_named(db, facts, decision.published, letter, cause)
     return queued + apply_others(db, press, facts, decision, letter, known, cause)
 
 
@@ -298,6 +300,18 @@ def _keep_knowledge(
             articles.draft(db, desk, ticket, plan, author, facts.now)
     if decision.publishes:
         articles.publish_drafts(db, ticket, facts.now)
+
+
+def _publish_named(
+    db: Connection, facts: Facts, named: Sequence[int], letter: int | None, cause: str
+) -> None:
+    """Drafts called by their numbers; the tickets they came from say so."""
+    actor = facts.sender.person if facts.sender is not None else None
+    for article in named:
+        ticket = articles.publish_named(db, article, facts.now)
+        if ticket is not None:
+            told = (EventPlan("published", ()),)
+            note_events(db, ticket, letter, actor, facts.now, told, (), cause)
 
 
 def _write_follow_up(

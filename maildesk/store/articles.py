@@ -13,7 +13,14 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
 
 from maildesk.desk.anonymity import leave_out_people
-from maildesk.desk.article import Article, ArticleKind, ArticlePlan, ArticleState, lacks
+from maildesk.desk.article import (
+    Article,
+    ArticleKind,
+    ArticlePlan,
+    ArticleState,
+    NamedArticle,
+    lacks,
+)
 from maildesk.desk.drafts import Draft
 from maildesk.desk.learnt import Learnt
 from maildesk.store import passages, sayings
@@ -99,19 +106,56 @@ def draft(
 
 def publish_drafts(db: Connection, ticket: int, now: datetime) -> None:
     """The ticket's drafts become articles, with what was recorded on it since they were made."""
-    found = _list(db, articles.c.ticket_id == ticket, articles.c.state == "draft")
-    for item in found:
-        _, content = _gather(db, ticket)
-        content = _leave_out_people(db, ticket, content)
-        fresh = {
-            name: getattr(item, name).strip() or getattr(content, name)
-            for name in ("cause", "solution", "prevention")
-        }
-        change(db, item.id, fresh, now)
-        if not lacks(
-            replace(item, **fresh)
-        ):  # solved without a word of how: its author is reminded
-            publish(db, item.id, now)
+    for item in _list(db, articles.c.ticket_id == ticket, articles.c.state == "draft"):
+        _publish_fresh(db, item, ticket, now)
+
+
+def publish_named(db: Connection, article: int, now: datetime) -> int | None:
+    """The same for one draft, called by its number; the ticket it came from, if any."""
+    item, ticket = _one(db, article), _find_ticket(db, article)
+    if item.state == "draft":
+        _publish_fresh(db, item, ticket, now)
+    return ticket
+
+
+def _publish_fresh(db: Connection, item: Article, ticket: int | None, now: datetime) -> None:
+    fresh = _freshen(db, item, ticket)
+    if fresh != item:
+        told = {"cause": fresh.cause, "solution": fresh.solution, "prevention": fresh.prevention}
+        change(db, item.id, told, now)
+    if not lacks(fresh):  # solved without a word of how: its author is reminded
+        publish(db, item.id, now)
+
+
+def _freshen(db: Connection, item: Article, ticket: int | None) -> Article:
+    """With what it lacks, as its ticket says it by now."""
+    if ticket is None:
+        return item
+    content = _leave_out_people(db, ticket, _gather(db, ticket)[1])
+    return replace(
+        item,
+        cause=item.cause.strip() or content.cause,
+        solution=item.solution.strip() or content.solution,
+        prevention=item.prevention.strip() or content.prevention,
+    )
+
+
+def _find_ticket(db: Connection, article: int) -> int | None:
+    found: int | None = db.execute(
+        select(articles.c.ticket_id).where(articles.c.id == article)
+    ).scalar_one()
+    return found
+
+
+def find_named(db: Connection, desk_id: str, numbers: Sequence[str]) -> tuple[NamedArticle, ...]:
+    """The desk's articles of these numbers, as somebody who wants to publish them must know."""
+    found = []
+    mine = (articles.c.desk_id == desk_id) & articles.c.number.in_(numbers)
+    for item in _list(db, mine):
+        ticket = _find_ticket(db, item.id)
+        lacking = lacks(_freshen(db, item, ticket)) is not None
+        found.append(NamedArticle(item.id, item.number, item.title, item.state, ticket, lacking))
+    return tuple(found)
 
 
 def publish(db: Connection, article: int, now: datetime) -> Article:

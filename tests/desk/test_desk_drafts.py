@@ -34,7 +34,7 @@ def test_days_are_the_desks_working_days(ready: datetime, days: int, last: date)
 
 def test_an_author_is_told_until_when_and_then_that_it_is_late() -> None:
     section = plan_drafts((DRAFT,), profile(), MONDAY, SHANGHAI, "zh-CN")[0]
-    assert section.title == "待发布的知识库草稿（回复该单 #发布）"
+    assert section.title == "待发布的知识库草稿（回复 #发布 和编号）"
     assert section.items[0].number == "IT-20261120-0001"
     assert section.items[0].text == "KB-0001，请在11月23日 周一下班前发布"
     late = plan_drafts((DRAFT,), profile(), TUESDAY, SHANGHAI, "zh-CN")[0]

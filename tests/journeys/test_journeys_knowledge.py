@@ -9,9 +9,12 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 
+import pytest
 from builders import SECRET, raw_mail
 from thread import (
+    FAILED,
     LIU,
+    UNPROVED,
     ZHANG,
     engineer_answers,
     kinds,
@@ -185,7 +188,7 @@ def test_its_author_is_reminded_in_the_digest_until_it_is_published(
     assert "知识库草稿" not in monday[LIU.key], "there is nothing to publish before it is solved"
     engineer_answers(world, "dispatch", SOLUTION)
     told = digests(world, 24)[LIU.key]
-    assert "【待发布的知识库草稿（回复该单 #发布）】1 件" in told
+    assert "【待发布的知识库草稿（回复 #发布 和编号）】1 件" in told
     assert "KB-0001，请在11月24日 周二下班前发布" in told
     later = digests(world, 25)
     assert "KB-0001，应在11月24日 周二前发布，已逾期" in later[LIU.key]
@@ -193,6 +196,84 @@ def test_its_author_is_reminded_in_the_digest_until_it_is_published(
     write(world, LIU, "#发布\n", subject="发布 [IT-20261120-0001]", message_id="pub@corp.test")
     assert list_articles(world)[0][2] == "published"
     assert all("知识库草稿" not in text for text in digests(world, 26).values())
+
+
+def digest_id(world: World, to: str) -> str:
+    """The Message-ID of the newest morning letter."""
+    rows = world.rows(
+        f"SELECT message_id FROM outbox WHERE address = '{to}' AND ticket_id IS NULL ORDER BY id"
+    )
+    return str(rows[-1].message_id)
+
+
+def draft_two(world: World) -> None:
+    """Two drafts of 刘洋's that wait since 24 November; the lead reads of them on the 25th."""
+    for number, subject in ((1, "打印机卡纸"), (2, "显示器闪烁")):
+        open_ticket(world, subject=subject, message_id=f"d{number}@corp.test")
+        engineer_answers(world, "dispatch", f"#知识库 {subject}怎么办\n")
+        engineer_answers(world, "dispatch", SOLUTION)
+    late = digests(world, 25)[LEAD.key]
+    assert "逾期未发布的知识库草稿（回复 #发布 和编号）" in late
+
+
+def test_the_lead_publishes_by_number_in_answer_to_the_digest(make_world: MakeWorld) -> None:
+    world = open_desk(make_world)
+    draft_two(world)
+    tickets = world.value("SELECT count(*) FROM tickets")
+    asked = digest_id(world, LEAD.key)
+    write(world, LEAD, "#发布 KB-0001、kb-2\n", answers=asked, subject="回复: 今日待办")
+    assert [item[2] for item in list_articles(world)] == ["published", "published"]
+    told = read(last_letter(world, LEAD.key))
+    assert "已发布：KB-0001 打印机卡纸怎么办" in told
+    assert "已发布：KB-0002 显示器闪烁怎么办" in told
+    assert world.value("SELECT count(*) FROM tickets") == tickets
+    rows = world.rows("SELECT ticket_id FROM events WHERE kind = 'published' ORDER BY id")
+    assert [row.ticket_id for row in rows] == [1, 2]
+    assert findings(world)[-1] == ("published", "KB-0001, KB-0002, called by number")
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("#发布 KB-0001 KB-0009\n", "没有编号为 KB-0009 的文章"),
+        ("#发布 KB-0002\n#发布 KB-0003\n", "KB-0003 还没有解决办法"),
+        ("#发布 KB-0001\n#发布 明天\n", "#发布 明天"),
+    ],
+)
+def test_all_of_them_are_published_or_none(make_world: MakeWorld, words: str, why: str) -> None:
+    world = open_desk(make_world)
+    draft_two(world)
+    with world.store.write() as db:
+        bare = articles.Content("键盘失灵", "", "", "", "")
+        articles.add(db, "it", bare, "hardware", "zh-CN", world.now)
+    write(world, LEAD, words, answers=digest_id(world, LEAD.key), subject="回复: 今日待办")
+    assert {item[2] for item in list_articles(world)} == {"draft"}
+    assert why in read(last_letter(world, LEAD.key))
+
+
+def test_who_may_publish_by_number_is_as_on_the_ticket(make_world: MakeWorld) -> None:
+    world = open_desk(make_world)
+    draft_two(world)
+    asked = digest_id(world, LEAD.key)
+    for border in (FAILED, UNPROVED):
+        write(world, LEAD, "#发布 KB-0001\n", answers=asked, border=border)
+    assert "未发布；请在该工单的邮件上回复 #发布" in read(last_letter(world, LEAD.key))
+    write(world, ZHANG, "#发布 KB-0001\n", subject="发布")
+    assert {item[2] for item in list_articles(world)} == {"draft"}
+    # Any engineer may, as on a ticket; his own mail is enough.
+    write(world, LIU, "#发布 KB-0001\n", subject="发布")
+    assert [item[2] for item in list_articles(world)] == ["published", "draft"]
+
+
+def test_on_a_ticket_a_number_must_be_its_own(make_world: MakeWorld) -> None:
+    world = open_desk(make_world)
+    draft_two(world)
+    about = "回复: [IT-20261120-0001]"
+    write(world, LIU, "#发布 KB-0002\n", subject=about)
+    assert "KB-0002 不是此单的草稿" in read(last_letter(world, LIU.key))
+    assert {item[2] for item in list_articles(world)} == {"draft"}
+    write(world, LIU, "#发布 KB-0001\n", subject=about)
+    assert [item[2] for item in list_articles(world)] == ["published", "draft"]
 
 
 def test_nothing_is_published_that_says_no_solution(make_world: MakeWorld) -> None:

@@ -73,6 +73,8 @@ _HAN_NAME = re.compile("[\u3400-\u9fff·]{2,4}")
 _STAFF = re.compile(r"[a-z]{0,6}[0-9]{1,10}|[^\s@]{1,64}@[a-z0-9.-]{1,190}")
 _NUMBER = re.compile(r"[a-z]{0,10}-?[0-9]{1,20}(?:[-_./]?[0-9]{1,12}){0,4}")
 
+_ARTICLES = re.compile(r"kb-?[0-9]{1,9}(?:[\s,，、;；和]+(?:and\s+)?kb-?[0-9]{1,9})*")
+
 # A first line counts without `#` only when it could hardly be part of an answer. These could:
 # names of buttons, headings, and what one says about one's own work.
 _NEVER_BARE = frozenset(
@@ -134,7 +136,7 @@ def read_line(line: str) -> Line | Suspect:
         if "?" in argument or "？" in argument:
             return Suspect(raw, word, (fold_characters(word),), Doubt.UNCLEAR)
         argument = ""
-    if spec.argument is Argument.NONE and argument:
+    if argument and not _may_take(spec, argument):
         return Suspect(raw, word, (), Doubt.LEFTOVER)
     if spec.required and not argument:
         return Suspect(raw, word, (), Doubt.NO_ARGUMENT)
@@ -208,6 +210,12 @@ def _ends_word(rest: str) -> bool:
     return mark not in _JOINING and unicodedata.category(mark)[0] in "ZCMPS"
 
 
+def _may_take(spec: OrderSpec, argument: str) -> bool:
+    if spec.argument is Argument.ARTICLE:
+        return _ARTICLES.fullmatch(fold_characters(argument)) is not None
+    return spec.argument is not Argument.NONE
+
+
 def _may_be_glued(spec: OrderSpec, rest: str) -> bool:
     """Whether something that directly follows the word can only be its argument.
 
@@ -226,6 +234,8 @@ def _may_be_glued(spec: OrderSpec, rest: str) -> bool:
             return len(text) <= 6 and text.isalpha()
         case Argument.TICKET:
             return _NUMBER.fullmatch(text.strip(_TRAILING)) is not None
+        case Argument.ARTICLE:
+            return _ARTICLES.fullmatch(text.strip(_TRAILING)) is not None
         case _:
             return False
 

@@ -66,6 +66,7 @@ class Argument(StrEnum):
     PRIORITY = "priority"
     CATEGORY = "category"
     TICKET = "ticket"
+    ARTICLE = "article"
 
 
 @dataclass(frozen=True, slots=True)

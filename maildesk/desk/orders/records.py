@@ -97,8 +97,8 @@ RECORDING: tuple[OrderSpec, ...] = (
         ("publish",),
         "#发布",
         "#publish",
-        "发布此单的知识库草稿，同事和用户都能查到",
-        "Publishes this ticket's draft: colleagues and requesters can find it",
-        Argument.NONE,
+        "发布此单的知识库草稿，供大家查到；写上编号则任何信都行",
+        "Publishes this ticket's draft for all to find; with a number, in any mail",
+        Argument.ARTICLE,
     ),
 )
