@@ -77,14 +77,17 @@ def build(
     woken: Callable[[], None] = lambda: None,
     now: Callable[[], datetime] | None = None,
     below: Path | None = None,
+    deciding: bool = True,
 ) -> House:
     """Open the database (made when empty), compile rules and letters. Raises ConfigFault.
 
-    `below` is another data folder: files that ours lacks are read from there.
+    `below` is another data folder: files that ours lacks are read from there. Not `deciding`: a
+    house to look into, whose `config` was read without the rules.
     """
     config.data.mkdir(parents=True, exist_ok=True)
     store = Store(config.database, now)
-    prepare(store)
+    blobs = Blobs(config.data, below)
+    prepare(store, blobs)
     enter_people(store, config)
     base_url = config.web.base_url if config.web else None
     press = Letterpress(Wording(config.templates), (config.secret,), base_url)
@@ -95,7 +98,7 @@ def build(
     )
     desks = {desk.id: desk for desk in config.desks}
     rules: dict[str, RuleSet] = {
-        desk.id: compile_rules(config.rules, desk.profile) for desk in config.desks
+        desk.id: compile_rules(config.rules, desk.profile) for desk in config.desks if deciding
     }
     rulebook = Rulebook(config, store, desks, rules)
     limits = Limits(config.worker_bytes, config.parse_seconds, config.parse_memory)
@@ -103,7 +106,7 @@ def build(
     borders = {item.name: item.trust for item in config.mailboxes if item.trust is not None}
     intake = Intake(
         store,
-        Blobs(config.data, below),
+        blobs,
         press,
         desks,
         rules,

@@ -30,7 +30,7 @@ def examine(
     Without a usable configuration nothing else can be tried. `mail` lets each desk write to
     itself, waiting at most `patience` seconds; `progress` is told what is being waited for.
     """
-    from maildesk.checkup import ground, pages
+    from maildesk.checkup import ground, memory, pages
     from maildesk.config.reading import survey
 
     found = survey(file, environ)
@@ -41,11 +41,12 @@ def examine(
     yield from ground.check_rules(config)
     yield from ground.check_letters(config)
     yield from ground.check_leads(config)
+    yield from ground.check_groups(config)
     yield from ground.check_trust(config)
     yield from ground.check_calendars(config, now().date())
-    yield from ground.check_data(config)
+    yield from memory.check_data(config)
     progress("asking the database")
-    yield from ground.check_database(config)
+    yield from memory.check_database(config)
     if config.web is not None:
         progress(f"opening {config.web.base_url}")
         yield from pages.check_pages(config)

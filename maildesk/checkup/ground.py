@@ -1,26 +1,21 @@
-"""Is the ground we stand on firm: configuration, rules, letters, calendar, data folder, database?
+"""Is the ground we stand on firm: configuration, rules, letters, people, trust, calendar?
 
-Looks at this host and the database only; changes nothing but a file it makes and removes again.
+Looks at what was read from the files only. Whether anything can be kept is `memory`'s question.
 """
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maildesk.checkup.finding import Finding, bad, care, good
 from maildesk.config.reading import Survey
 from maildesk.config.values import Config
 from maildesk.desk.person import Role
-from maildesk.errors import ConfigFault, Transient
 
 if TYPE_CHECKING:
-    from maildesk.store.soundness import Soundness
+    pass
 
 _LEAST_BYTES = 200 * 1024**2
 _COMFORTABLE_BYTES = 2 * 1024**3
@@ -89,6 +84,35 @@ def check_leads(config: Config) -> Iterator[Finding]:
         yield good("leads", f"reminders and alarms go to {', '.join(leads)}")
 
 
+def check_groups(config: Config) -> Iterator[Finding]:
+    """Whether there is somebody for the tickets of every category."""
+    from maildesk.desk.assignment import list_able
+    from maildesk.desk.directory import Directory
+
+    directory = Directory(config.people)
+    if not directory.staff:
+        return  # nobody to give tickets to: `leads` has said so
+    for desk in config.desks:
+        profile = desk.profile
+        alone = {
+            group.key: group.label.in_language(desk.language)
+            for category in profile.categories
+            if not (category.engineer and directory.find_exactly(category.engineer).person)
+            for group in (profile.group(category.group),)
+            if not list_able(group, category, directory)
+        }
+        if not alone:
+            yield good(f"groups of {desk.id}", "there is somebody for the tickets of each category")
+            continue
+        shown = ", ".join(f"{label} ({key})" for key, label in alone.items())
+        yield care(
+            f"groups of {desk.id}",
+            f"nobody is in {shown}: their tickets wait until the lead gives them to somebody",
+            "Write the groups behind an engineer in people.yaml: groups: "
+            f"[{', '.join(alone)}], or name engineers in the profile.",
+        )
+
+
 def check_trust(config: Config) -> Iterator[Finding]:
     """Whether a mailbox can tell an engineer's own mail from a forged one."""
     if not any(person.role in (Role.ENGINEER, Role.LEAD) for person in config.people):
@@ -140,108 +164,6 @@ def check_calendars(config: Config, today: date) -> Iterator[Finding]:
             yield care(item, f"{text}; after that every weekday counts as working", remedy)
 
 
-def check_data(config: Config) -> Iterator[Finding]:
-    """The data folder: there or makeable, writable durably, with room."""
-    item, folder = "data folder", config.data.absolute()
-    place = folder
-    while not place.exists():
-        place = place.parent
-    if not os.access(place, os.W_OK | os.X_OK):
-        yield bad(item, f"{place} cannot be written", f"Run: chown maildesk {place}, or the like.")
-        return
-    if folder.exists():
-        try:
-            _write_durably(folder)
-        except OSError as error:
-            remedy = "Nothing can be kept safely there: look at the disk, or name another folder."
-            yield bad(item, f"{folder}: a file cannot be written ({error.strerror})", remedy)
-            return
-        yield good(item, f"{folder} takes files durably")
-        if folder.stat().st_mode & 0o007:
-            text = f"{folder} is open to other users of this machine"
-            yield care(item, text, f"It will hold all mail. Run: chmod 700 {folder}.")
-    else:
-        yield good(item, f"{folder} will be made at the first start")
-    yield from _check_room(item, folder, place)
-
-
-def check_database(config: Config) -> Iterator[Finding]:
-    """The database answers, keeps what it is given, and has a schema we know."""
-    if config.database.startswith("sqlite"):
-        yield from _check_sqlite(config)
-    else:
-        yield from _check_postgresql(config)
-
-
-def _check_sqlite(config: Config) -> Iterator[Finding]:
-    file = Path(config.database.removeprefix("sqlite:///"))
-    kind = _file_system(file)
-    if kind in _NETWORK_FILE_SYSTEMS:
-        text = f"{file} lies on a network file system ({kind}), where SQLite loses data"
-        yield bad("database", text, "Put the data folder on a local disk, or use PostgreSQL.")
-        return
-    if not file.exists():
-        yield good("database", f"SQLite {file} will be made at the first start")
-        return
-    from maildesk.store.soundness import probe
-
-    try:
-        sound = probe(config.database)
-    except ConfigFault as error:
-        yield bad("database", f"SQLite {file}: {error}", _FOREIGN)
-        return
-    except Transient as error:
-        remedy = "Restore it from a backup, or move it away to begin anew."
-        yield bad("database", f"SQLite {file} cannot be read ({error})", remedy)
-        return
-    seen = sound.settings
-    if seen != {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}:
-        text = f"SQLite {file} does not accept our settings ({seen})"
-        yield bad("database", text, "Put the data folder on a local disk with a usual file system.")
-        return
-    yield good("database", f"SQLite {file} opens; WAL and full synchronisation are on")
-    yield from _check_schema(sound)
-
-
-def _check_postgresql(config: Config) -> Iterator[Finding]:
-    from maildesk.store.soundness import hide_password, probe
-
-    shown = hide_password(config.database)
-    try:
-        sound = probe(config.database)
-    except ConfigFault as error:
-        yield bad("database", f"{shown}: {error}", _FOREIGN if "tables" in str(error) else "")
-        return
-    except Transient as error:
-        remedy = "Check host, port, user and password, and that the database exists."
-        yield bad("database", f"{shown}: no connection ({error})", remedy)
-        return
-    seen = sound.settings
-    if seen["server_encoding"] != "UTF8":
-        text = f"{shown} stores text as {seen['server_encoding']}"
-        yield bad("database", text, "Create it anew: CREATE DATABASE … ENCODING 'UTF8'.")
-        return
-    unsafe = [name for name in ("fsync", "synchronous_commit") if seen[name] == "off"]
-    if unsafe:
-        text = f"{shown} has {' and '.join(unsafe)} off: a power loss would lose mail"
-        yield bad("database", text, "Turn it on in postgresql.conf.")
-        return
-    yield good("database", f"PostgreSQL {seen['server_version']} answers at {shown}")
-    yield from _check_schema(sound)
-
-
-def _check_schema(sound: Soundness) -> Iterator[Finding]:
-    if sound.schema is None:
-        yield good("database", "it is empty; its tables will be made at the first start")
-    elif sound.schema == sound.wanted:
-        yield good("database", f"its tables are of this version ({sound.schema})")
-    else:
-        text = f"its tables are of schema {sound.schema}, this maildesk needs {sound.wanted}"
-        older = sound.schema < sound.wanted
-        remedy = "Run: maildesk upgrade." if older else "Install the newer maildesk that wrote it."
-        yield bad("database", text, remedy)
-
-
 def _plural(noun: str, count: int) -> str:
     if count == 1:
         return ""
@@ -251,49 +173,3 @@ def _plural(noun: str, count: int) -> str:
 def _is_covered(language: str, available: list[str]) -> bool:
     start = language.partition("-")[0]
     return any(other.partition("-")[0] == start for other in available)
-
-
-def _write_durably(folder: Path) -> None:
-    file = folder / f".check-{secrets.token_hex(8)}"
-    content = secrets.token_bytes(4096)
-    handle = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        os.write(handle, content)
-        os.fsync(handle)
-        if os.pread(handle, len(content), 0) != content:
-            raise OSError(5, "what was read back is not what was written")
-    finally:
-        os.close(handle)
-        file.unlink()
-    directory = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
-
-
-def _check_room(item: str, folder: Path, place: Path) -> Iterator[Finding]:
-    free = shutil.disk_usage(place).free
-    shown = f"{free / 1024**3:.1f} GB are free for {folder}"
-    if free < _LEAST_BYTES:
-        yield bad(item, shown, "Make room: maildesk stops taking mail rather than losing it.")
-    elif free < _COMFORTABLE_BYTES:
-        yield care(item, shown, "Every mail and attachment is kept there: give it more room.")
-    else:
-        yield good(item, shown)
-
-
-def _file_system(path: Path) -> str:
-    """The kind of file system a path lies on, by the kernel's list; "" where there is none."""
-    try:
-        lines = Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return ""
-    mounts = [line.split(" ")[1:3] for line in lines]
-    best = ("", "")
-    for point, kind in mounts:
-        place = point.replace("\\040", " ")
-        inside = path.is_relative_to(place)
-        if inside and len(place) >= len(best[0]):
-            best = (place, kind)
-    return best[1]

@@ -30,7 +30,7 @@ def audit(config_file: Path, hashes: bool) -> None:
     from maildesk.errors import Transient
     from maildesk.wire.imap import ImapMailbox
 
-    house = open_house(config_file)
+    house = open_house(config_file, patient=True)
     failed = False
     for mailbox in house.config.mailboxes:
         try:

@@ -25,7 +25,7 @@ def list_(config_file: Path) -> None:
     """
     from maildesk.store.ledger import at_doorstep
 
-    house = open_house(config_file)
+    house = open_house(config_file, patient=True)
     with house.store.read() as db:
         rows = at_doorstep(db)
     for row in rows:

@@ -40,7 +40,7 @@ def list_(config_file: Path, state: tuple[str, ...], everything: bool, limit: in
     for item in state:
         if item not in STATES:
             raise click.BadParameter(f"there is no state {item!r}; states are {', '.join(STATES)}")
-    house = open_house(config_file)
+    house = open_house(config_file, patient=True)
     with house.store.read() as db:
         for part in list_health(db):
             if part.part.startswith("brake:") and part.state != "ok":
@@ -72,7 +72,7 @@ def retry(letters: tuple[int, ...], config_file: Path) -> None:
     """
     from maildesk.store import outbox as rows
 
-    house = open_house(config_file)
+    house = open_house(config_file, patient=True)
     failed = False
     for letter in letters:
         with house.store.write() as db:

@@ -26,7 +26,7 @@ def list_(config_file: Path) -> None:
     from maildesk.mail.peek import peek
     from maildesk.store.ledger import quarantined
 
-    house = open_house(config_file)
+    house = open_house(config_file, patient=True)
     with house.store.read() as db:
         rows = quarantined(db)
     zone, hide = zone_of(house.config), hider_of(house.config)
@@ -52,7 +52,7 @@ def show(mail: int, config_file: Path) -> None:
     """
     from maildesk.store.ledger import get_sighting
 
-    house = open_house(config_file)
+    house = open_house(config_file, patient=True)
     with house.store.read() as db:
         row = get_sighting(db, mail)
     if row is None or row.outcome != "quarantined":

@@ -37,7 +37,7 @@ config_option: Callable[[Any], Any] = click.option(
 def read_config(file: Path, *, patient: bool = False) -> Config:
     """The whole configuration; its faults are printed and end the command with exit code 2.
 
-    `patient`: rules and profiles that somebody is editing keep nobody from looking.
+    `patient`: without the rules, and a profile that somebody is editing keeps nobody from looking.
     """
     from maildesk.config import load
     from maildesk.errors import ConfigFault
@@ -51,13 +51,16 @@ def read_config(file: Path, *, patient: bool = False) -> Config:
 
 
 def open_house(file: Path, *, patient: bool = False) -> House:
-    """Configuration and database, ready for use; faults end the command with exit code 2."""
+    """Configuration and database, ready for use; faults end the command with exit code 2.
+
+    `patient`: for looking only. There are no rules in it, so it cannot decide anything.
+    """
     from maildesk.errors import ConfigFault, Transient
     from maildesk.house import build
 
     config = read_config(file, patient=patient)
     try:
-        return build(config)
+        return build(config, deciding=False) if patient else build(config)
     except (ConfigFault, Transient) as fault:
         raise _end(str(fault)) from fault
 

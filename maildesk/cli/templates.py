@@ -84,7 +84,7 @@ def _choose(config_file: Path, own: Path | None) -> tuple[Mapping[str, str], str
     from maildesk.config.templates import check_templates, load_templates
 
     if own is None and config_file.exists():
-        return read_config(config_file).templates, f"the templates of {config_file}"
+        return read_config(config_file, patient=True).templates, f"the templates of {config_file}"
     sources, faults = load_templates(own)
     faults = (*faults, *check_templates(sources, own))
     for fault in faults:

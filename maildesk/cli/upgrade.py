@@ -5,10 +5,14 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from maildesk.cli.setting import config_option, read_config
+
+if TYPE_CHECKING:
+    from maildesk.config.values import Config
 
 
 @click.command()
@@ -26,26 +30,32 @@ def upgrade(config_file: Path, no_backup: bool) -> None:
       maildesk upgrade --config /srv/desk/maildesk.toml
     """
     from maildesk.errors import ConfigFault, Transient
+
+    config = read_config(config_file, patient=True)
+    try:
+        _bring_up(config, backup=not no_backup)
+    except (ConfigFault, Transient) as fault:
+        click.echo(str(fault), err=True)
+        raise SystemExit(2) from fault
+
+
+def _bring_up(config: Config, *, backup: bool) -> None:
+    from maildesk.store.blobs import Blobs
     from maildesk.store.engine import Store
     from maildesk.store.migration import HEAD, find_version, prepare
     from maildesk.store.migration import upgrade as migrate
 
-    config = read_config(config_file)
     store = Store(config.database)
-    try:
-        found = find_version(store)
-    except (ConfigFault, Transient) as fault:
-        click.echo(str(fault), err=True)
-        raise SystemExit(2) from fault
+    found = find_version(store)
     if found == HEAD:
         click.echo(f"the database has schema {HEAD} already")
         return
     if found is None:
-        prepare(store)
+        prepare(store, Blobs(config.data))
         click.echo(f"an empty database was made ready: schema {HEAD}")
         return
     file = store.engine.url.database
-    if store.sqlite and file and not no_backup:
+    if store.sqlite and file and backup:
         copy = Path(f"{file}.{found}.bak")
         copy.touch(mode=0o600)
         with (

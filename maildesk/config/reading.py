@@ -49,8 +49,9 @@ class Survey:
 def survey(file: Path, environ: Mapping[str, str], *, patient: bool = False) -> Survey:
     """Reads everything `file` names; faults and warnings come in the order of the files.
 
-    `patient`: faults in rules and profiles are only told as `forgiven`, the shipped profile stands
-    in; for who asks how a running desk is while somebody edits them.
+    `patient`: for who asks what a desk has, while somebody may be editing. Rules are not read at
+    all, since only deciding needs them and they take longer than everything else together; faults
+    in profiles are only told as `forgiven`, and the shipped profile stands in.
     """
     source = read_toml(file, environ)
     if source.toml is None:
@@ -99,18 +100,15 @@ def _read_config(toml: Toml, notes: Notes, *, patient: bool) -> tuple[Config, tu
     before = len(notes.faults)
     profiles = _read_profiles(files, notes)
     forgiven = notes.forgive(before) if patient else ()
-    if patient:
+    if patient and len(profiles) < len(files):
         usual = _read_profiles({"": shipped_folder("rules") / "profiles" / "default.yaml"}, notes)
         profiles = {name: profiles.get(name, usual[""]) for name in files}
     before = len(notes.faults)
     people = _read_people(toml, _list_groups(toml, profiles), notes)
     whole = len(notes.faults) == before
-    before = len(notes.faults)
-    rules = _read_rules(rule_files, profiles, notes)
-    if whole:  # else nobody can say who is missing in it
+    rules = () if patient else _read_rules(rule_files, profiles, notes)
+    if whole and not patient:  # else nobody can say who is missing in it
         notes.take(*check_names(rule_files, profiles, files, Directory(people), rules))
-    if patient:
-        forgiven += notes.forgive(before)
     templates = _read_templates(toml, notes)
     config = Config(
         file=Path(notes.source.file).absolute(),

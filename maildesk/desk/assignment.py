@@ -89,6 +89,16 @@ def assign(facts: AssignmentFacts) -> Assigned:
     return Assigned(pool[0] if pool else None, tuple(findings))
 
 
+def list_able(group: Group, category: Category, directory: Directory) -> Pool:
+    """Whom such a ticket could go to when nobody is away: of a group nobody is in, those who have
+    a skill for it."""
+    return _list_members(group, directory) or tuple(
+        person
+        for person in directory.staff
+        if _knows_category(person, category) or _knows_group(person, group)
+    )
+
+
 def _take_named(name: str, who: str, facts: AssignmentFacts) -> tuple[Person | None, Finding]:
     match = facts.directory.find_exactly(name, staff=True)
     if match.person is None:
@@ -105,14 +115,9 @@ def _take_named(name: str, who: str, facts: AssignmentFacts) -> tuple[Person | N
 
 def _gather(group: Group, category: Category, facts: AssignmentFacts) -> tuple[Pool, Finding]:
     """The members of the group; of a group nobody is in, those who have a skill for it."""
-    members = _list_members(group, facts)
+    members = list_able(group, category, facts.directory)
     why = f"members of group {group.key}"
-    if not members:
-        members = tuple(
-            person
-            for person in facts.directory.staff
-            if _knows_category(person, category) or _knows_group(person, group)
-        )
+    if not _list_members(group, facts.directory):
         skills = " or ".join(dict.fromkeys((category.key, group.key)))
         why = f"nobody is in group {group.key}; staff with the skill {skills}"
         if not members:
@@ -134,7 +139,7 @@ def _gather(group: Group, category: Category, facts: AssignmentFacts) -> tuple[P
     return pool, Finding(STEP, _list_names(pool) or "nobody", why)
 
 
-def _list_members(group: Group, facts: AssignmentFacts) -> Pool:
+def _list_members(group: Group, directory: Directory) -> Pool:
     """In the profile's order, then the people list's.
 
     A lead may name a group because he leads it; he gets its tickets when the profile names him, or
@@ -142,11 +147,10 @@ def _list_members(group: Group, facts: AssignmentFacts) -> Pool:
     """
     on_duty = (*group.duty.turns, *(name for day in group.duty.week for name in day))
     named = (
-        facts.directory.find_exactly(name, staff=True).person
-        for name in (*group.engineers, *on_duty)
+        directory.find_exactly(name, staff=True).person for name in (*group.engineers, *on_duty)
     )
     members = dict.fromkeys(person for person in named if person is not None)
-    joined = [p for p in facts.directory.staff if any(is_called(group, g) for g in p.groups)]
+    joined = [p for p in directory.staff if any(is_called(group, g) for g in p.groups)]
     engineers = [person for person in joined if person.role is Role.ENGINEER]
     members.update(dict.fromkeys(engineers if members or engineers else joined))
     return tuple(members)

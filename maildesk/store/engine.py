@@ -28,12 +28,13 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.sql.dml import ReturningInsert
 
-from maildesk.errors import Transient
+from maildesk.errors import ConfigFault, Transient
 
 # Seconds: hosts drift apart slowly, and asking costs a round trip.
 _ASK_CLOCK_EVERY = 60.0
 # Trouble of the moment: unreachable, locked, disk full, connection closed under us, none free.
 _AWAY = (OperationalError, InterfaceError, PoolTimeout)
+_CLOSED = ("readonly database", "unable to open database file")
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000")
 
 
@@ -61,7 +62,7 @@ class Store:
             with self._turn, self.engine.begin() as db:
                 yield db
         except _AWAY as fault:
-            raise Transient(f"database: {_plain(fault)}") from fault
+            raise Transient(f"database: {_plain(fault)}{_advise(fault)}") from fault
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -70,7 +71,7 @@ class Store:
             with self.engine.connect().execution_options(read_only=True) as db:
                 yield db
         except _AWAY as fault:
-            raise Transient(f"database: {_plain(fault)}") from fault
+            raise Transient(f"database: {_plain(fault)}{_advise(fault)}") from fault
 
     def now(self) -> datetime:
         """The one clock all daemons share: the database's on PostgreSQL, the host's on SQLite."""
@@ -91,13 +92,21 @@ class Store:
 
 
 def connect(url: str) -> Engine:
-    """An engine for `sqlite:///file` or `postgresql+psycopg://…`."""
+    """An engine for `sqlite:///file` or `postgresql+psycopg://…`.
+
+    Raises ConfigFault when the driver of such a database is not installed.
+    """
     if url.startswith("sqlite"):
         engine = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=16)
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True)
+    try:
+        return create_engine(url, pool_size=8, max_overflow=16, pool_pre_ping=True)
+    except ImportError as fault:
+        raise ConfigFault(
+            f"the database driver {fault.name} is not installed: pip install 'maildesk[postgres]'"
+        ) from fault
 
 
 def upsert(dialect: str, table: Table) -> SqliteInsert | PgInsert:
@@ -137,6 +146,14 @@ def _open_sqlite(db: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(db: Connection) -> None:
     reading = db.get_execution_options().get("read_only")
     db.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _advise(fault: DBAPIError | PoolTimeout) -> str:
+    """What SQLite leaves out when the owner or the rights of a file are wrong: what to do."""
+    said = str(fault)
+    if not any(words in said for words in _CLOSED):
+        return ""
+    return ". The database file and its folder must belong to the user maildesk runs as"
 
 
 def _plain(fault: DBAPIError | PoolTimeout) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from maildesk.errors import ConfigFault
+from maildesk.store.blobs import Blobs
 from maildesk.store.engine import Store
 from maildesk.store.schema import metadata
 
@@ -19,13 +20,30 @@ HEAD = "0005"
 _LOCK = 4_207_117
 
 
-def prepare(store: Store) -> None:
-    """Make an empty database ours. Raises ConfigFault when its schema is another than HEAD."""
+def prepare(store: Store, blobs: Blobs | None = None) -> None:
+    """Make an empty database ours. Raises ConfigFault when its schema is another than HEAD.
+
+    `blobs` is what is kept beside it: mails there say that the database is not new but gone.
+    """
     found = find_version(store)
     if found is None:
+        refuse_loss(store, blobs)
         create(store)
     else:
         refuse_other(found)
+
+
+def refuse_loss(store: Store, blobs: Blobs | None) -> None:
+    """ConfigFault when raw mails are kept, but the database that knew them is not there.
+
+    To begin anew beside them would forget every ticket and give its number again.
+    """
+    if blobs is not None and next(blobs.list_raws(), None) is not None:
+        raise ConfigFault(
+            f"the database {store.engine.url.render_as_string()} is empty, but mails are kept in "
+            f"{blobs.raw.folder}: is it another database? Put `database` in maildesk.toml right, "
+            "or restore it from a backup, or move the data folder away to begin anew."
+        )
 
 
 def refuse_other(found: str) -> None:
@@ -48,7 +66,7 @@ def find_version(store: Store) -> str | None:
     except DatabaseError as fault:
         raise ConfigFault(
             f"the database {store.engine.url.render_as_string()} cannot be read ({fault.orig}). "
-            "Restore it from a backup, or move it away to begin anew."
+            "Restore it from a backup, or move the data folder away to begin anew."
         ) from fault
     if found is not None and found > HEAD:
         raise ConfigFault(

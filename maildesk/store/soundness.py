@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from maildesk.errors import ConfigFault, Transient
+from maildesk.errors import Transient
 from maildesk.store.engine import connect
 from maildesk.store.migration import HEAD, current_version
 
@@ -38,12 +38,7 @@ def probe(url: str) -> Soundness:
     installed or its tables are not maildesk's. A SQLite file that is missing would be created:
     look before.
     """
-    try:
-        engine = connect(url)
-    except ImportError as error:
-        raise ConfigFault(
-            f"the database driver {error.name} is not installed: pip install 'maildesk[postgres]'"
-        ) from error
+    engine = connect(url)
     sqlite = engine.dialect.name == "sqlite"
     statement, names = ("PRAGMA", _SQLITE) if sqlite else ("SHOW", _POSTGRESQL)
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from builders import raw_mail
 from click.testing import CliRunner, Result
 
 from maildesk.cli import main
+from maildesk.cli.setting import open_house
 from maildesk.config import load, shipped
 from maildesk.store import mailboxes
 from maildesk.store.engine import Store
@@ -226,3 +228,36 @@ def test_a_kept_mail_that_is_gone_is_named(folder: Path) -> None:
     assert "is not there" in result.output
     assert "1 mail read, 0 changed, 1 not read" in result.output
     assert "the desk has no such mail: 77" in say("redecode", "77").output
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["tickets list", "outbox list", "doorstep list", "quarantine list", "status", "audit"],
+)
+def test_who_only_looks_waits_for_no_rule_and_is_kept_out_by_none(
+    folder: Path, command: str
+) -> None:
+    """Reading the rules takes longer than all the rest, and somebody may be editing them."""
+    (folder / "maildesk.toml").write_text('rules = "mine"\n' + CONFIG)
+    (folder / "mine" / "profiles").mkdir(parents=True)
+    (folder / "mine" / "half.yaml").write_text("- id: half\n  when")
+    told = say(*command.split())
+    assert told.exit_code in (0, 1), told.output
+    assert "half.yaml" not in told.output
+    assert say("doorstep", "admit", "1").exit_code == 2  # this one decides
+
+
+def test_a_house_to_look_into_cannot_decide(folder: Path) -> None:
+    assert open_house(folder / "maildesk.toml", patient=True).intake.rules == {}
+
+
+def test_a_database_without_its_driver_is_told_in_one_line(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    url = 'database = "postgresql+psycopg://maildesk@127.0.0.1:1/maildesk"\n'
+    (folder / "maildesk.toml").write_text(url + CONFIG)
+    for command in ("run", "status", "tickets list", "upgrade"):
+        told = say(*command.split())
+        assert told.exit_code == 2, (command, told.output, told.exception)
+        assert "pip install 'maildesk[postgres]'" in told.output

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from builders import holidays
 
-from maildesk.checkup import ground
+from maildesk.checkup import ground, memory
 from maildesk.checkup.finding import Finding, Verdict
 from maildesk.config.faults import Fault
 from maildesk.config.profile import load_profile
@@ -21,8 +21,10 @@ from maildesk.desk.person import Person, Role
 from maildesk.desk.profile import Calendar, Label
 from maildesk.desk.rules import Condition, Expectation, Rule, Setting
 from maildesk.errors import ConfigFault, Transient
+from maildesk.house import build
 from maildesk.mail.trust import Border
 from maildesk.store import soundness
+from maildesk.store.blobs import Blobs
 from maildesk.store.engine import Store
 from maildesk.store.migration import prepare
 
@@ -151,13 +153,13 @@ def test_holidays_that_run_out_soon_are_a_warning(config: Config) -> None:
 
 
 def test_a_data_folder_is_tried_and_left_as_it_was(config: Config) -> None:
-    assert verdicts(list(ground.check_data(config))) == [GOOD, GOOD]
+    assert verdicts(list(memory.check_data(config))) == [GOOD, GOOD]
     assert list(config.data.iterdir()) == []
 
 
 def test_a_data_folder_that_is_not_there_yet_is_not_made(config: Config) -> None:
     config.data.rmdir()
-    found = list(ground.check_data(config))
+    found = list(memory.check_data(config))
     assert verdicts(found) == [GOOD, GOOD]
     assert "will be made" in found[0].text
     assert not config.data.exists()
@@ -165,12 +167,12 @@ def test_a_data_folder_that_is_not_there_yet_is_not_made(config: Config) -> None
 
 def test_a_data_folder_open_to_all_is_a_warning(config: Config) -> None:
     config.data.chmod(0o755)
-    assert CARE in verdicts(list(ground.check_data(config)))
+    assert CARE in verdicts(list(memory.check_data(config)))
 
 
 def test_a_data_folder_that_takes_no_files_is_bad(config: Config) -> None:
     nowhere = replace(config, data=Path("/proc/self/fdinfo"))  # a folder even root cannot fill
-    found = only(list(ground.check_data(nowhere)))
+    found = only(list(memory.check_data(nowhere)))
     assert found.verdict is BAD
     assert found.remedy
 
@@ -181,23 +183,23 @@ def test_room_is_judged(
 ) -> None:
     usage = type("Usage", (), {"free": free})
     monkeypatch.setattr("shutil.disk_usage", lambda path: usage)
-    assert verdicts(list(ground.check_data(config)))[-1] is verdict
+    assert verdicts(list(memory.check_data(config)))[-1] is verdict
 
 
 def test_a_sqlite_file_is_opened_but_never_made(config: Config) -> None:
     file = config.data / "maildesk.db"
-    assert verdicts(list(ground.check_database(config))) == [GOOD]
+    assert verdicts(list(memory.check_database(config))) == [GOOD]
     assert not file.exists()
     store = Store(config.database)
     with store.write() as db:
         db.exec_driver_sql("CREATE TABLE t (x)")
-    found = list(ground.check_database(config))
+    found = list(memory.check_database(config))
     assert verdicts(found) == [GOOD, GOOD]
     assert "full synchronisation" in found[0].text
     assert "it is empty" in found[1].text
     prepare(store)
     store.close()
-    found = list(ground.check_database(config))
+    found = list(memory.check_database(config))
     assert verdicts(found) == [GOOD, GOOD]
     assert "of this version" in found[1].text
 
@@ -211,7 +213,7 @@ def test_tables_of_another_version_are_bad(config: Config, schema: str, remedy: 
     with store.write() as db:
         db.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{schema}'")
     store.close()
-    found = list(ground.check_database(config))
+    found = list(memory.check_database(config))
     assert verdicts(found) == [GOOD, BAD]
     assert found[1].remedy.startswith(remedy)
 
@@ -222,28 +224,69 @@ def test_tables_that_are_not_ours_are_bad(config: Config) -> None:
     with store.write() as db:
         db.exec_driver_sql("DROP TABLE alembic_version")
     store.close()
-    assert only(list(ground.check_database(config))).verdict is BAD
+    assert only(list(memory.check_database(config))).verdict is BAD
 
 
 def test_a_file_that_is_no_database_is_bad(config: Config) -> None:
     (config.data / "maildesk.db").write_bytes(b"not a database at all" * 100)
-    found = only(list(ground.check_database(config)))
+    found = only(list(memory.check_database(config)))
     assert found.verdict is BAD
     assert "cannot be read" in found.text
+
+
+def test_an_empty_database_beside_kept_mails_is_bad_and_nothing_begins_anew(config: Config) -> None:
+    Blobs(config.data).spool([b"Subject: kept\r\n\r\n"])
+    found = only(list(memory.check_database(config)))
+    assert found.verdict is BAD
+    assert "mails are kept in" in found.text
+    with pytest.raises(ConfigFault, match="restore it from a backup"):
+        build(config)
+    assert verdicts(list(memory.check_database(config))) == [
+        GOOD,
+        BAD,
+    ]  # nothing was made meanwhile
+
+
+def test_a_database_that_may_only_be_read_is_not_called_broken(config: Config) -> None:
+    """What must be mended is its owner; `restore it from a backup` would throw it away."""
+    store = Store(config.database)
+    prepare(store)
+    store.close()
+    file = config.data / "maildesk.db"
+    told = Store(f"sqlite:///file:{file}?mode=ro&uri=true")
+    with (
+        pytest.raises(Transient, match="must belong to the user maildesk runs as"),
+        told.write() as db,
+    ):
+        db.exec_driver_sql("CREATE TABLE t (x)")
+    told.close()
+
+
+def test_groups_that_nobody_is_in_are_named(config: Config) -> None:
+    wang = Person("王强", ("wang@example.com",), role=Role.ENGINEER, groups=("network",))
+    found = only(list(ground.check_groups(replace(config, people=(wang,)))))
+    assert found.verdict is CARE
+    assert "硬件组 (hardware)" in found.text and "network" not in found.text
+    everywhere = tuple(group.key for group in config.desks[0].profile.groups)
+    wang = replace(wang, groups=everywhere)
+    assert only(list(ground.check_groups(replace(config, people=(wang,))))).verdict is GOOD
+    wang = replace(wang, groups=(), skills=everywhere)
+    assert only(list(ground.check_groups(replace(config, people=(wang,))))).verdict is GOOD
+    assert list(ground.check_groups(config)) == []
 
 
 def test_a_sqlite_file_on_a_network_file_system_is_bad(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ground, "_file_system", lambda path: "nfs4")
-    found = only(list(ground.check_database(config)))
+    monkeypatch.setattr(memory, "_file_system", lambda path: "nfs4")
+    found = only(list(memory.check_database(config)))
     assert found.verdict is BAD
     assert "network file system (nfs4)" in found.text
 
 
 def test_the_kind_of_file_system_is_found_by_its_longest_mount() -> None:
-    assert ground._file_system(Path("/proc/self/status")) == "proc"
-    assert ground._file_system(Path("/proc/none/such")) == "proc"
+    assert memory._file_system(Path("/proc/self/status")) == "proc"
+    assert memory._file_system(Path("/proc/none/such")) == "proc"
 
 
 @pytest.mark.parametrize(
@@ -265,7 +308,7 @@ def test_a_postgresql_is_judged_by_its_settings(
     answer = soundness.Soundness({**POSTGRESQL, **changed})
     monkeypatch.setattr(soundness, "probe", lambda url: answer)
     url = "postgresql+psycopg://desk:hunter2@db/desk"
-    found = next(ground.check_database(replace(config, database=url)))
+    found = next(memory.check_database(replace(config, database=url)))
     assert found.verdict is verdict
     assert words in found.text
 
@@ -284,6 +327,6 @@ def test_a_postgresql_out_of_reach_is_bad(
         raise error
 
     monkeypatch.setattr(soundness, "probe", fail)
-    found = only(list(ground.check_database(replace(config, database="postgresql+psycopg://d/d"))))
+    found = only(list(memory.check_database(replace(config, database="postgresql+psycopg://d/d"))))
     assert found.verdict is BAD
     assert remedy in found.remedy
