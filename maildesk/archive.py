@@ -12,6 +12,7 @@ import io
 import json
 import os
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -53,12 +54,15 @@ class Archive:
 
     file: zipfile.ZipFile
     members: list[dict[str, Any]] = field(default_factory=list)
-    taken: set[str] = field(default_factory=set)
+    taken: dict[str, set[str]] = field(default_factory=dict)
+    """The names of each folder, in lower case."""
 
     def add(self, folder: str, name: str, chunks: Iterable[bytes], **about: Any) -> str:
         """Put a file in, hashed as it passes; the name it got."""
-        path = name_in(folder, name, self.taken)
-        self.taken.add(path.casefold())
+        there = self.taken.setdefault(folder, set())
+        member_name = name_member(name, there)
+        there.add(member_name.casefold())
+        path = f"{folder}/{member_name}" if folder else member_name
         size, digest = 0, hashlib.sha256()
         with self.file.open(_describe(path), "w") as member:
             for chunk in chunks:
@@ -68,13 +72,6 @@ class Archive:
         entry = {"name": path, "size": size, "sha256": digest.hexdigest()}
         self.members.append({**entry, **about})
         return path
-
-
-def name_in(folder: str, name: str, taken: set[str]) -> str:
-    """The path of a member: a folder of ours, and a name no other member of it has."""
-    prefix = f"{folder}/" if folder else ""
-    there = {path.removeprefix(prefix) for path in taken if path.startswith(prefix)}
-    return f"{prefix}{name_member(name, there)}"
 
 
 def _describe(path: str) -> zipfile.ZipInfo:
@@ -152,6 +149,9 @@ def _add_mails(
     raw: bool,
 ) -> Iterator[str]:
     """Each mail's words and files, and the mail as it came if asked for; yields what is gone."""
+    files = defaultdict[int, list[Any]](list)
+    for item in taken.history.files:
+        files[item.letter_id].append(item)
     for count, mail in enumerate(taken.history.mails, 1):
         head = (
             f"{reader.pick('发件人', 'From')}: {mail.sender or '-'}\n"
@@ -166,8 +166,8 @@ def _add_mails(
                 archive.add("raw", f"{count:03d}.eml", _read(path), kept_as=mail.raw_sha)
             else:
                 yield f"raw/{count:03d}.eml"
-        for item in taken.history.files:
-            if item.letter_id != mail.id or item.decoration:
+        for item in files[mail.id]:
+            if item.decoration:
                 continue
             name = f"{count:03d}-{item.position + 1} {hide(item.filename)}"
             path = blobs.file_path(item.sha256)
