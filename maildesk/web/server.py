@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 
 from maildesk import journal
 from maildesk.errors import ConfigFault
+from maildesk.web.patience import Impatient
 
 _CONNECTIONS = 200
 _GRACE_SECONDS = 10
@@ -31,6 +32,7 @@ class WebServer:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
+                http=Impatient,
                 log_config=None,
                 access_log=False,  # it would write down the links
                 lifespan="off",
