@@ -157,7 +157,7 @@ class Daemon:
         site = Site(
             (self.config.secret,),
             web.base_url,
-            self.config.desks,
+            house.intake.desks.values(),
             Pages(self.config.templates),
             house.store.now,
             ask_database,
@@ -210,7 +210,7 @@ class Daemon:
         await transport.close()
 
     def _start_clock(self, house: House) -> Any:
-        if not {"clock", "intake"} & set(self.parts):
+        if not {"clock", "intake", "web"} & set(self.parts):
             return None
         from apscheduler.schedulers.background import BackgroundScheduler
 

@@ -7,9 +7,11 @@ are those every journey looks into; their values are replaced, one desk after th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from maildesk import journal
+from maildesk.config.faults import Fault
 from maildesk.config.rereading import Reread, reread
 from maildesk.config.rule_files import Stamp
 from maildesk.config.values import Config
@@ -56,15 +58,19 @@ class Rulebook:
         if stamp == self._taken:
             return False
         self._taken = stamp
-        found = reread(self.config)
+        try:
+            found = reread(self.config)
+            compiled = {desk.id: compile_rules(found.rules, desk.profile) for desk in found.desks}
+        except Exception as reason:  # no check foresaw it: say so, rather than that all is well
+            why = f"cannot be read ({type(reason).__name__}: {reason})"
+            found = Reread(faults=(Fault("rules", None, "", why, "Take back the last change."),))
         if found.faults:
             self._refuse(found)
             return False
-        self._take(found)
+        self._take(found, compiled)
         return True
 
-    def _take(self, found: Reread) -> None:
-        compiled = {desk.id: compile_rules(found.rules, desk.profile) for desk in found.desks}
+    def _take(self, found: Reread, compiled: Mapping[str, RuleSet]) -> None:
         # A mail decided in between meets new rules and the old profile: a key that one does not
         # know means its default, for that one mail.
         self.rules.update(compiled)

@@ -138,6 +138,8 @@ class Document:
         except (YAMLError, ValueError) as error:
             first = str(error).partition("\n")[0]
             self.fault(None, "", f"is not valid YAML ({first})", "Check quotes and indentation")
+        except RecursionError:
+            self.fault(None, "", "has too many brackets in one another", "Close each [ and {")
 
     def _report_duplicates(self, text: str) -> None:
         """All doubled keys of the file; the rest is then read as if the first one stood alone."""

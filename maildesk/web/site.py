@@ -6,7 +6,7 @@ the site may have to show it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -58,12 +58,13 @@ def _have_none(_desk: str, _number: str) -> Article | None:
 @dataclass(frozen=True, slots=True)
 class Site:
     """What the pages are made of. `ready` says whether the database answers; it may raise.
+    `desks` may come to hold others: profiles are read again while pages are shown.
     `look_back`: a desk's figures of the months it publishes; `look_up`: a desk's published article
     by its number. Both may raise Transient."""
 
     secrets: Sequence[bytes] = field(repr=False)
     base_url: str
-    desks: tuple[DeskConfig, ...]
+    desks: Collection[DeskConfig]
     pages: Pages
     now: Callable[[], datetime]
     ready: Callable[[], bool]
@@ -141,4 +142,4 @@ class Site:
 
     def _desk_of(self, link: Link | None) -> DeskConfig:
         named = (desk for desk in self.desks if link is not None and desk.id == link.desk)
-        return next(named, self.desks[0])
+        return next(named, None) or next(iter(self.desks))
