@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from maildesk import journal
 from maildesk.clock_closing import ask_rating, close_confirmed
@@ -259,16 +259,13 @@ def _tell_quarantine(clock: Clock, db: Connection, due: Due, now: datetime) -> s
 def _tell_doorstep(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
     """Once a day: who waits at the doorstep. The next day's row is entered first."""
     # Rounds missed while nobody ran are one round: the list reaches back to the last one held.
-    at = due.due_at + timedelta(days=1)
-    while at <= now:
-        at += timedelta(days=1)
-    following = NewDeadline(due.kind, due.subject, due.desk_id, at, None, f"{at:%Y-%m-%d}")
-    deadlines.set_deadlines(db, [following])
-    since = due.due_at - timedelta(days=1)
+    desk = clock.desks[due.desk_id]
+    deadlines.set_deadlines(db, [plan_doorstep(desk, now)])
+    # The same hour of the day before: a day of a clock change has 23 hours or 25.
+    since = (due.due_at.astimezone(desk.zone_info) - timedelta(days=1)).astimezone(UTC)
     waiting = [row for row in ledger.at_doorstep(db, since) if row.desk_id == due.desk_id]
     if not waiting or not clock.leads:
         return "nobody waits" if not waiting else "no lead is listed; nobody was told"
-    desk = clock.desks[due.desk_id]
     items = tuple(
         DoorstepItem(row.id, row.sender or "", row.subject, row.received_at) for row in waiting
     )
@@ -285,6 +282,14 @@ def _tell_doorstep(clock: Clock, db: Connection, due: Due, now: datetime) -> str
     ]
     return "; ".join(said)
 
+
+def plan_doorstep(desk: DeskConfig, now: datetime) -> NewDeadline:
+    """The next list of who waits: at the same hour of every day, whatever the clocks do."""
+    at = next_round(now, _DOORSTEP_AT, desk.zone_info, None)
+    return NewDeadline("doorstep_daily", f"desk:{desk.id}", desk.id, at, None, f"{at:%Y-%m-%d}")
+
+
+_DOORSTEP_AT = time(9)
 
 Handler = Callable[[Clock, Connection, Due, datetime], str]
 

@@ -228,6 +228,9 @@ class Daemon:
                 lambda: self._guard("clock", house.clock.tick), "interval", seconds=_KNOCK_SECONDS
             )
             scheduler.add_job(
+                lambda: self._guard("clock", lambda: enter_rounds(house)), "interval", hours=1
+            )
+            scheduler.add_job(
                 lambda: self._guard("ingest", lambda: self._finish_ingests(house)),
                 "interval",
                 minutes=5,

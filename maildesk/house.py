@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from maildesk.clock import Clock, next_digest
+from maildesk.clock import Clock, next_digest, plan_doorstep
 from maildesk.clock_records import next_archiving, plan_archiving
 from maildesk.clock_reports import enter_report
 from maildesk.config.values import Config
@@ -36,7 +35,6 @@ from maildesk.store.migration import prepare
 if TYPE_CHECKING:
     from maildesk.web.site import Desk
 
-_DAILY_HOUR = 9
 _LOOKS = 4
 
 
@@ -145,22 +143,21 @@ def enter_people(store: Store, config: Config) -> None:
 
 
 def enter_rounds(house: House) -> None:
-    """Each desk's next daily rounds, entered once; the handler enters the one after it."""
-    now = house.store.now()
+    """Each desk's next rounds, entered once; the handler enters the one after it.
+
+    Now and then again: a clock that was wrong for a while has put them off by as much, and a
+    profile that was read again may want others.
+    """
+    now, desks = house.store.now(), tuple(house.clock.desks.values())
     rows = []
-    for desk in house.config.desks:
-        local = now.astimezone(ZoneInfo(desk.zone))
-        due = local.replace(hour=_DAILY_HOUR, minute=0, second=0, microsecond=0)
-        if due <= local:
-            due += timedelta(days=1)
-        at = due.astimezone(UTC)
+    for desk in desks:
         subject = f"desk:{desk.id}"
-        rows.append(NewDeadline("doorstep_daily", subject, desk.id, at, None, f"{at:%Y-%m-%d}"))
+        rows.append(plan_doorstep(desk, now))
         day = next_digest(desk, now)
         rows.append(NewDeadline("digest_daily", subject, desk.id, day, None, f"{day:%Y-%m-%d}"))
         rows.append(plan_archiving(desk, next_archiving(desk, now)))
     with house.store.write() as db:
         deadlines.set_deadlines(db, rows)
-        for desk in house.config.desks:
+        for desk in desks:
             for kind in KINDS:
                 enter_report(db, desk, kind, now)
