@@ -87,6 +87,7 @@ CONCERNED = frozenset(
     (
         *(Order.ESCALATE, Order.AGREE, Order.DECLINE, Order.APPROVE, Order.DISAPPROVE),
         *(Order.SOLVED, Order.INTERIM, Order.PERMANENT, Order.ONBEHALF),
+        *(Order.CONFIRMED, Order.MERGE, Order.REJECT, Order.SPAM),  # over, and what is open with it
     )
 )
 

@@ -244,6 +244,7 @@ def list_waiting(db: Connection, desk_id: str) -> tuple[Waiting, ...]:
             approvals.c.desk_id == desk_id,
             approvals.c.decision.is_(None),
             approvals.c.kind.in_(("escalation", "plan")),
+            tickets.c.state.not_in(_OVER),  # over without it: nobody need decide any more
         )
         .order_by(approvals.c.id)
     )
