@@ -102,6 +102,9 @@ def load_people(
     else:
         reader.complain(None, "", f"{suffix!r} is no kind of people file", "Use .yaml or .csv.")
         rows = []
+    if not text.strip() and not reader.faults:
+        # Cut off while it was saved; taken at its word, it would leave every ticket to nobody.
+        reader.complain(None, "", "is empty", "Write the people in; `[]` for really nobody.")
     drafts = [(row, person) for row in rows if (person := reader.build(row)) is not None]
     people = reader.find_others(rows, drafts)
     reader.find_doubles(drafts)

@@ -213,3 +213,14 @@ def test_groups_are_checked_when_the_profiles_are_known(tmp_path: Path) -> None:
 
 def test_a_person_is_referred_to_by_the_first_address() -> None:
     assert ENGINEER.key == "liuyang@example.com"
+
+
+@pytest.mark.parametrize("words", ["", "\n", "\ufeff\n\n"])
+def test_a_file_with_nothing_in_it_was_cut_off(tmp_path: Path, words: str) -> None:
+    """Taken at its word, it would take every open ticket from its engineer."""
+    (tmp_path / "people.yaml").write_text(words, encoding="utf-8")
+    people, faults = load_people(tmp_path / "people.yaml")
+    assert people == ()
+    assert [fault.problem for fault in faults] == ["is empty"]
+    (tmp_path / "people.yaml").write_text("[]", encoding="utf-8")
+    assert load_people(tmp_path / "people.yaml") == ((), ())
