@@ -168,7 +168,8 @@ def tell_status(facts: Facts, ticket: KnownTicket, sender: Sender) -> LetterPlan
 
 def ask_whether(facts: Facts, ticket: KnownTicket, sender: Sender) -> LetterPlan:
     """A lone `1`: did it work, or not?"""
-    values = ClarifyValues(**_describe(facts, ticket, sender))
+    rates = facts.desk.profile.survey.rates_at_once
+    values = ClarifyValues(rates=rates, **_describe(facts, ticket, sender))
     return answer(facts, "clarify", sender, values)
 
 

@@ -83,6 +83,11 @@ class Survey:
     follow_up_hours: int = 24
     every_days: int = 14
 
+    @property
+    def rates_at_once(self) -> bool:
+        """Whether the page that confirms asks for the score as well."""
+        return self.after == "solved" and bool(self.answers)
+
 
 @dataclass(frozen=True, slots=True)
 class Closing:

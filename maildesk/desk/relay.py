@@ -137,8 +137,7 @@ def _fill(
     name = greet(person)
     files = tuple(item.filename for item in speech.files)
     if speech.letter == "solved":
-        survey = facts.desk.profile.survey
-        rates = survey.after == "solved" and bool(survey.answers)
+        rates = facts.desk.profile.survey.rates_at_once
         return SolvedValues(name=name, words=speech.words, files=files, rates=rates, **head)
     if speech.letter == "question":
         return QuestionValues(name=name, words=speech.words, eta=speech.eta, files=files, **head)

@@ -48,6 +48,7 @@ def remind(
         what=missing.what,
         words=missing.words,
         closes=missing.closes,
+        rates=desk.profile.survey.rates_at_once,
         **_describe(desk, directory, reader, missing, now, language),
     )
     return _plan("reminder", reader, language, values)
@@ -73,6 +74,7 @@ def remind_of_several(
                 what=item.what,
                 asked=item.asked,
                 closes=item.closes,
+                rates=desk.profile.survey.rates_at_once,
                 **_name_handler(desk, directory, item.ticket, language),
             )
             for item in missing[:MOST_LISTED]

@@ -18,7 +18,8 @@ What = Literal["confirm", "waiting"]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderValues:
     """The reader has not confirmed, or not told what was asked: `words` are the solution or the
-    question as he got them, since `asked`. `closes`: when it is closed without his word."""
+    question as he got them, since `asked`. `closes`: when it is closed without his word. `rates`:
+    the page that confirms asks for a score as well, as it did in the letter he left unanswered."""
 
     desk: str
     name: str
@@ -36,6 +37,7 @@ class ReminderValues:
     closes: datetime | None = None
     confirm_url: str | None = None
     broken_url: str | None = None
+    rates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class ReminderItem:
     closes: datetime | None = None
     confirm_url: str | None = None
     broken_url: str | None = None
+    rates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +174,7 @@ REMINDER_SAMPLES: Mapping[str, tuple[ReminderLetters, ...]] = {
         _WAITING,
         replace(_WAITING, name="", title="", words="", extension=None, handler=None),
         replace(_WAITING, closes=_NOW + timedelta(days=1)),
+        replace(_CONFIRM, confirm_url=_URL, broken_url=f"{_URL}2", rates=True),
     ),
     "reminders": (
         _SEVERAL,
@@ -183,6 +187,15 @@ REMINDER_SAMPLES: Mapping[str, tuple[ReminderLetters, ...]] = {
                     closes=_NOW + timedelta(days=1),
                     confirm_url=_URL,
                     broken_url=f"{_URL}2",
+                ),
+                replace(
+                    _ITEM,
+                    ticket=3,
+                    number="IT-20261120-0003",
+                    title="打印机卡纸",
+                    confirm_url=_URL,
+                    broken_url=f"{_URL}2",
+                    rates=True,
                 ),
                 replace(_OTHER, title="", extension=None),
             ),

@@ -122,7 +122,8 @@ class RejectedValues:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClarifyValues:
-    """An answer that can be read both ways, such as a lone `1`: did it work?"""
+    """An answer that can be read both ways, such as a lone `1`: did it work? Links and `rates` as
+    in the letter that said it was solved."""
 
     desk: str
     name: str
@@ -136,6 +137,7 @@ class ClarifyValues:
     language: str
     confirm_url: str | None = None
     broken_url: str | None = None
+    rates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -327,7 +329,7 @@ REQUESTER_SAMPLES: Mapping[str, tuple[RequesterValues, ...]] = {
     "clarify": (
         _CLARIFY,
         replace(_CLARIFY, handler=None, confirm_url=None, broken_url=None, name="", title=""),
-        replace(_CLARIFY, handler=None, extension=None),
+        replace(_CLARIFY, handler=None, extension=None, rates=True),
     ),
     "encrypted": (
         _ENCRYPTED,

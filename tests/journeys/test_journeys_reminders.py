@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -103,6 +104,31 @@ def test_who_does_not_confirm_is_reminded_twice_and_then_the_engineers_digest_sa
     assert reminders(world) == ["reminder"] * 2
     assert ticket(world)["state"] == "to_confirm"
     assert "提醒过，用户仍未确认" in read(last_letter(world, LIU))
+
+
+@pytest.mark.parametrize(
+    ("after", "offered"), [("solved", "已解决，评价："), ("confirmed", "已解决：")]
+)
+def test_who_is_asked_again_is_offered_what_the_first_letter_offered(
+    make_world: MakeWorld, after: Literal["solved", "confirmed"], offered: str
+) -> None:
+    survey = replace(profile().survey, after=after)
+    world = open_desk(make_world, profile=quiet_profile(survey=survey))
+    for number in (1, 2):
+        open_more(world, number)
+        engineer_answers(world, "dispatch", SOLVED)
+    assert offered in read(last_letter(world, ZHANG))
+    requester_answers(world, "solved", "1\n")
+    assert kinds(world, ZHANG.key)[-1] == "clarify"
+    assert offered in read(last_letter(world, ZHANG))
+    wait_until(world, at(11, 24, 11))
+    assert reminders(world) == ["reminders"]
+    assert read(last_letter(world, ZHANG)).count(offered) == 2
+    with world.store.write() as db:
+        db.execute(text("UPDATE tickets SET state = 'closed' WHERE id = 1"))
+    wait_until(world, at(11, 26, 11))
+    assert reminders(world) == ["reminders", "reminder"]
+    assert offered in read(last_letter(world, ZHANG))
 
 
 def test_a_confirmation_ends_the_reminders(world: World) -> None:
