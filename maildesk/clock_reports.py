@@ -7,7 +7,7 @@ claimed, in a transaction that keeps nobody waiting. What it says `desk.report_l
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from io import SEEK_END, TextIOWrapper
 from tempfile import TemporaryFile
@@ -17,7 +17,7 @@ from maildesk.desk.charter import DeskConfig
 from maildesk.desk.measured import Measured
 from maildesk.desk.period import KINDS, Kind, Period, find_before, find_ended, next_report
 from maildesk.desk.quiet import hold_until
-from maildesk.desk.report import MOST_CLOSED, ClosedTicket, Report
+from maildesk.desk.report import MOST_CLOSED, ClosedTicket, LeftOut, Report
 from maildesk.desk.report_letters import Reader, name_file, write_letter
 from maildesk.figure_files import write_csv, write_xlsx
 from maildesk.mail.message import Attachment
@@ -79,19 +79,21 @@ def make_report(post: Post, db: Connection, desk: DeskConfig, period: Period) ->
             return Made(report, ())
         write_xlsx(db, desk, found, desk.language, book)
         tables = (("xlsx", _XLSX, book), ("csv", _CSV, table))
-        files = [
-            _attach(post, name_file(desk, period, ending), kind, file)
-            for ending, kind, file in tables
-            if file.seek(0, SEEK_END) <= _LARGEST
-        ]
+        files, left_out = [], []
+        for ending, kind, file in tables:
+            name, size = name_file(desk, period, ending), file.seek(0, SEEK_END)
+            if size <= LARGEST:
+                files.append(_attach(post, name, kind, file))
+            else:
+                left_out.append(LeftOut(name, size))
         text.detach()
-    return Made(report, tuple(files))
+    return Made(replace(report, left_out=tuple(left_out)), tuple(files))
 
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _CSV = "text/csv"
-_LARGEST = 5 * 1024 * 1024
-"""Bytes of a table that goes by mail; `maildesk report` writes larger ones."""
+LARGEST = 5 * 1024 * 1024
+"""Bytes of a table that goes by mail; for a larger one the letter names a command."""
 _CHUNK = 1024 * 1024
 
 

@@ -43,12 +43,22 @@ class ClosedTicket:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A table too large to go with the letter: what it would be called, and its bytes."""
+
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
-    """`closed` are the first of a day's; longer periods name none."""
+    """`closed` are the first of a day's; longer periods name none. `left_out`: tables that did not
+    go with its letter, so that nobody looks for them in vain."""
 
     figures: Figures
     waiting: tuple[Waiting, ...] = ()
     closed: tuple[ClosedTicket, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def quiet(self) -> bool:

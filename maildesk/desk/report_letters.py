@@ -12,12 +12,13 @@ from zoneinfo import ZoneInfo
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import LetterPlan
+from maildesk.desk.dispatch import say_size
 from maildesk.desk.moments import say_day
 from maildesk.desk.period import Period
 from maildesk.desk.report import Report
 from maildesk.desk.report_lines import list_numbers
 from maildesk.desk.report_parts import count_late, lay_out, summarise
-from maildesk.desk.report_values import Need, ReportValues
+from maildesk.desk.report_values import LeftTable, Need, ReportValues
 from maildesk.desk.report_words import WAITS
 from maildesk.mail.message import Attachment, address_key
 
@@ -77,6 +78,10 @@ def write_letter(
         ),
         parts=lay_out(report, language, desk.profile.records.repeats),
         files=tuple(item.filename for item in files),
+        left_out=tuple(
+            LeftTable(item.name, say_size(item.size), _write_again(desk, figures.period, item.name))
+            for item in report.left_out
+        ),
         readers=0 if author else len(desk.report_readers),
         author=author,
         words=words,
@@ -131,6 +136,16 @@ def say_period(period: Period, zone: ZoneInfo, language: str) -> str:
     if not whole:
         first, last = (f"{first} {begins.hour}:{begins:%M}", f"{last} {ends.hour}:{ends:%M}")
     return f"{first} 至 {last}" if language.startswith("zh") else f"{first} to {last}"
+
+
+def _write_again(desk: DeskConfig, period: Period, name: str) -> str:
+    """The command that writes a table. Its file has a plain name, which needs no quoting."""
+    form = name.rpartition(".")[2]
+    file = f"{period.name.replace('-', '')}.{form}"
+    return (
+        f"maildesk report {period.kind} --desk {desk.id} --period {period.name}"
+        f" --format {form} -o {file}"
+    )
 
 
 def name_file(desk: DeskConfig, period: Period, ending: str) -> str:

@@ -50,12 +50,22 @@ class Need:
     numbers: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class LeftTable:
+    """A table too large for the letter, and the command that writes it."""
+
+    name: str
+    size_text: str
+    command: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportValues:
     """A report for the lead, who comments on it, or with `author` and his `words` for its readers.
 
     `title` is the period as people say it and `span` from when to when. `readers` tells the lead
-    how many get it once he answers; 0: nobody, and nothing is asked.
+    how many get it once he answers; 0: nobody, and nothing is asked. `left_out` are tables that
+    would be among the `files` were they smaller.
     """
 
     desk: str
@@ -77,6 +87,7 @@ class ReportValues:
     author: str = ""
     words: str = ""
     marker: str = ""
+    left_out: tuple[LeftTable, ...] = ()
 
 
 def draw_bar(share: int) -> str:
@@ -138,7 +149,7 @@ _DAILY = ReportValues(
                     "打印机卡纸",
                     detail="高｜刘洋｜响应超时12分｜原因：外出，16:50 返回",
                 ),
-                ReportLine("", "另有 1 件，见附件"),
+                ReportLine("", "另有 1 件，见表格"),
             ),
         ),
         ReportPart(
@@ -157,6 +168,21 @@ _DAILY = ReportValues(
     marker=MARKER,
 )
 
+_MONTHLY = replace(
+    _DAILY,
+    kind="monthly",
+    title="2026年11月",
+    span="11月1日 周日 至 11月30日 周一",
+    files=("IT服务台月报202611.xlsx",),
+    left_out=(
+        LeftTable(
+            "IT服务台月报202611.csv",
+            "8.4 MB",
+            "maildesk report monthly --desk it --period 2026-11 --format csv -o 202611.csv",
+        ),
+    ),
+)
+
 REPORT_SAMPLES: Mapping[str, tuple[ReportValues, ...]] = {
     "report": (
         _DAILY,
@@ -170,9 +196,14 @@ REPORT_SAMPLES: Mapping[str, tuple[ReportValues, ...]] = {
         ),
         replace(_DAILY, name="", author="王强", needs=(), files=(), parts=(), summary=()),
         replace(
-            _DAILY, kind="weekly", title="第47周", span="11月13日 周五 17:30 至 11月20日 周五 17:30"
+            _DAILY,
+            kind="weekly",
+            title="第47周",
+            span="11月13日 周五 17:30 至 11月20日 周五 17:30",
+            files=("IT服务台周报2026W47.xlsx", "IT服务台周报2026W47.csv"),
         ),
-        replace(_DAILY, kind="monthly", title="2026年11月", span="11月1日 周日 至 11月30日 周一"),
+        _MONTHLY,
+        replace(_MONTHLY, name="李总", author="王强", needs=(), readers=0),
     )
 }
 """What the templates are tried with: each value present and absent at least once."""

@@ -45,7 +45,7 @@ WORDS: Mapping[str, Label] = {
     "still_response": Label("超时{over}仍未响应", "no response, {over} late"),
     "still_contact": Label("超时{over}仍未联系用户", "not contacted, {over} late"),
     "still_solution": Label("超时{over}仍未解决", "not solved, {over} late"),
-    "rest": Label("另有 {count} 件，见附件", "{count} more in the attached table"),
+    "rest": Label("另有 {count} 件，见表格", "{count} more in the table"),
     "times": Label("{title} {count} 次", "{title}: {count} times"),
     "overall": Label("总体", "Overall"),
     "score": Label("{score} 分", "{score} of 5"),
