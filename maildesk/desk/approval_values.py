@@ -269,7 +269,7 @@ APPROVAL_SAMPLES: Mapping[str, tuple[ApprovalLetters, ...]] = {
         _APPROVAL,
         replace(_APPROVAL, why="no_manager", unproved=True, files=("清单.xlsx",), contact=None),
         replace(_APPROVAL, why="lead", department=None, requester="", words="", name="", title=""),
-        replace(_APPROVAL, why="instead", approver="张伟", reminder=True),
+        replace(_APPROVAL, name="王强", why="instead", approver="张伟", reminder=True),
         replace(_APPROVAL, reminder=True),
     ),
     "verdict": (

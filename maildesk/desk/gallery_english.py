@@ -101,7 +101,7 @@ _RATINGS: Mapping[str, str] = {
     "专业能力": "Expertise",
     "待您确认": "Please confirm",
     "已结单": "Closed",
-    "您今天 14:30 评价：满意": "You rated this today at 14:30: satisfied",
+    "您今天 14:30 已评价，谢谢": "You rated this at 14:30 today; thank you",
     "处理很快，但没提前通知": "Quick, but nobody told us in advance",
     "响应速度": "Response speed",
     "服务态度": "Attitude",
@@ -220,8 +220,8 @@ _OURS: Mapping[str, str] = {
     "已转派给王强": "handed over to Wang Qiang",
     "优先级：高": "priority: High",
     "已发给张敏": "sent to Zhang Min",
-    "根因：搓纸轮磨损": "root cause: worn roller",
-    "永久方案：更换搓纸轮": "permanent solution: a new roller",
+    "根因：搓纸轮磨损": "Root cause: worn roller",
+    "永久方案：更换搓纸轮": "Permanent solution: a new roller",
     "没有找到“王墙”，请写姓名、工号或邮箱": (
         "nobody is called “Wang Qang”: write a name, staff number or address"
     ),
@@ -236,11 +236,11 @@ _OURS: Mapping[str, str] = {
     "补记电话联系用户的时间": "when you phoned the requester, in arrears",
     "#转派 王强": "#assign Wang Qiang",
     "转给同事或组": "to a colleague or group",
-    "张敏，中，预计今天 16:00": "Zhang Min, Medium, expected today 16:00",
-    "李雷，高，已超时 2小时": "Li Lei, High, 2 h late",
-    "问了 2 天": "asked 2 days ago",
-    "今天 14:30 您答复：已解决": "You answered today 14:30: solved",
-    "今天 14:30 您已接单": "You took it today 14:30",
+    "张敏，预计今天 16:00": "Zhang Min, expected 16:00 today",
+    "李雷，首次响应时限今天 16:30": "Li Lei, respond by 16:30 today",
+    "张敏，最近更新昨天 15:00": "Zhang Min, last change 15:00 yesterday",
+    "您今天 14:30 确认：已解决": "You confirmed at 14:30 today: solved",
+    "您今天 14:30 已接单": "You took this ticket at 14:30 today",
     "请在正文里加一行“备份：已做”或“备份：不涉及”": (
         "Please add a line “backup: done” or “backup: not concerned”"
     ),
@@ -275,12 +275,16 @@ _REPORTS: Mapping[str, str] = {
     "高｜刘洋｜响应超时12分｜原因：外出，16:50 返回": (
         "High | Liu Yang | responded 12 min late | reason: out of office until 16:50"
     ),
-    "另有 1 件，见附件": "1 more in the attached table",
+    "另有 1 件，见表格": "1 more in the table",
     "工单情况": "How it stands",
     "未解决": "Open",
     "IT-20261118-0001 等": "IT-20261118-0001 …",
     "IT服务台日报20261120.xlsx": "IT Service Desk daily 20261120.xlsx",
     "IT服务台日报20261120.csv": "IT Service Desk daily 20261120.csv",
+    "IT服务台周报2026W47.xlsx": "IT Service Desk weekly 2026W47.xlsx",
+    "IT服务台周报2026W47.csv": "IT Service Desk weekly 2026W47.csv",
+    "IT服务台月报202611.xlsx": "IT Service Desk monthly 202611.xlsx",
+    "IT服务台月报202611.csv": "IT Service Desk monthly 202611.csv",
     "李总": "Mr Li",
     "本周打印机问题偏多，已联系供应商下周巡检。\n\n其余正常。": (
         "Many printer problems this week; the supplier comes next week to check them.\n\n"

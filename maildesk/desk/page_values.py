@@ -171,7 +171,7 @@ _CONFIRM = Sight(
 _RATED = replace(
     _CONFIRM,
     state="已结单",
-    answered="您今天 14:30 评价：满意",
+    answered="您今天 14:30 已评价，谢谢",
     confirmed=True,
     given=Opinion("4", (("speed", "3"), ("attitude", "5"))),
     remark="处理很快，但没提前通知",
@@ -206,7 +206,7 @@ PAGE_SAMPLES: Mapping[str, tuple[PageValues, ...]] = {
     "confirm": (
         _page(_CONFIRM, "confirmed"),
         _page(_CONFIRM, "broken", "too_long", "还是不行"),
-        _page(replace(_CONFIRM, answered="今天 14:30 您答复：已解决"), "confirmed", "stale"),
+        _page(replace(_CONFIRM, answered="您今天 14:30 确认：已解决"), "confirmed", "stale"),
         _page(replace(_CONFIRM, choices=(), hotline=None, handler=None, words="", name=""), ""),
         _page(replace(_CONFIRM, title="", extension=None), "confirmed", "refused"),
         replace(_page(_RATED, "confirmed"), opinion=_RATED.given, written=_RATED.remark),
@@ -221,7 +221,7 @@ PAGE_SAMPLES: Mapping[str, tuple[PageValues, ...]] = {
             why="请在正文里加一行“备份：已做”或“备份：不涉及”",
         ),
         _page(replace(_ACTION, colleagues=(), handler="王强"), "assign", "no_colleague"),
-        _page(replace(_ACTION, answered="今天 14:30 您已接单", choices=("solved",)), "start"),
+        _page(replace(_ACTION, answered="您今天 14:30 已接单", choices=("solved",)), "start"),
         _page(replace(_ACTION, choices=(), title="", words="", name=""), "ask", "refused"),
     ),
     "service": SERVICE_SAMPLES,

@@ -209,7 +209,7 @@ _PHRASES: Mapping[str, tuple[str, str]] = {
     "agenda_confirmed": ("用户已确认解决", "Confirmed by the requester"),
     "agenda_absent": ("同事不在，工单待安排", "With colleagues who are away"),
     "agenda_away_until": (
-        "{name}到{day}为止不在，{requester}",
+        "{name}不在（至{day}，含当天），{requester}",
         "{name} is away until the end of {day}, {requester}",
     ),
     "agenda_rated": ("用户评价", "Rated by requesters"),

@@ -85,6 +85,7 @@ _ITEM = UnassignedItem(
 _URGENT = UnassignedItem(
     "IT-20261120-0002", "", "紧急", "网络异常", "网络组", "", _NOW - _HOUR / 2, None
 )
+_LATER = replace(_ITEM, number="IT-20261120-0003", title="电脑坏了")
 _UNASSIGNED = UnassignedValues(**_TICKET, items=(_ITEM,))
 _HELD = HeldValues(
     **_TICKET,
@@ -137,11 +138,14 @@ _DIGEST = DigestValues(
         DigestSection(
             "处理中",
             (
-                DigestItem(_NUMBER, "打印机卡纸", "张敏，中，预计今天 16:00"),
-                DigestItem("IT-20261119-0007", "", "李雷，高，已超时 2小时"),
+                DigestItem(_NUMBER, "打印机卡纸", "张敏，预计今天 16:00"),
+                DigestItem("IT-20261119-0007", "", "李雷，首次响应时限今天 16:30"),
             ),
         ),
-        DigestSection("待用户反馈", (DigestItem("IT-20261118-0003", "电脑坏了", "问了 2 天"),)),
+        DigestSection(
+            "待用户反馈",
+            (DigestItem("IT-20261118-0003", "电脑坏了", "张敏，最近更新昨天 15:00"),),
+        ),
     ),
 )
 
@@ -215,7 +219,7 @@ STAFF_SAMPLES: Mapping[str, tuple[StaffValues, ...]] = {
         _UNASSIGNED,
         replace(_UNASSIGNED, urgent=True, name="", title="", items=(_URGENT,)),
         replace(_UNASSIGNED, number="", title="", items=(_ITEM, _URGENT), urgent=True, code=""),
-        replace(_UNASSIGNED, number="", title="", items=(_ITEM, _ITEM), code=""),
+        replace(_UNASSIGNED, number="", title="", items=(_ITEM, _LATER), code=""),
     ),
     "held": (
         _HELD,

@@ -66,7 +66,7 @@ def test_a_phone_shows_the_state_first(event: str, nth: int, chinese: str, engli
 
 
 def test_who_is_away_is_told_with_his_last_day_or_the_hour_he_is_back() -> None:
-    assert "据自动回复，刘洋到11月30日 周一为止不在岗。" in write("absent").text
+    assert "据自动回复，刘洋不在岗（至11月30日 周一，含当天）。" in write("absent").text
     assert "据自动回复，刘洋今天 16:00 才回来。" in write("absent", nth=1).text
     assert "刘洋 is away up to and including Monday 30 Nov." in write("absent", "en").text
     assert "刘洋 is away until 16:00 today." in write("absent", "en", 1).text

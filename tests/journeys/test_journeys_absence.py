@@ -178,7 +178,7 @@ def test_the_lead_hands_on_at_once_what_cannot_wait(make_world: MakeWorld) -> No
         str(letter["Subject"]) == "【待转派】紧急｜全公司打印机都坏了｜刘洋不在 [IT-20261120-0003]"
     )
     text = read(letter)
-    assert "据自动回复，刘洋到11月30日 周一为止不在岗。" in text
+    assert "据自动回复，刘洋不在岗（至11月30日 周一，含当天）。" in text
     assert "打印机卡纸 1" not in text
     engineer_answers(world, "absent", "#转派 硬件组\n", by=LEAD)
     assert _whose(world, 3) == "周涛"
@@ -192,7 +192,7 @@ def test_the_rest_stands_in_the_leads_digest(make_world: MakeWorld) -> None:
     _fire_digest(world)
     text = read(last_letter(world, LEAD))
     assert "同事不在，工单待安排" in text
-    assert "刘洋到11月30日 周一为止不在，张敏" in text
+    assert "刘洋不在（至11月30日 周一，含当天），张敏" in text
     assert "同事不在" not in read(last_letter(world, LIU))
 
 
