@@ -6,6 +6,7 @@ here, also those that are nothing.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -354,14 +355,15 @@ _PAGE = """<!doctype html>
 <title>{title}</title>
 <style>
 body {{ font: 15px/1.5 "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", Arial, sans-serif;
-  color: #1f2933; max-width: 64rem; margin: 1.5rem auto; padding: 0 1rem; }}
+  color: #1f2933; background: #fff; max-width: 64rem; margin: 1.5rem auto; padding: 0 1rem; }}
 h1 {{ font-size: 1.3rem; }} h2 {{ font-size: 1.05rem; margin: 1.6rem 0 .3rem; }}
 p {{ color: #52606d; font-size: .85rem; margin: .2rem 0 .5rem; white-space: pre-line; }}
 div {{ overflow-x: auto; }}
 table {{ border-collapse: collapse; width: 100%; }}
 th, td {{ border: 1px solid #cbd2d9; padding: .3rem .5rem; text-align: left;
   vertical-align: top; font-size: .9rem; min-width: 3.5em; }}
-th {{ background: #f0f4f8; white-space: nowrap; }} td {{ overflow-wrap: anywhere; }}
+th {{ background: #f0f4f8; white-space: nowrap; }} td {{ overflow-wrap: break-word; }}
+td span {{ white-space: nowrap; }}
 @media print {{ h2 {{ break-after: avoid; }} tr {{ break-inside: avoid; }} }}
 </style></head><body>
 <h1>{title}</h1>
@@ -375,6 +377,14 @@ def write_page(title: str, blocks: Sequence[Block], language: str) -> Iterator[s
         yield f"<h2>{escape(block.title)}</h2>\n<p>{escape(block.definition)}</p>\n<div><table>\n"
         for place, row in enumerate(block.rows):
             tag = "td" if place else "th"
-            yield f"<tr>{''.join(f'<{tag}>{escape(cell)}</{tag}>' for cell in row)}</tr>\n"
+            yield f"<tr>{''.join(f'<{tag}>{_keep(cell)}</{tag}>' for cell in row)}</tr>\n"
         yield "</table></div>\n"
     yield "</body></html>\n"
+
+
+_NUMBER = re.compile(r"\b[A-Za-z]{1,8}\d*(?:-[A-Za-z0-9]+)+")
+"""A ticket's number with hyphens, at which a browser would break it."""
+
+
+def _keep(cell: str) -> str:
+    return _NUMBER.sub(r"<span>\g<0></span>", escape(cell))
