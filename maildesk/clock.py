@@ -18,7 +18,8 @@ from maildesk.clock_follow_up import (
     note_missed_follow_up,
     remind_of_follow_up,
 )
-from maildesk.clock_limits import note_same_day, tell_miss, warn
+from maildesk.clock_limits import KINDS as LIMITS
+from maildesk.clock_limits import tell_limit, tell_limits
 from maildesk.clock_outage import offer_outage
 from maildesk.clock_records import (
     ARCHIVE,
@@ -41,7 +42,6 @@ from maildesk.desk.decision import Lead
 from maildesk.desk.escalation import DECIDE, DUE
 from maildesk.desk.follow_up import MISSED, NEAR
 from maildesk.desk.letter_values import DoorstepItem
-from maildesk.desk.limits import SAME_DAY, LimitKind
 from maildesk.desk.outage_opening import OFFER
 from maildesk.desk.person import Role
 from maildesk.desk.quiet import choose_calendar, next_round
@@ -150,8 +150,11 @@ class Clock(Post):
         now = self.store.now()
         told: list[tuple[Due, str]] = []
         with self.store.write() as db:
+            told += self._fire_limits(db, some, now)
+            done = {due.id for due, _ in told}
             for deadline in some:
-                due = deadlines.claim(db, deadline)
+                # Not claimed before its turn: a handler may settle others' rows with its own.
+                due = deadlines.claim(db, deadline) if deadline not in done else None
                 if due is None:
                     continue
                 handler = HANDLERS.get(due.kind)
@@ -169,6 +172,16 @@ class Clock(Post):
         if told:
             self.woken()
         return len(told)
+
+    def _fire_limits(
+        self, db: Connection, some: Sequence[int], now: datetime
+    ) -> list[tuple[Due, str]]:
+        """Those that are limits, which most rows are: handled together."""
+        claimed = deadlines.claim_alike(db, some, LIMITS)
+        limits = [due for due in claimed if due.desk_id in self.desks]
+        notes = tell_limits(self, db, limits, now)
+        deadlines.close_fired(db, list(notes.items()), now)
+        return [(due, notes[due.id]) for due in limits]
 
 
 def _tell_unassigned(clock: Clock, db: Connection, due: Due, now: datetime) -> str:
@@ -294,9 +307,7 @@ _DOORSTEP_AT = time(9)
 Handler = Callable[[Clock, Connection, Due, datetime], str]
 
 HANDLERS: dict[str, Handler] = {
-    **{kind.near: warn for kind in LimitKind},
-    **{kind.missed: tell_miss for kind in LimitKind},
-    SAME_DAY: note_same_day,
+    **dict.fromkeys(LIMITS, tell_limit),
     "unassigned_notice": _tell_unassigned,
     "digest_daily": _tell_digest,
     "quarantine_notice": _tell_quarantine,

@@ -5,7 +5,7 @@ What it says `desk.notices` wrote; when one is due is the clock's business.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,9 +16,23 @@ from maildesk.desk.letters import brake_address, brake_ticket
 from maildesk.desk.unreached import is_held, withhold
 from maildesk.mail.message import Stored
 from maildesk.mail.sink import DiscardingSink
-from maildesk.store import facts, outbox, unreached
+from maildesk.store import outbox
 from maildesk.store.engine import Connection, Store
 from maildesk.store.letterpress import Letterpress
+from maildesk.store.traffic import Traffic, read_traffic
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A planned letter and its occasion. `condition` is asked again before it leaves; no brake
+    holds an `urgent` one."""
+
+    desk_id: str
+    plan: LetterPlan
+    cause: str
+    ticket: int | None = None
+    condition: str | None = field(default=None, kw_only=True)
+    urgent: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +64,45 @@ class Post:
         urgent: bool = False,
     ) -> str:
         """Put one letter into the outbox under the brakes; says where it went."""
-        desk = self.desks[desk_id]
-        withheld = None
-        if not urgent:
-            sent = facts.count_recent(db, plan.address, now)
-            staff = self.directory.at(plan.address) in self.directory.staff
-            budgets = desk.budgets
-            allowed = budgets.per_staff_hour if staff else budgets.per_address_hour
-            withheld = brake_address(sent, allowed)
-            if withheld is None and ticket is not None:
-                sent = facts.count_of_ticket(db, ticket, now)
-                withheld = brake_ticket(sent, desk.budgets.per_ticket_day)
-            mark = unreached.find(db, plan.address, now)
-            if mark is not None and is_held(plan):
-                withheld = withhold(mark, desk.zone_info)
-        letter = self.press.print_letter(
-            plan,
-            desk,
-            cause=cause,
-            ticket=ticket,
-            now=now,
-            withheld=withheld,
-            condition=condition,
-            automatic=not urgent,
-        )
-        outbox.enqueue(db, [letter], now)
-        return f"withheld ({withheld})" if withheld else f"letter to {plan.address}"
+        notice = Notice(desk_id, plan, cause, ticket, condition=condition, urgent=urgent)
+        return self.queue_all(db, [notice], now)[0]
+
+    def queue_all(self, db: Connection, notices: Sequence[Notice], now: datetime) -> list[str]:
+        """The same for several, in their order; each counts for those after it."""
+        braked = [item for item in notices if not item.urgent]
+        about = {item.ticket for item in braked if item.ticket is not None}
+        traffic = read_traffic(db, {item.plan.address for item in braked}, about, now)
+        letters, said = [], []
+        for item in notices:
+            withheld = None if item.urgent else self._brake(item, traffic)
+            letter = self.press.print_letter(
+                item.plan,
+                self.desks[item.desk_id],
+                cause=item.cause,
+                ticket=item.ticket,
+                now=now,
+                withheld=withheld,
+                condition=item.condition,
+                automatic=not item.urgent,
+            )
+            if letter.automatic and letter.withheld is None:
+                traffic.to[letter.address] += 1
+                traffic.about[item.ticket] += 1
+            letters.append(letter)
+            said.append(f"withheld ({withheld})" if withheld else f"letter to {letter.address}")
+        outbox.enqueue(db, letters, now)
+        return said
+
+    def _brake(self, item: Notice, traffic: Traffic) -> str | None:
+        """Why the letter must wait, or None."""
+        plan, desk = item.plan, self.desks[item.desk_id]
+        staff = self.directory.at(plan.address) in self.directory.staff
+        budgets = desk.budgets
+        allowed = budgets.per_staff_hour if staff else budgets.per_address_hour
+        withheld = brake_address(traffic.to[plan.address], allowed)
+        if withheld is None and item.ticket is not None:
+            withheld = brake_ticket(traffic.about[item.ticket], budgets.per_ticket_day)
+        mark = traffic.unreached.get(plan.address)
+        if mark is not None and is_held(plan):
+            withheld = withhold(mark, desk.zone_info)
+        return withheld

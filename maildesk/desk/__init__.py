@@ -37,7 +37,7 @@ The map of the room, in the order a mail meets it. Every module opens with the q
                  plain_verdict  granting
     time         hours  almanac (a day)  reckoning (how it came about)  quiet
       no answer  windows (his working days)  reminders  reminder_letters
-      limits     limits  limit_state  limit_changes
+      limits     limits  limit_state  limit_verdict (who is told)  limit_changes
       away       absence  absence_words  dates_said
       together   outage  outage_ending  major (a major incident)  agenda (an engineer's day)
     our letters  letters (which to a requester)  wording (values to text)  letter_head  moments

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, or_, select
@@ -54,10 +53,9 @@ def take_unassigned(
     return tuple(found)
 
 
-def find_limit(db: Connection, ticket: int) -> LimitFacts | None:
-    """One ticket with its handler, as letters about its limit tell it."""
-    row = db.execute(_LIMIT, {"ticket": ticket}).first()
-    return _read_limit(row) if row else None
+def list_limits(db: Connection, some: Sequence[int]) -> dict[int, LimitFacts]:
+    """Tickets with their handlers, as letters about their limits tell them."""
+    return {row[-1]: _read_limit(row) for row in db.execute(_LIMITS, {"some": some})}
 
 
 def list_unanswered(
@@ -80,23 +78,19 @@ def list_unanswered(
     return tuple((row[-1], _read_limit(row)) for row in db.execute(query))
 
 
-def was_told(db: Connection, ticket: int, letters: Sequence[str], since: datetime) -> bool:
-    """Whether such a letter about the ticket was written since then."""
-    about = {"ticket": ticket, "since": since}
-    return db.execute(_ask_told(tuple(letters)), about).first() is not None
+def list_told(db: Connection, some: Sequence[int], since: datetime) -> dict[int, frozenset[str]]:
+    """By ticket: which letters about its limits, "near" and "missed", were written since then."""
+    found: dict[int, set[str]] = defaultdict(set)
+    for ticket, letter in db.execute(_TOLD, {"some": some, "since": since}):
+        found[ticket].add(letter)
+    return {ticket: frozenset(letters) for ticket, letters in found.items()}
 
 
-@cache
-def _ask_told(letters: tuple[str, ...]) -> Select[Any]:
-    return (
-        select(outbox.c.id)
-        .where(
-            outbox.c.ticket_id == bindparam("ticket"),
-            outbox.c.created_at > bindparam("since"),
-            among(outbox.c.letter, letters),
-        )
-        .limit(1)
-    )
+_TOLD = select(outbox.c.ticket_id, outbox.c.letter).where(
+    outbox.c.ticket_id.in_(bindparam("some", expanding=True)),
+    outbox.c.created_at > bindparam("since"),
+    among(outbox.c.letter, ("near", "missed")),
+)
 
 
 def list_tasks(db: Connection, desk_id: str, since: datetime) -> dict[str, tuple[Task, ...]]:
@@ -243,7 +237,7 @@ def _select_limits(*more: Any) -> Select[Any]:
     )
 
 
-_LIMIT = _select_limits().where(tickets.c.id == bindparam("ticket"))
+_LIMITS = _select_limits(tickets.c.id).where(tickets.c.id.in_(bindparam("some", expanding=True)))
 
 
 def _read_limit(row: Any) -> LimitFacts:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, Select, bindparam, func, select, update
 
+from maildesk.store.column import among
 from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import deadlines
 
@@ -63,6 +66,20 @@ _CLOSE = (
         note=bindparam("why"),
     )
 )
+
+
+@cache
+def _ask_alike(kinds: tuple[str, ...]) -> Select[Any]:
+    return (
+        select(*_COLUMNS)
+        .where(
+            deadlines.c.id.in_(bindparam("some", expanding=True)),
+            deadlines.c.state == "open",
+            among(deadlines.c.kind, kinds),
+        )
+        .order_by(deadlines.c.due_at, deadlines.c.id)
+        .with_for_update(skip_locked=True)
+    )
 
 
 def set_deadlines(db: Connection, rows: Sequence[NewDeadline]) -> None:
@@ -121,7 +138,20 @@ def claim(db: Connection, deadline: int) -> Due | None:
     return Due(*row) if row else None
 
 
+def claim_alike(db: Connection, some: Sequence[int], kinds: tuple[str, ...]) -> tuple[Due, ...]:
+    """The same for those of these rows that are of such a kind, the oldest first."""
+    rows = db.execute(_ask_alike(kinds), {"some": some})
+    return tuple(Due(*row) for row in rows)
+
+
 def close(db: Connection, deadline: int, state: str, now: datetime, note: str | None) -> None:
     """Mark a claimed row `fired` or `dropped`, with the reason."""
     about = {"deadline": deadline, "to_state": state, "at": now, "why": note}
     db.execute(_CLOSE, about)
+
+
+def close_fired(db: Connection, told: Sequence[tuple[int, str]], now: datetime) -> None:
+    """Mark claimed rows `fired`, each (row, what was done)."""
+    rows = [{"deadline": row, "to_state": "fired", "at": now, "why": note} for row, note in told]
+    if rows:
+        db.execute(_CLOSE, rows)

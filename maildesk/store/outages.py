@@ -6,10 +6,10 @@ Any daemon's clock keeps the one heartbeat, so a gap means that none ran. What a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from maildesk.desk.ticket import Pause
 from maildesk.store import health as parts
@@ -31,12 +31,12 @@ _AMONG = (
     )
     .order_by(outages.c.since)
 )
-_ENTERED = (
-    select(events.c.at)
-    .where(events.c.ticket_id == bindparam("ticket"))
-    .order_by(events.c.id)
-    .limit(1)
+_FIRST = (
+    select(func.min(events.c.id))
+    .where(events.c.ticket_id.in_(bindparam("some", expanding=True)))
+    .group_by(events.c.ticket_id)
 )
+_ENTERED = select(events.c.ticket_id, events.c.at).where(events.c.id.in_(_FIRST))
 
 
 def beat(db: Connection, desks: Iterable[str], now: datetime) -> Pause | None:
@@ -57,7 +57,7 @@ def list_outages(db: Connection, desk: str, after: datetime, before: datetime) -
     return tuple(Pause(row.since, row.until) for row in rows)
 
 
-def find_entered(db: Connection, ticket: int) -> datetime | None:
-    """When the ticket's first mail was decided, however long it had lain on the server."""
-    found: datetime | None = db.execute(_ENTERED, {"ticket": ticket}).scalar_one_or_none()
-    return found
+def list_entered(db: Connection, some: Sequence[int]) -> dict[int, datetime]:
+    """When each ticket's first mail was decided, however long it had lain on the server."""
+    rows = db.execute(_ENTERED, {"some": some}) if some else ()
+    return {row[0]: row[1] for row in rows}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -57,6 +57,7 @@ class TicketRow:
 
 
 _HANDLERS = people.alias("handlers")
+_NEW_EVENT = insert(events)
 
 
 def _select() -> Select[Any]:
@@ -297,4 +298,13 @@ def has_event(db: Connection, ticket: int, kind: str) -> bool:
 
 def add_event(db: Connection, ticket: int, kind: str, data: dict[str, str], now: datetime) -> None:
     """An event no mail caused: a limit missed, a letter refused."""
-    db.execute(insert(events), {"ticket_id": ticket, "at": now, "kind": kind, "data": data})
+    add_events(db, [(ticket, kind, data)], now)
+
+
+def add_events(
+    db: Connection, told: Sequence[tuple[int, str, dict[str, str]]], now: datetime
+) -> None:
+    """Several at once, as (ticket, kind, data)."""
+    rows = [{"ticket_id": row[0], "at": now, "kind": row[1], "data": row[2]} for row in told]
+    if rows:
+        db.execute(_NEW_EVENT, rows)

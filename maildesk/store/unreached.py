@@ -5,7 +5,7 @@ How long, and what ends it, is `desk.unreached`'s decision.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -24,6 +24,10 @@ _MARKED = (
 )
 _UNREACHED = select(*_KEPT).where(
     addresses.c.address == bindparam("address"), addresses.c.bounced_until > bindparam("now")
+)
+_AMONG = select(addresses.c.address, *_KEPT).where(
+    addresses.c.address.in_(bindparam("keys", expanding=True)),
+    addresses.c.bounced_until > bindparam("now"),
 )
 
 
@@ -87,6 +91,15 @@ def find(db: Connection, address: str, now: datetime) -> Unreached | None:
     """Whether and why nothing automatic leaves for this address key now."""
     row = db.execute(_UNREACHED, {"address": address, "now": now}).first()
     return Unreached(row.bounced_at, row.bounced_until, row.bounced_why or "") if row else None
+
+
+def find_among(db: Connection, keys: Collection[str], now: datetime) -> dict[str, Unreached]:
+    """The same for several address keys: those for which nothing automatic leaves."""
+    rows = db.execute(_AMONG, {"keys": sorted(keys), "now": now}) if keys else ()
+    return {
+        row.address: Unreached(row.bounced_at, row.bounced_until, row.bounced_why or "")
+        for row in rows
+    }
 
 
 def list_of(db: Connection, ticket: int, now: datetime) -> list[UnreachedPerson]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,8 +10,8 @@ from builders import raw_mail
 from sqlalchemy import text
 from worlds import World
 
-from maildesk import clock
 from maildesk.clock import Clock
+from maildesk.clock_limits import tell_limits
 from maildesk.store.deadlines import Due
 from maildesk.store.engine import Connection
 
@@ -61,15 +62,16 @@ def test_a_row_that_cannot_be_handled_stays_open_and_stops_no_other(
     for number in range(3):
         world.receive(raw_mail(message_id=f"<{number}@corp.test>", subject=f"打印机 {number} 卡纸"))
     bad = world.value("SELECT max(ticket_id) FROM deadlines WHERE kind='response_missed'")
-    handle = clock.HANDLERS["response_missed"]
 
-    def handle_unless_bad(post: Clock, db: Connection, due: Due, now: datetime) -> str:
-        note = handle(post, db, due, now)
-        if due.ticket == bad:
+    def handle_unless_bad(
+        post: Clock, db: Connection, dues: Sequence[Due], now: datetime
+    ) -> dict[int, str]:
+        notes = tell_limits(post, db, dues, now)
+        if any(due.kind == "response_missed" and due.ticket == bad for due in dues):
             raise ValueError("nobody knows why")
-        return note
+        return notes
 
-    monkeypatch.setitem(clock.HANDLERS, "response_missed", handle_unless_bad)
+    monkeypatch.setattr("maildesk.clock.tell_limits", handle_unless_bad)
     world.now += timedelta(hours=12)
     for _ in range(2):
         world.clock.tick()
