@@ -11,6 +11,7 @@ import signal
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,12 @@ _NOW = "(extract(epoch FROM now()) * 1000000)"
 DUE = (
     f"UPDATE tickets SET response_due = {_NOW} - 60000000",
     f"UPDATE deadlines SET due_at = {_NOW} - 60000000 WHERE kind = 'response_missed'",
+)
+# A tick is done with them all sooner than the other daemon looks; each letter takes a while here.
+_SLOW = (
+    "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS"
+    " $$ BEGIN PERFORM pg_sleep(0.02); RETURN NEW; END $$",
+    "CREATE TRIGGER slow BEFORE INSERT ON outbox FOR EACH ROW EXECUTE FUNCTION wait()",
 )
 
 
@@ -74,6 +81,17 @@ class Pair:
                 process.terminate()
         for process in self.running.values():
             process.wait(30)
+
+    @contextmanager
+    def halted(self, *names: str) -> Iterator[None]:
+        """These stand still meanwhile, and go on at one moment."""
+        for name in names:
+            self.running[name].send_signal(signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for name in names:
+                self.running[name].send_signal(signal.SIGCONT)
 
     def change(self, *queries: str) -> None:
         engine = create_engine(self.home.database)
@@ -153,7 +171,7 @@ def test_each_letter_leaves_once_whoever_ticks(pair: Pair) -> None:
     reading = [name for name in pair.running if "mailbox held" not in pair.read(name)]
     assert len(reading) == 1
     before = len(pair.sink.mails)
-    pair.change(*DUE)
+    pair.change(*_SLOW, *DUE)
     assert wait_until(pair.is_quiet, 90, 0.2), pair.read("second")[-2000:]
     pair.stop()
     assert _count_letters(pair, "missed") == dict.fromkeys(range(1, MAILS + 1), 1)
@@ -170,14 +188,11 @@ def test_each_letter_leaves_once_though_one_is_killed(pair: Pair, step: str) -> 
     assert wait_until(lambda: pair.home.count(query) == MAILS, 90, 0.2)
     assert wait_until(pair.is_quiet, 60, 0.2)
     pair.start("doomed", kill_at=step)
-    first, doomed = pair.running["first"], pair.running["doomed"]
-    first.send_signal(signal.SIGSTOP)  # or it may have done everything before the other begins
-    try:
+    doomed = pair.running["doomed"]
+    with pair.halted("first"):  # or it may have done everything before the other begins
         pair.change(*DUE)
         assert wait_until(lambda: doomed.poll() is not None, 90, 0.001), pair.read("doomed")
         doubtful = pair.in_doubt()
-    finally:
-        first.send_signal(signal.SIGCONT)
     assert wait_until(pair.is_quiet, 120, 0.2), pair.read("first")[-2000:]
     pair.stop()
     assert doomed.returncode == -9
