@@ -26,14 +26,17 @@ _EVERYDAY = tuple(
         strict=True,
     )
 )
-_UNSEEN = re.compile(
-    "[\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+_UNSEEN_SIGNS = (
+    "\u00ad\u034f\u061c\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
 )
+_UNSEEN = re.compile(f"[{_UNSEEN_SIGNS}]")
 # All but what stays as it is, which nearly all are: the single blank between two printable ASCII
 # characters, and the single line break between two that are none of them blanks. What a break
-# inside a Latin sentence becomes is settled before.
+# inside a Latin sentence becomes is settled before. Looking back from a run's first blank settles
+# it before the engine goes through the run.
 _BLANKS = re.compile(
-    "[\t-\r\x1c-\x20]+(?<![!-~] (?=[!-~]))(?<![^\t-\r\x1c-\x20]\n(?=[!-~\x80-\U0010ffff]))"
+    "[\t-\r\x1c-\x20](?<![!-~] (?=[!-~]))(?<![^\t-\r\x1c-\x20]\n(?=[!-~\x80-\U0010ffff]))"
+    "[\t-\r\x1c-\x20]*"
 )
 # A line that was wrapped inside a Latin sentence: one blank for one break, so that no place moves.
 # The break stands first in the pattern, since the engine leaps to it.
@@ -80,8 +83,13 @@ class Folded:
         Where characters fell together beyond tracing, the folded words are the answer.
         """
         first, last = start, end
-        if self._cuts:
-            first, last = self._unfold(start), self._unfold(end - 1) + 1
+        cuts = self._cuts
+        if cuts:
+            cut = bisect_right(cuts, start)
+            first += self._shifts[cut - 1] if cut else 0
+            if cut < len(cuts) and cuts[cut] < end:
+                cut = bisect_right(cuts, end - 1)
+            last += self._shifts[cut - 1] if cut else 0
         if not self._same_length:
             if not self._traced:  # once for a text: every word that was found asks
                 self._places, self._traced = self._trace_characters(), True
@@ -91,11 +99,6 @@ class Folded:
             first, last = places[first], places[last - 1] + 1
         words = self._source[first:last]
         return words if words.isalnum() else " ".join(words.split())
-
-    def _unfold(self, place: int) -> int:
-        """The place before its blanks were folded of a place in `text`."""
-        cut = bisect_right(self._cuts, place)
-        return place + self._shifts[cut - 1] if cut else place
 
     def _trace_characters(self) -> list[int] | None:
         """For each folded character the place of its source; None when they do not line up."""
@@ -112,19 +115,22 @@ class Folded:
 
 
 def _fold_once(text: str) -> str:
+    table, traditional, odd = _load_simplified()
+    if not odd.search(text) and unicodedata.is_normalized("NFKC", text):
+        return text.casefold()  # no letter's other case is a traditional character
     text = _UNSEEN.sub("", text)
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     text = text.casefold()
-    table, traditional = _load_simplified()
     if traditional.search(text):
         text = text.translate(table)
     return text
 
 
 @lru_cache(maxsize=1)
-def _load_simplified() -> tuple[dict[int, str], re.Pattern[str]]:
-    """Traditional → simplified, character by character, and a pattern that finds any of them.
+def _load_simplified() -> tuple[dict[int, str], re.Pattern[str], re.Pattern[str]]:
+    """Traditional → simplified, character by character; a pattern that finds any of them; and one
+    that finds these and what is not seen, since most texts have neither.
 
     The table is zhconv's; it is read as data because importing that package costs 0.1 s. 帐 is
     read as 账: offices write 帐号 and 账号 without distinction. Rare characters beyond U+FFFF are
@@ -141,7 +147,9 @@ def _load_simplified() -> tuple[dict[int, str], re.Pattern[str]]:
     }
     table["帐"] = table["帳"] = "账"
     table = {old: table.get(new, new) for old, new in table.items()}
-    return str.maketrans(table), re.compile(f"[{''.join(table)}]")
+    traditional = "".join(table)
+    both = re.compile(f"[{traditional}{_UNSEEN_SIGNS}]")
+    return str.maketrans(table), re.compile(f"[{traditional}]"), both
 
 
 def _fold_blanks(text: str) -> tuple[str, list[int], list[int]]:
@@ -167,6 +175,8 @@ def _fold_blanks(text: str) -> tuple[str, list[int], list[int]]:
                 before < "\x80" and after < "\x80" and (before.isalnum() or before == ",")
             ):
                 blank = "\n"
+            elif before < "\u2e80" and after < "\u2e80":
+                blank = " "
             else:
                 blank = "" if _is_han(before) or _is_han(after) else " "
             if single and blank == text[start]:
