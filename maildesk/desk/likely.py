@@ -9,28 +9,35 @@ bound on Chinese text with gaps like `[^。]{0,24}`. The rarest link of every ex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from maildesk.desk.expression import Chain, Link, guess_frequency, read_needs
+from maildesk.desk.expression import Chain, guess_frequency, read_needs
 
-# Where a text holds more than so many of its rarest link, the expression may as well be run.
+# Where nothing else stood around so many of its rarest link, the expression may as well be run.
 _TRIED = 12
 
 
-@dataclass(frozen=True, slots=True)
 class _Step:
     """A link as it is looked for from its neighbour; `longest` and `shortest` of its words.
 
-    `words` is a pattern of literals only, compiled when it is first asked.
+    `search` looks for any of them between two places. Their pattern is compiled when it is first
+    asked: most never are.
     """
 
-    words: str
-    least: int
-    most: int
-    shortest: int
-    longest: int
+    __slots__ = ("_words", "least", "longest", "most", "search", "shortest")
+
+    def __init__(self, words: Sequence[str], least: int, most: int) -> None:
+        lengths = [len(word) for word in words]
+        self._words = "|".join(map(re.escape, words))
+        self.least, self.most = least, most
+        self.shortest, self.longest = min(lengths), max(lengths)
+        self.search: Callable[[str, int, int], re.Match[str] | None] = self._search_first
+
+    def _search_first(self, text: str, start: int, end: int) -> re.Match[str] | None:
+        self.search = _compile(self._words).search
+        return self.search(text, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +50,6 @@ class _Trail:
     one_line: bool
 
 
-Place = tuple[_Trail, int, int]
 Hint = tuple[Sequence[tuple[int, _Trail]], int, int]
 """What a word of `Likely.words` hints at, and where that word begins and ends."""
 
@@ -70,39 +76,29 @@ class Likely:
                 for word in chain[rarest].words:
                     self.words.setdefault(word, []).append((number, trail))
 
-    def sort(self, hints: Iterable[Hint]) -> dict[int, list[Place]]:
-        """The expressions that are hinted at, and where: for `holds`. `hints` must have every
-        place of every word."""
-        found: dict[int, list[Place]] = {number: [] for number in self._always}
+    def select(self, text: str, hints: Iterable[Hint]) -> list[int]:
+        """The expressions that the text may match. `hints` must have every place of every word."""
+        found = set(self._always)
+        failed: dict[int, int] = {}
         for trails, start, end in hints:
             for number, trail in trails:
                 if number in found:
-                    found[number].append((trail, start, end))
+                    continue
+                times = failed.get(number, 0)
+                if times >= _TRIED or _stands(text, trail, start, end):
+                    found.add(number)
                 else:
-                    found[number] = [(trail, start, end)]
-        return found
-
-    def holds(self, text: str, places: Sequence[Place]) -> bool:
-        """Whether what belongs to a rarest link stands around one of its places."""
-        if not places or len(places) > _TRIED:
-            return True
-        return any(_follows(text, trail, start, end) for trail, start, end in places)
+                    failed[number] = times + 1
+        return sorted(found)
 
 
 def _lay(chain: Chain, rarest: int, one_line: bool) -> _Trail:
     before = [
-        _step(chain[at], chain[at + 1].least, chain[at + 1].most)
+        _Step(sorted(chain[at].words), chain[at + 1].least, chain[at + 1].most)
         for at in range(rarest - 1, -1, -1)
     ]
-    after = [_step(link, link.least, link.most) for link in chain[rarest + 1 :]]
+    after = [_Step(sorted(link.words), link.least, link.most) for link in chain[rarest + 1 :]]
     return _Trail(tuple(before), tuple(after), one_line)
-
-
-def _step(link: Link, least: int, most: int) -> _Step:
-    words = sorted(link.words)
-    lengths = [len(word) for word in words]
-    pattern = "|".join(map(re.escape, words))
-    return _Step(pattern, least, most, min(lengths), max(lengths))
 
 
 @lru_cache(maxsize=4096)
@@ -110,24 +106,27 @@ def _compile(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _follows(text: str, trail: _Trail, start: int, end: int) -> bool:
-    first = last = end
-    limit = len(text)
-    if trail.after and trail.one_line and (at := text.find("\n", end)) >= 0:
-        limit = at
-    for step in trail.after:
-        last = min(last + step.most + step.longest, limit)
-        found = _compile(step.words).search(text, first + step.least, last)
-        if found is None:
-            return False
-        first = found.start() + step.shortest
-    first = last = start
-    limit = text.rfind("\n", 0, start) + 1 if trail.before and trail.one_line else 0
-    for step in trail.before:
-        last -= step.least
-        first = max(limit, first - step.most - step.longest)
-        found = _compile(step.words).search(text, first, max(last, 0))
-        if found is None:
-            return False
-        first, last = found.start(), last - step.shortest
+def _stands(text: str, trail: _Trail, start: int, end: int) -> bool:
+    """Whether what belongs to a rarest link stands around it."""
+    if trail.after:
+        first = last = end
+        limit = len(text)
+        if trail.one_line and (at := text.find("\n", end)) >= 0:
+            limit = at
+        for step in trail.after:
+            last = min(last + step.most + step.longest, limit)
+            found = step.search(text, first + step.least, last)
+            if found is None:
+                return False
+            first = found.start() + step.shortest
+    if trail.before:
+        first = last = start
+        limit = text.rfind("\n", 0, start) + 1 if trail.one_line else 0
+        for step in trail.before:
+            last -= step.least
+            first = max(limit, first - step.most - step.longest)
+            found = step.search(text, first, max(last, 0))
+            if found is None:
+                return False
+            first, last = found.start(), last - step.shortest
     return True

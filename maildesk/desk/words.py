@@ -92,8 +92,8 @@ class Finder:
     """Finds every condition of a rule set in one pass over a text."""
 
     __slots__ = (
-        "_automaton", "_first_only", "_gaps", "_likely", "_marks", "_parts", "_patterns", "_pieces",
-        "_regex_ids", "_regexes", "_words",
+        "_automaton", "_first_only", "_likely", "_parts", "_patterns", "_pieces", "_regex_ids",
+        "_regexes", "_uses",
     )  # fmt: skip
 
     def __init__(self, conditions: Sequence[Condition], marks: Sequence[str] = ()) -> None:
@@ -103,9 +103,9 @@ class Finder:
         found."""
         pieces: dict[Piece, int] = {}
         everywhere: set[int] = set()  # pieces of which more than the first place is needed
-        self._words: dict[int, list[int]] = {}
-        # first piece → conditions with a gap that start with it, the second piece beside
-        self._gaps: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
+        words: dict[int, list[int]] = {}
+        # first piece → conditions with a gap that start with it, the second piece and all beside
+        gaps: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
         self._regexes: list[Any] = []
         self._regex_ids: list[int] = []
         self._parts: dict[int, tuple[int, ...]] = {}
@@ -117,13 +117,18 @@ class Finder:
             places = tuple(pieces.setdefault(part, len(pieces)) for part in parts)
             self._parts[number] = places
             if len(places) == 1:
-                self._words.setdefault(places[0], []).append(number)
+                words.setdefault(places[0], []).append(number)
             elif places:
-                self._gaps.setdefault(places[0], []).append((number, places[1], places))
+                gaps.setdefault(places[0], []).append((number, places[1], places))
                 everywhere.update(places)
-        self._marks = tuple(pieces.setdefault(Piece(mark), len(pieces)) for mark in marks)
-        everywhere.update(self._marks)
+        marking = {pieces.setdefault(Piece(mark), len(pieces)) for mark in marks}
+        everywhere.update(marking)
         self._pieces = tuple(pieces)
+        # for each piece: the words that it is, the gaps it begins, whether it is a mark
+        self._uses = [
+            (tuple(words.get(place, ())), tuple(gaps.get(place, ())), place in marking)
+            for place in pieces.values()
+        ]
         self._first_only = frozenset(pieces.values()) - everywhere
         texts: dict[str, list[tuple[int, bool]]] = {}
         for piece, place in pieces.items():
@@ -155,21 +160,21 @@ class Finder:
         """What `find` tells of words, and what else is seen on the way."""
         found: dict[int, Span] = {}
         runs: dict[int, tuple[Span, ...]] = {}
+        marks: list[int] = []
         places, hints = self._find_pieces(text)
-        words, gaps = self._words, self._gaps
+        uses = self._uses
         for piece, spans in places.items():
-            if piece in words:
-                for number in words[piece]:
-                    found[number] = spans[0]
-            if piece not in gaps:
-                continue
-            for number, second, pieces in gaps[piece]:
+            numbers, gaps, marking = uses[piece]
+            for number in numbers:
+                found[number] = spans[0]
+            for number, second, pieces in gaps:
                 if second in places and all(other in places for other in pieces):
                     run = next(_find_runs(text, [places[other] for other in pieces]), None)
                     if run is not None:
                         found[number] = (run[0][0], run[-1][1])
                         runs[number] = run
-        marks = [at for mark in self._marks if mark in places for at, _ in places[mark]]
+            if marking:
+                marks += [at for at, _ in spans]
         return Places(found, runs, sorted(marks), hints)
 
     def search_regexes(
@@ -182,12 +187,11 @@ class Finder:
         found: dict[int, Span] = {}
         if not self._regexes:
             return found
-        likely = self._likely.sort(hints)
-        data = text.encode()
-        for index in sorted(likely):
+        data = b""
+        for index in self._likely.select(text, hints):
             number = self._regex_ids[index]
-            wanted = is_wanted is None or is_wanted(number)
-            if wanted and self._likely.holds(text, likely[index]):
+            if is_wanted is None or is_wanted(number):
+                data = data or text.encode()
                 match = self._regexes[index].search(data)
                 if match is not None:
                     found[number] = _place_match(data, match)

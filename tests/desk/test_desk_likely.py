@@ -42,7 +42,7 @@ def list_likely(likely: Likely, text: str) -> set[int]:
         for start in range(len(text))
         if text.startswith(word, start)
     ]
-    return {number for number, places in likely.sort(hints).items() if likely.holds(text, places)}
+    return set(likely.select(text, hints))
 
 
 def is_likely(pattern: str, text: str) -> bool:
