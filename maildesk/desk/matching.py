@@ -99,7 +99,7 @@ def judge(rules: RuleSet, mail: Searchable, *, near: bool = False) -> Judgement:
 class _Found:
     """What stands in one mail: for which rules, where, and what is denied there."""
 
-    __slots__ = ("asks", "blocks", "denied", "fields", "spans", "texts", "words")
+    __slots__ = ("asks", "blocks", "denied", "doubted", "fields", "spans", "texts", "words")
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         self.fields = fields
@@ -109,6 +109,7 @@ class _Found:
         self.spans: dict[int, dict[int, Span]] = {}  # by field and condition number
         # (field, condition number) → where else it stands undenied, and the words that deny it
         self.denied: dict[tuple[int, int], tuple[Span | None, str]] = {}
+        self.doubted: set[int] = set()  # rules that ask for any of these
         self.words: dict[tuple[int, Span], str] = {}  # rules share them
 
     def read(self, find: Find, span: Span | None = None) -> str:
@@ -151,11 +152,12 @@ def _find_conditions(rules: RuleSet, mail: Searchable, everything: bool) -> _Fou
 def _note(rules: RuleSet, order: int, spans: Iterable[int], found: _Found) -> None:
     """Tell the rules what of theirs stands in a field."""
     asks, blocks = rules.asks[order], rules.blocks[order]
+    asked, blocked = found.asks, found.blocks
     for number in spans:
         for place, find in asks[number]:
-            found.asks[place].append(find)
+            asked[place].append(find)
         for place, find in blocks[number]:
-            found.blocks[place].append(find)
+            blocked[place].append(find)
 
 
 def _is_open(rules: RuleSet, order: int, found: _Found, number: int) -> bool:
@@ -166,7 +168,7 @@ def _is_open(rules: RuleSet, order: int, found: _Found, number: int) -> bool:
         rule, finds = rules.rules[place], found.asks.get(place)
         if not finds or rule.all or rule.at_least > 1:
             return True
-        if found.denied and rule.negation and all(_is_denied(find, found) for find in finds):
+        if _is_doubted(rule, place, found) and all(_is_denied(find, found) for find in finds):
             return True
     return any(place not in found.blocks for place, _ in rules.blocks[order][number])
 
@@ -174,16 +176,17 @@ def _is_open(rules: RuleSet, order: int, found: _Found, number: int) -> bool:
 def _deny(rules: RuleSet, order: int, denial: Denial, here: Places, found: _Found) -> None:
     """Note what the text denies. A word that it says elsewhere as well counts from there."""
     deniable, text = rules.deniable[order], found.texts[order].text
-    for number, span in here.spans.items():
-        if number not in deniable or not denial.is_near(*span):
+    for number in denial.list_near(here.spans):
+        if number not in deniable:
             continue
-        why = denial.find_in(here.runs.get(number) or (span,))
+        why = denial.find_in(here.runs.get(number) or (here.spans[number],))
         if why is None:
             continue
         others = (run for run in rules.finder.list_places(number, text))
         free = next((run for run in others if denial.find_in(run) is None), None)
         elsewhere = (free[0][0], free[-1][1]) if free is not None else None
         found.denied[order, number] = elsewhere, why
+        found.doubted.update(place for place, _ in rules.asks[order][number])
 
 
 def _try(
@@ -192,7 +195,8 @@ def _try(
     """One rule's verdict."""
     asked = found.asks.get(place, ())
     finds, denied = asked, []
-    if found.denied and rule.negation:
+    doubted = _is_doubted(rule, place, found)
+    if doubted:
         denied = [find for find in asked if _is_denied(find, found)]
         finds = [find for find in asked if find not in denied] if denied else asked
     why = None
@@ -205,7 +209,7 @@ def _try(
         return RuleTrace(rule.id, False, 0, (), why, 0, (), rule.shadow)
     if len(finds) > 1:
         finds = sorted(finds)
-    if found.denied and rule.negation:
+    if doubted:
         hits = (*[_write_free(find, found) for find in finds], *about)
     else:
         names, read = found.fields, found.read
@@ -222,6 +226,11 @@ def _try(
     if finds and found.name(finds[0]) == "subject":
         bonus = rule.weight * (SUBJECT_FACTOR - 1)
     return RuleTrace(rule.id, True, rule.weight + bonus, hits, None, bonus, told, rule.shadow)
+
+
+def _is_doubted(rule: Rule, place: int, found: _Found) -> bool:
+    """Whether the mail denies anything it asks for, here or there."""
+    return place in found.doubted and rule.negation
 
 
 def _is_denied(find: Find, found: _Found) -> bool:

@@ -11,7 +11,27 @@ from hypothesis import strategies as st
 from maildesk.desk.expectations import read_case
 from maildesk.desk.fold import fold
 from maildesk.desk.matching import compile_rules, judge
-from maildesk.desk.negation import MARKS, Denial
+from maildesk.desk.negation import (
+    _APART_FROM,
+    _CLAUSE_END,
+    _DOES_NOT,
+    _FINE,
+    _FINE_EN,
+    _IS_NOT,
+    _LAST_END,
+    _NO,
+    _NON,
+    _NONE_ANY,
+    _NONE_OF,
+    _NOT,
+    _NOT_BAD,
+    _RULED_OUT,
+    _TURNS,
+    _TURNS_EN,
+    _UN,
+    MARKS,
+    Denial,
+)
 from maildesk.desk.profile import (
     Calendar,
     Category,
@@ -266,3 +286,50 @@ def test_looking_never_fails(text: str, start: int, length: int) -> None:
     start = min(start, max(0, len(folded) - 1))
     if folded[start : start + length]:
         denial.find(start, min(len(folded), start + length))
+
+
+BEFORE = st.lists(
+    st.sampled_from(
+        ["不是", "并非", "非", "排除", "排除了", "没有", "毫无", "未", "不会", "不再", "不存在",
+         "不", "怎么", "因为", "发生", "电脑", "系统", "并", "已经", "，", "。"]
+    ),
+    max_size=8,
+).map("".join)  # fmt: skip
+BEFORE_EN = st.lists(
+    st.sampled_from(
+        ["not", "isn't", "isnt", "doesn't", "wont", "neither", "nor", "nothing wrong with", "never",
+         "rather than", "instead of", "unrelated to", "no", "without", "no problem with", "the",
+         "due to", "have not", "haven't seen", "any", "printer or", "do", "we", "department"]
+    ),
+    max_size=6,
+).map(lambda words: "".join(f"{word} " for word in words))  # fmt: skip
+
+
+@given(BEFORE)
+def test_whatever_denies_a_word_after_it_is_looked_for(before: str) -> None:
+    for pattern in (_NOT, _NON, _RULED_OUT, _NONE_OF, _UN):
+        assert not pattern.search(before) or _TURNS.search(before)
+    assert not _NONE_OF.search(before) or _NONE_ANY.search(before)
+
+
+@given(BEFORE_EN)
+def test_whatever_denies_an_english_word_after_it_is_looked_for(before: str) -> None:
+    for pattern in (_IS_NOT, _APART_FROM, _NO, _NOT_BAD, _DOES_NOT):
+        assert not pattern.search(before) or _TURNS_EN.search(before)
+
+
+@given(st.sampled_from(["", " "]), FRAGMENTS)
+def test_a_blank_tells_in_which_language_a_word_is_said_to_be_fine(blank: str, text: str) -> None:
+    assert not (_FINE.match(blank + text) and blank)
+    assert not (_FINE_EN.match(text) and not text.startswith(" "))
+
+
+@given(st.text("ab,;。!?\n. ", max_size=30), st.integers(0, 30), st.integers(0, 30))
+def test_one_search_finds_the_ends_that_one_for_each_sign_finds(
+    text: str, start: int, end: int
+) -> None:
+    signs = (",", ";", "。", "!", "?", "\n", ". ")
+    places = [at for sign in signs if (at := text.find(sign, start, end)) >= 0]
+    first, last = _CLAUSE_END.search(text, start, end), _LAST_END.match(text, start, end)
+    assert (first.start() if first else -1) == min(places, default=-1)
+    assert (last.end() if last else 0) == max(text.rfind(sign, start, end) for sign in signs) + 1
