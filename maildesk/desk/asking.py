@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from maildesk.desk import guard
 from maildesk.desk.decision import Facts, Finding, Opening, Sender
 from maildesk.desk.encrypted import is_closed
-from maildesk.desk.matching import RuleSet
 from maildesk.desk.orders.script import Script
 from maildesk.desk.policy import Outside, Question
 from maildesk.desk.profile import Profile
@@ -40,7 +39,6 @@ def ask_what(
     sender: Sender,
     opening: Opening,
     judgement: Judgement,
-    rules: RuleSet,
     words: str,
     outside: Outside | None,
     *,
@@ -49,7 +47,7 @@ def ask_what(
 ) -> Asking:
     """What the requester of a new ticket is asked. `entered`: staff brought it for him; `silent`:
     why he gets no letter at all, if so."""
-    doubt = find_doubt(opening.title, words, judgement, rules.rules)
+    doubt = find_doubt(opening.title, words, judgement)
     questions, findings = choose_questions(
         doubt,
         facts.desk.profile,
@@ -62,12 +60,12 @@ def ask_what(
 
 
 def find_outside_scope(
-    facts: Facts, script: Script | None, title: str, judgement: Judgement, rules: RuleSet
+    facts: Facts, script: Script | None, title: str, judgement: Judgement
 ) -> Outside | None:
     """What staff enter for somebody they have looked at; only a requester errs about the scope."""
     if script is not None or is_closed(facts.mail):
         return None
-    weight = weigh_category(judgement, rules.rules)
+    weight = weigh_category(judgement)
     return find_outside(facts.desk.profile, title, facts.mail.reply, weight)
 
 

@@ -30,6 +30,7 @@ def conclude(
     notes = []
     silent = None
     impact = urgency = None
+    leveled = False
     for rule, weight in matched:
         setting = rule.set
         if setting.category:
@@ -43,20 +44,24 @@ def conclude(
             notes.append((rule.id, setting.note))
         if setting.letter == "none" and silent is None:
             silent = rule.id
+        leveled = leveled or bool(setting.impact or setting.urgency)
     category = max(totals, key=totals.__getitem__) if totals else None
     agreeing = [item for item in matched if item[0].set.category in (None, category)]
-    if any(rule.set.impact or rule.set.urgency for rule, _ in matched):
+    if leveled:
         impact = _gravest("impact", agreeing, ranks) or _gravest("impact", matched, ranks)
         urgency = _gravest("urgency", agreeing, ranks) or _gravest("urgency", matched, ranks)
-    kind = _heaviest("type", agreeing) or _heaviest("type", matched)
+    kind, group, assignee = _hear_heaviest(agreeing)
+    if len(agreeing) < len(matched):
+        others = _hear_heaviest(matched)
+        kind, group, assignee = kind or others[0], group or others[1], assignee or others[2]
     usual = profile.default_priority
     priority = _choose_priority(matched, ranks["priority"], usual, category, kind)
     return Judgement(
         category=profile.take_category(category) if category else None,
         priority=profile.take_priority(priority) if priority else None,
         type=profile.take_type(kind, category),
-        group=_heaviest("group", agreeing) or _heaviest("group", matched),
-        assignee=_heaviest("assignee", agreeing) or _heaviest("assignee", matched),
+        group=group,
+        assignee=assignee,
         tags=tuple(tags),
         traces=traces,
         impact=impact,
@@ -65,6 +70,7 @@ def conclude(
         notes=tuple(notes),
         ask=tuple(ask),
         silent=silent,
+        counted=tuple(rule for rule, _ in matched),
     )
 
 
@@ -88,13 +94,19 @@ def _choose_priority(
     return found
 
 
-def _heaviest(key: str, matched: Matched) -> str | None:
-    best, found = 0, None
+def _hear_heaviest(matched: Matched) -> tuple[str | None, str | None, str | None]:
+    """Type, group and assignee, each by the heaviest rule that names one; the earlier of equals."""
+    kind = group = assignee = None
+    of_kind = of_group = of_assignee = 0
     for rule, weight in matched:
-        value: str | None = getattr(rule.set, key)
-        if value and weight > best:
-            best, found = weight, value
-    return found
+        setting = rule.set
+        if setting.type and weight > of_kind:
+            of_kind, kind = weight, setting.type
+        if setting.group and weight > of_group:
+            of_group, group = weight, setting.group
+        if setting.assignee and weight > of_assignee:
+            of_assignee, assignee = weight, setting.assignee
+    return kind, group, assignee
 
 
 def _gravest(key: str, matched: Matched, ranks: Ranks) -> str | None:

@@ -73,10 +73,10 @@ def open_ticket(
         text = replace(text, fields={**text.fields, "subject": title})
     title = read_title(mail, title, desk.language)
     judgement = judge(rules, text)
-    judged = classify(judgement, desk.profile, rules.rules)
+    judged = classify(judgement, desk.profile)
     entry = enter(judged, script, desk.profile, facts.directory)
     triage = entry.triage
-    outside = find_outside_scope(facts, script, title, judgement, rules)
+    outside = find_outside_scope(facts, script, title, judgement)
     if outside is not None:
         triage = keep_at_desk(triage, desk.profile, outside)
     requester = person or facts.directory.at(sender.address)
@@ -139,7 +139,6 @@ def open_ticket(
         sender,
         opening,
         judgement,
-        rules,
         said,
         outside,
         entered=asks or script is not None,

@@ -18,7 +18,7 @@ from maildesk.desk.orders.pleasantry import is_closing, is_greeting
 from maildesk.desk.policy import Question
 from maildesk.desk.profile import Profile
 from maildesk.desk.registration import stands
-from maildesk.desk.rules import Judgement, Rule
+from maildesk.desk.rules import Judgement
 
 MOST = 2
 """More questions than two are a form, and nobody fills in a form by mail (WORDS.md)."""
@@ -43,7 +43,7 @@ class Doubt:
     keys: tuple[str, ...] = ()
 
 
-def find_doubt(title: str, words: str, judgement: Judgement, rules: Sequence[Rule]) -> Doubt | None:
+def find_doubt(title: str, words: str, judgement: Judgement) -> Doubt | None:
     """Whether the mail says too little: a rule says so, or hardly anything is said and no rule
     knows whether something is broken, wanted or asked."""
     if judgement.ask:
@@ -53,8 +53,7 @@ def find_doubt(title: str, words: str, judgement: Judgement, rules: Sequence[Rul
     said = measure(title, drop_contacts(words))
     if not said:
         return Doubt("nothing is said beside politeness")
-    matched = {item.rule for item in judgement.traces if item.matched and not item.shadow}
-    if said > _LONGEST_VAGUE or any(r.set.type for r in rules if r.id in matched):
+    if said > _LONGEST_VAGUE or any(rule.set.type for rule in judgement.counted):
         return None
     return Doubt("a few words, and no rule knows what is the matter")
 

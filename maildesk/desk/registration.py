@@ -6,7 +6,7 @@ kept as stated, and a finding says so. How to reach him is his own to say. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from maildesk.desk.fold import fold
 from maildesk.desk.person import Person
 from maildesk.desk.policy import Outside
 from maildesk.desk.profile import Calendar, Profile
-from maildesk.desk.rules import Judgement, Rule
+from maildesk.desk.rules import Judgement
 from maildesk.desk.standing import Standing
 from maildesk.desk.wishes import read_severity, read_wish
 
@@ -127,13 +127,12 @@ def _hold_to_list(fields: dict[str, str], who: Identity) -> list[Finding]:
     return findings
 
 
-def weigh_category(judgement: Judgement, rules: Sequence[Rule]) -> int:
+def weigh_category(judgement: Judgement) -> int:
     """The weight of the surest rule that names a category; 0 when none spoke.
 
     As it stands in the file: a thing does not say more of itself by standing in the subject.
     """
-    matched = {item.rule for item in judgement.traces if item.matched and not item.shadow}
-    spoke = (rule.weight for rule in rules if rule.set.category and rule.id in matched)
+    spoke = (rule.weight for rule in judgement.counted if rule.set.category)
     return max(spoke, default=0)
 
 

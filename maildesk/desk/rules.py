@@ -185,9 +185,9 @@ class RuleTrace:
 class Judgement:
     """What the rules say of a mail. None: no rule spoke; the profile's default applies.
 
-    `priority` is what a rule sets outright; what `impact` and `urgency` come to is the matrix's
-    question. `notes` and `silent` carry the rule's id: (rule, words), and which rule wants no
-    acknowledgement.
+    `counted` are the rules that matched, in order, without those that are only tried. `priority` is
+    what a rule sets outright; what `impact` and `urgency` come to is the matrix's question. `notes`
+    and `silent` carry the rule's id: (rule, words), and which rule wants no acknowledgement.
     """
 
     category: str | None
@@ -203,3 +203,4 @@ class Judgement:
     notes: tuple[tuple[str, str], ...] = ()
     ask: tuple[str, ...] = ()
     silent: str | None = None
+    counted: tuple[Rule, ...] = ()

@@ -70,7 +70,7 @@ class _Split:
         self._title = title or first[:_LONGEST_TITLE] or scene.ticket.title
         text = Searchable({"subject": self._title, "body": words})
         profile = facts.desk.profile
-        self._triage = classify(judge(scene.rules, text), profile, scene.rules.rules)
+        self._triage = classify(judge(scene.rules, text), profile)
         self._given = assign(
             AssignmentFacts(
                 profile=profile,

@@ -31,14 +31,13 @@ class Triage:
     ask: tuple[str, ...] = ()
 
 
-def classify(judgement: Judgement, profile: Profile, rules: Sequence[Rule]) -> Triage:
-    """Fill what the rules left open from the profile; `rules` are those that judged.
+def classify(judgement: Judgement, profile: Profile) -> Triage:
+    """Fill what the rules left open from the profile.
 
     The priority is the most urgent that a rule names outright; where none does, the matrix'; where
     that has nothing to go by, the profile's default.
     """
-    counted = {trace.rule for trace in judgement.traces if trace.matched and not trace.shadow}
-    spoke = [rule for rule in rules if rule.id in counted]
+    spoke = judgement.counted
     category = judgement.category or profile.default_category
     kind = judgement.type or profile.default_type
     group = judgement.group or profile.category(category).group

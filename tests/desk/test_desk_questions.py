@@ -125,7 +125,7 @@ def test_hardly_any_of_a_thousand_requests_is_taken_for_vague() -> None:
 def _doubts(title: str, words: str) -> bool:
     case = read_case(f"主题：{title}\n{words}")
     judgement = judge(rules(), case)
-    return find_doubt(title, words, judgement, rules().rules) is not None
+    return find_doubt(title, words, judgement) is not None
 
 
 ANSWERS: tuple[tuple[str, dict[str, str]], ...] = (

@@ -277,7 +277,7 @@ def test_the_matrix_decides_where_no_rule_names_a_priority(
 ) -> None:
     rules = [replace(rule("断网"), id=f"r{n}", set=item) for n, item in enumerate(settings)]
     judgement = judge(compile_rules(rules, LEVELS), mail("断网"))
-    triage = classify(judgement, LEVELS, rules)
+    triage = classify(judgement, LEVELS)
     assert triage.priority == priority
     assert next(item.why for item in triage.findings if item.step == "priority") == why
 

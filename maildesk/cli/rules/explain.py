@@ -119,7 +119,7 @@ def _write(loaded: Loaded, rules: RuleSet, mail: Searchable, everything: bool) -
     from maildesk.desk.triage import classify
 
     judgement = judge(rules, mail, near=True)
-    triage = classify(judgement, loaded.profile, loaded.rules)
+    triage = classify(judgement, loaded.profile)
     yield f"profile    {loaded.profile.id}"
     yield f"subject    {mail.fields.get('subject', '') or '-'}"
     yield from write_traces(judgement.traces, everything, near=True)
