@@ -23,10 +23,10 @@ from maildesk.desk.approval_values import (
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Facts, Lead, LetterPlan, Sender
 from maildesk.desk.directory import Directory, find_own_group
-from maildesk.desk.letter_head import head
+from maildesk.desk.letter_head import greet, head, head_at
 from maildesk.desk.letters import answer
 from maildesk.desk.quiet import hold_until
-from maildesk.desk.relay import find_readers, greet
+from maildesk.desk.relay import find_readers
 from maildesk.desk.ticket import KnownTicket, Part
 
 LETTERS = {Kind.ESCALATION: "escalation", Kind.PLAN: "plan", Kind.ACCESS: "approval"}
@@ -61,7 +61,8 @@ def ask_to_escalate(
         minutes=minutes,
         reminder=reminder,
         **_describe(desk, ticket, language, priority),
-        **_head(desk, ticket, lead.name, language, now),
+        name=lead.name,
+        **head_at(desk, ticket.number, ticket.title, language, now),
     )
     return _plan("escalation", lead, language, values)
 
@@ -90,7 +91,8 @@ def ask_for_plan(
         changed=changed,
         reminder=reminder,
         **_describe(desk, ticket, language, None),
-        **_head(desk, ticket, lead.name, language, now),
+        name=lead.name,
+        **head_at(desk, ticket.number, ticket.title, language, now),
     )
     return _plan("plan", lead, language, values)
 
@@ -120,7 +122,8 @@ def ask_again_for_access(
         unproved=bool(approval.form.get("unproved")),
         asked=approval.asked,
         reminder=True,
-        **_head(desk, ticket, reader.name, language, now),
+        name=reader.name,
+        **head_at(desk, ticket.number, ticket.title, language, now),
     )
     later = hold_until(now, profile, desk.zone_info, reminder=True)
     plan = LetterPlan("approval", reader.address, reader.name, language, values, "auto-generated")
@@ -232,20 +235,6 @@ def list_leads(leads: Sequence[Lead], without: frozenset[str]) -> tuple[Lead, ..
     """The leads but for these keys, unless nobody would be left."""
     others = tuple(lead for lead in leads if lead.address not in without)
     return others or tuple(leads)
-
-
-def _head(
-    desk: DeskConfig, ticket: KnownTicket, name: str, language: str, now: datetime
-) -> dict[str, Any]:
-    return {
-        "desk": desk.name_in(language),
-        "name": name,
-        "number": ticket.number,
-        "title": ticket.title,
-        "now": now,
-        "zone": desk.zone_info,
-        "language": language,
-    }
 
 
 def _describe(

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from maildesk.desk.arguments import find_ticket
 from maildesk.desk.decision import Change, DeadlinePlan, EventPlan, LetterPlan, Other
-from maildesk.desk.directory import find_own_group
 from maildesk.desk.effect import Effect, Scene, fail, refuse_state
-from maildesk.desk.letter_head import head
+from maildesk.desk.letter_head import greet, head, name_handler
 from maildesk.desk.limits import LimitKind
 from maildesk.desk.linked_values import MergedValues
 from maildesk.desk.orders.script import Line
 from maildesk.desk.outage import is_main
 from maildesk.desk.phrases import phrase
-from maildesk.desk.relay import greet
 from maildesk.desk.splitting import split_off
 from maildesk.desk.staff_notices import tell_done
 from maildesk.desk.ticket import DESK_SHOWS, ENDED, KnownTicket, Part, State, Waiting
@@ -95,16 +93,10 @@ def _tell_requester(scene: Scene, target: KnownTicket) -> tuple[LetterPlan, ...]
         return ()
     desk = scene.facts.desk
     language = asks.language or scene.ticket.language
-    handler = target.find(Part.ASSIGNEE)
-    listed = scene.facts.directory.at(handler.key) if handler else None
-    usual = desk.profile.group_of(target.group, target.category)
-    group = find_own_group(listed, desk.profile, usual)
     values = MergedValues(
         name=greet(asks),
         former=scene.ticket.number,
-        handler=handler.name if handler else None,
-        group=group.label.in_language(language),
-        extension=handler.extension if handler and handler.extension else group.extension,
+        **name_handler(desk, scene.facts.directory, target, language),
         **head(scene.facts, target.number, scene.ticket.title, language),
     )
     plan = LetterPlan("merged", asks.key, asks.name, language, values, "auto-generated")

@@ -12,9 +12,9 @@ from dataclasses import replace
 from maildesk.desk.backup import read_backup
 from maildesk.desk.directory import find_own_group
 from maildesk.desk.effect import Effect, Scene, fail
+from maildesk.desk.letter_head import greet
 from maildesk.desk.orders.script import Line
 from maildesk.desk.orders.table import Order
-from maildesk.desk.relay import greet
 from maildesk.desk.snippet import Filling, fill, find_snippet, list_names
 from maildesk.desk.ticket import Part
 

@@ -9,8 +9,9 @@ from datetime import datetime
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead, LetterPlan
-from maildesk.desk.directory import Directory, find_own_group
+from maildesk.desk.directory import Directory
 from maildesk.desk.follow_up_values import Answered, LowRatingValues, Tone
+from maildesk.desk.letter_head import head_at, name_handler
 from maildesk.desk.rating import Rating
 from maildesk.desk.ticket import KnownTicket, Part, State, show_state
 
@@ -33,16 +34,11 @@ def tell_low(
     `state`: where the ticket stands from now on, when that is another.
     """
     language, profile = lead.language or desk.language, desk.profile
-    requester, handler = ticket.find(Part.REQUESTER), ticket.find(Part.ASSIGNEE)
-    usual = profile.group_of(ticket.group, ticket.category)
-    group = find_own_group(directory.at(handler.key) if handler else None, profile, usual)
+    requester = ticket.find(Part.REQUESTER)
     labels = {item.key: item.label.in_language(language) for item in profile.survey.questions}
     said = next((item for item in profile.survey.answers if item.key == str(rating.score)), None)
     values = LowRatingValues(
-        desk=desk.name_in(language),
         name=lead.name,
-        number=ticket.number,
-        title=ticket.title,
         tone=tone,
         score=rating.score,
         said=said.label.in_language(language) if said else "",
@@ -54,14 +50,10 @@ def tell_low(
         requester_address=requester.key if requester else None,
         department=(requester.department if requester else None) or ticket.department,
         contact=ticket.fields.get("contact") or (requester.extension if requester else None),
-        handler=handler.name if handler else None,
-        group=group.label.in_language(language),
-        extension=handler.extension if handler and handler.extension else group.extension,
         solution=solution,
         state=show_state(state or ticket.state, profile).in_language(language),
         due=due,
-        now=now,
-        zone=desk.zone_info,
-        language=language,
+        **name_handler(desk, directory, ticket, language),
+        **head_at(desk, ticket.number, ticket.title, language, now),
     )
     return LetterPlan("low_rating", lead.address, lead.name, language, values, "auto-generated")

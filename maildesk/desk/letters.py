@@ -18,7 +18,7 @@ from maildesk.desk.directory import find_own_group
 from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.hours import is_open, next_open
 from maildesk.desk.learnt import Learnt, offer
-from maildesk.desk.letter_head import head
+from maildesk.desk.letter_head import greet, head, head_at, name_handler
 from maildesk.desk.letter_values import AckValues, LetterValues, OfferedArticle
 from maildesk.desk.machine import NO_REPLY
 from maildesk.desk.moments import say
@@ -26,8 +26,7 @@ from maildesk.desk.person import Person
 from maildesk.desk.phrases import phrase
 from maildesk.desk.profile import Calendar, Profile
 from maildesk.desk.requester_values import ClarifyValues, EncryptedValues, StatusValues
-from maildesk.desk.salutation import greet_as
-from maildesk.desk.ticket import KnownTicket, Part, tell_state
+from maildesk.desk.ticket import KnownTicket, tell_state
 
 _NOTHING = Asking()
 
@@ -120,30 +119,19 @@ def acknowledge_again(facts: Facts, ticket: KnownTicket, person: Person, by: str
     """A ticket turned out to be this person's request: what was recorded, and by whom (R1)."""
     desk, profile = facts.desk, facts.desk.profile
     language = person.language or ticket.language
-    usual = profile.group_of(ticket.group, ticket.category)
-    handler = ticket.find(Part.ASSIGNEE)
-    group = find_own_group(facts.directory.at(handler.key) if handler else None, profile, usual)
-    extension = handler.extension if handler and handler.extension else group.extension
     due = None if ticket.responded else ticket.response_due
     values = AckValues(
-        desk=desk.name_in(language),
         name=person.name,
-        number=ticket.number,
-        title=ticket.title,
-        group=group.label.in_language(language),
-        extension=extension,
         hotline=desk.hotline,
         due=due if due and due > facts.now else None,
-        now=facts.now,
-        zone=desk.zone_info,
-        language=language,
         category=profile.category(ticket.category).label.in_language(language),
         priority=profile.priority(ticket.priority).label.in_language(language),
         type=profile.type(ticket.type).label.in_language(language),
-        handler=handler.name if handler else None,
         contact=person.extension,
         reporter=by,
         scope=_say_scope(profile, ticket.fields, ticket.impact, language),
+        **name_handler(desk, facts.directory, ticket, language),
+        **head_at(desk, ticket.number, ticket.title, language, facts.now),
     )
     return LetterPlan("ack", person.addresses[0], person.name, language, values)
 
@@ -208,17 +196,11 @@ def _brake(facts: Facts, sender: Sender) -> str | None:
 
 def _describe(facts: Facts, ticket: KnownTicket, sender: Sender) -> dict[str, Any]:
     """What a letter to the requester says of his ticket's handler."""
-    profile = facts.desk.profile
     language = sender.language or ticket.language
-    usual = profile.group_of(ticket.group, ticket.category)
-    handler = ticket.find(Part.ASSIGNEE)
-    group = find_own_group(facts.directory.at(handler.key) if handler else None, profile, usual)
     return {
+        "name": greet(sender),
         **head(facts, ticket.number, ticket.title, language),
-        "name": sender.name if sender.listed else greet_as(sender.name),
-        "handler": handler.name if handler else None,
-        "group": group.label.in_language(language),
-        "extension": handler.extension if handler and handler.extension else group.extension,
+        **name_handler(facts.desk, facts.directory, ticket, language),
     }
 
 
@@ -267,7 +249,7 @@ def _fill_ack(
     open_now = is_open(facts.now, calendar, zone)
     return AckValues(
         desk=desk.name_in(language),
-        name=sender.name if sender.listed else greet_as(sender.name),
+        name=greet(sender),
         number="",
         title=opening.title,
         group=group.label.in_language(language),

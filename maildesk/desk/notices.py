@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead, LetterPlan
+from maildesk.desk.letter_head import frame, head_at
 from maildesk.desk.letter_values import (
     BreakerValues,
     DoorstepItem,
@@ -73,10 +74,7 @@ def tell_limit(
     later = _hold_limit(desk, ticket, now)
     leaves = later or now  # and is read then
     values = LimitValues(
-        desk=desk.name_in(language),
         name=lead.name,
-        number=ticket.number,
-        title=ticket.title,
         minutes=max(1, round(abs((ticket.due - leaves).total_seconds()) / 60)),
         due=ticket.due,
         opened=ticket.opened,
@@ -91,9 +89,7 @@ def tell_limit(
         limit=ticket.limit,
         outage=ticket.outage,
         to_engineer=to_engineer,
-        now=leaves,
-        zone=desk.zone_info,
-        language=language,
+        **head_at(desk, ticket.number, ticket.title, language, leaves),
     )
     return replace(_plan(letter, lead, language, values), not_before=later)
 
@@ -123,15 +119,12 @@ def tell_unassigned(
     later = hold_until(now, profile, desk.zone_info, urgent=urgent)
     single = items[0] if len(tickets) == 1 else None
     values = UnassignedValues(
-        desk=desk.name_in(language),
         name=lead.name,
         items=items,
         number=single.number if single else "",
         title=single.title if single else "",
         urgent=urgent,
-        now=later or now,
-        zone=desk.zone_info,
-        language=language,
+        **frame(desk, language, later or now),
     )
     return replace(_plan("unassigned", lead, language, values), not_before=later)
 
@@ -159,18 +152,13 @@ def tell_outage(
     language = lead.language or desk.language
     first = alike[0]
     values = OutageValues(
-        desk=desk.name_in(language),
         name=lead.name,
-        number=first.number,
-        title=first.title,
         category=desk.profile.category(first.category).label.in_language(language),
         items=tuple(
             AlikeItem(item.number, item.title, item.handler, item.opened)
             for item in alike[:MOST_SHOWN]
         ),
-        now=now,
-        zone=desk.zone_info,
-        language=language,
+        **head_at(desk, first.number, first.title, language, now),
     )
     return _plan("outage", lead, language, values)
 
@@ -181,13 +169,10 @@ def tell_digest(
     """An engineer's day at a glance, once a day and only when there is something in it."""
     language = engineer.language or desk.language
     values = DigestValues(
-        desk=desk.name_in(language),
         name=engineer.name,
         sections=sections,
         date=now,
-        now=now,
-        zone=desk.zone_info,
-        language=language,
+        **frame(desk, language, now),
     )
     return _plan("digest", engineer, language, values)
 
@@ -206,17 +191,14 @@ def tell_quarantine(
     """`head` is (sender, subject) as far as they could be read; `told`: the sender knows."""
     language = lead.language or desk.language
     values = QuarantineValues(
-        desk=desk.name_in(language),
         name=lead.name,
         row=sighting,
         sender=head[0],
         subject=head[1],
         received=received,
         reason=reason,
-        now=now,
-        zone=desk.zone_info,
-        language=language,
         told=told,
+        **frame(desk, language, now),
     )
     return _plan("quarantine", lead, language, values)
 
@@ -227,14 +209,11 @@ def tell_doorstep(
     """The day's strangers; a long list is cut, its count is not."""
     language = lead.language or desk.language
     values = DoorstepValues(
-        desk=desk.name_in(language),
         name=lead.name,
         count=len(waiting),
         items=waiting[:MOST_SHOWN],
         command="maildesk doorstep admit",
-        now=now,
-        zone=desk.zone_info,
-        language=language,
+        **frame(desk, language, now),
     )
     return _plan("doorstep", lead, language, values)
 
@@ -243,7 +222,6 @@ def tell_brake(desk: DeskConfig, lead: Lead, held: int, allowed: int, now: datet
     """The whole desk's brake closed with `held` letters waiting behind it."""
     language = lead.language or desk.language
     values = BreakerValues(
-        desk=desk.name_in(language),
         name=lead.name,
         scope="desk",
         about="",
@@ -251,9 +229,7 @@ def tell_brake(desk: DeskConfig, lead: Lead, held: int, allowed: int, now: datet
         held=held,
         since=now,
         resumes=now + timedelta(hours=1),
-        now=now,
-        zone=desk.zone_info,
-        language=language,
+        **frame(desk, language, now),
     )
     return _plan("breaker", lead, language, values)
 

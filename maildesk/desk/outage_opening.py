@@ -21,13 +21,12 @@ from maildesk.desk.decision import (
     Sender,
     Unsent,
 )
-from maildesk.desk.directory import find_own_group
-from maildesk.desk.letter_head import head
+from maildesk.desk.letter_head import head, name_handler
 from maildesk.desk.limits import SAME_DAY
 from maildesk.desk.linked_values import KnownValues
 from maildesk.desk.outage import find_main, suspect
 from maildesk.desk.standing import Standing
-from maildesk.desk.ticket import Insider, KnownTicket, Part, State
+from maildesk.desk.ticket import KnownTicket, Part, State
 
 OFFER = "outage_offer"
 """The deadline at which the lead is asked whether alike tickets are one outage."""
@@ -89,7 +88,7 @@ def _hang(
     unsent = list(decision.unsent)
     for plan in decision.letters:
         if plan.letter == "ack":
-            letters.append(_tell_known(facts, plan, opening, main, engineer, facts.now))
+            letters.append(_tell_known(facts, plan, opening, main, facts.now))
             instead = f"a known outage, {main.number}: one line instead"
             unsent.append(Unsent("ack", plan.address, instead))
         elif plan.letter == "dispatch":
@@ -117,22 +116,16 @@ def _tell_known(
     ack: LetterPlan,
     opening: Opening,
     main: KnownTicket,
-    engineer: Insider | None,
     now: datetime,
 ) -> LetterPlan:
     """That it is known, who works on it, and until when: in place of the acknowledgement."""
     desk = facts.desk
-    listed = facts.directory.at(engineer.key) if engineer else None
-    usual = desk.profile.group_of(main.group, main.category)
-    group = find_own_group(listed, desk.profile, usual)
     shown = getattr(ack.values, "echo_title", True)
     values = KnownValues(
         name=getattr(ack.values, "name", ack.name),
-        handler=engineer.name if engineer else None,
-        group=group.label.in_language(ack.language),
-        extension=engineer.extension if engineer and engineer.extension else group.extension,
         eta=main.eta if main.eta and main.eta > now else None,
         hotline=desk.hotline,
+        **name_handler(desk, facts.directory, main, ack.language),
         **head(facts, "", opening.title if shown else "", ack.language),
     )
     return replace(ack, letter="known", values=values)

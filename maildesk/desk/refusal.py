@@ -9,8 +9,8 @@ from __future__ import annotations
 from maildesk.desk import letters
 from maildesk.desk.decision import Facts, LetterPlan
 from maildesk.desk.guard import stop
+from maildesk.desk.letter_head import frame, greet
 from maildesk.desk.letter_values import TooLargeValues
-from maildesk.desk.salutation import greet_as
 from maildesk.desk.subject import strip_prefixes
 from maildesk.mail.message import Verdict
 
@@ -30,15 +30,12 @@ def refuse_size(
         return None, f"its sender was not told: {why or 'nobody knows him'}"
     language = sender.language or desk.language
     values = TooLargeValues(
-        desk=desk.name_in(language),
-        name=sender.name if sender.listed else greet_as(sender.name),
+        name=greet(sender),
         title=strip_prefixes(facts.mail.subject)[:200],
         size=_say(size),
         limit=_say(limit),
         hotline=desk.hotline,
-        now=facts.now,
-        zone=desk.zone_info,
-        language=language,
+        **frame(desk, language, facts.now),
     )
     plan = letters.answer(facts, "too_large", sender, values)
     if plan.withheld is not None:

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from maildesk.desk.decision import Facts, LetterPlan, Sender, Unsent
 from maildesk.desk.directory import find_own_group
-from maildesk.desk.letter_head import head
+from maildesk.desk.letter_head import greet, head
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
 from maildesk.desk.privacy import Secret
@@ -23,7 +23,6 @@ from maildesk.desk.requester_values import (
     SolvedValues,
     VendorValues,
 )
-from maildesk.desk.salutation import greet_as
 from maildesk.desk.shield import say_openly
 from maildesk.desk.ticket import Insider, KnownTicket, Part
 from maildesk.mail.message import Attachment
@@ -122,11 +121,6 @@ def tell_vendor(
         files=speech.files,
     )
     return Relayed((plan,), (), (name or address,))
-
-
-def greet(person: Insider) -> str:
-    """How a letter addresses somebody."""
-    return person.name if person.listed else greet_as(person.name)
 
 
 def _fill(

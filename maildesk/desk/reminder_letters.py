@@ -13,7 +13,8 @@ from typing import Any
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import LetterPlan
-from maildesk.desk.directory import Directory, find_own_group
+from maildesk.desk.directory import Directory
+from maildesk.desk.letter_head import frame, greet, head_at, name_handler
 from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.reminder_values import (
     ClosedValues,
@@ -22,8 +23,7 @@ from maildesk.desk.reminder_values import (
     ReminderValues,
     What,
 )
-from maildesk.desk.salutation import greet_as
-from maildesk.desk.ticket import Insider, KnownTicket, Part
+from maildesk.desk.ticket import Insider, KnownTicket
 
 MOST_LISTED = 20
 
@@ -64,8 +64,7 @@ def remind_of_several(
     """One letter instead of a shower."""
     language = reader.language or missing[0].ticket.language
     values = RemindersValues(
-        desk=desk.name_in(language),
-        name=_greet(reader),
+        name=greet(reader),
         items=tuple(
             ReminderItem(
                 ticket=item.ticket.id,
@@ -75,13 +74,11 @@ def remind_of_several(
                 asked=item.asked,
                 closes=item.closes,
                 rates=desk.profile.survey.rates_at_once,
-                **_name_handler(desk, directory, item.ticket, language),
+                **name_handler(desk, directory, item.ticket, language),
             )
             for item in missing[:MOST_LISTED]
         ),
-        now=now,
-        zone=desk.zone_info,
-        language=language,
+        **frame(desk, language, now),
     )
     return _plan("reminders", reader, language, values)
 
@@ -107,36 +104,13 @@ def _describe(
     now: datetime,
     language: str,
 ) -> dict[str, Any]:
+    ticket = missing.ticket
     return {
-        "desk": desk.name_in(language),
-        "name": _greet(reader),
-        "number": missing.ticket.number,
-        "title": missing.ticket.title,
+        "name": greet(reader),
         "asked": missing.asked,
-        "now": now,
-        "zone": desk.zone_info,
-        "language": language,
-        **_name_handler(desk, directory, missing.ticket, language),
+        **head_at(desk, ticket.number, ticket.title, language, now),
+        **name_handler(desk, directory, ticket, language),
     }
-
-
-def _name_handler(
-    desk: DeskConfig, directory: Directory, ticket: KnownTicket, language: str
-) -> dict[str, Any]:
-    """Who handles it, as every letter says in its first lines."""
-    usual = desk.profile.group_of(ticket.group, ticket.category)
-    handler = ticket.find(Part.ASSIGNEE)
-    listed = directory.at(handler.key) if handler else None
-    group = find_own_group(listed, desk.profile, usual)
-    return {
-        "handler": handler.name if handler else None,
-        "group": group.label.in_language(language),
-        "extension": handler.extension if handler and handler.extension else group.extension,
-    }
-
-
-def _greet(reader: Insider) -> str:
-    return reader.name if reader.listed else greet_as(reader.name)
 
 
 def _plan(letter: str, reader: Insider, language: str, values: LetterValues) -> LetterPlan:

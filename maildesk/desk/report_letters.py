@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import LetterPlan
 from maildesk.desk.dispatch import say_size
+from maildesk.desk.letter_head import frame
 from maildesk.desk.moments import say_day
 from maildesk.desk.period import Period
 from maildesk.desk.report import Report
@@ -56,7 +57,6 @@ def write_letter(
     """
     figures, language = report.figures, reader.language or desk.language
     values = ReportValues(
-        desk=desk.name_in(language),
         name=reader.name,
         kind=figures.period.kind,
         title=name_period(figures.period, language),
@@ -85,9 +85,7 @@ def write_letter(
         readers=0 if author else len(desk.report_readers),
         author=author,
         words=words,
-        now=now,
-        zone=desk.zone_info,
-        language=language,
+        **frame(desk, language, now),
     )
     return LetterPlan(
         letter="report",

@@ -11,6 +11,7 @@ from datetime import datetime, time, timedelta
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead, LetterPlan
+from maildesk.desk.letter_head import frame, head_at
 from maildesk.desk.notices import MOST_SHOWN, LimitFacts, itemise
 from maildesk.desk.quiet import hold_until
 from maildesk.desk.routing_values import AbsentValues, SilentValues
@@ -39,7 +40,6 @@ def tell_absent(
     single = items[0] if len(items) == 1 else None
     midnight = until.astimezone(desk.zone_info).time() == time(0)
     values = AbsentValues(
-        desk=desk.name_in(language),
         name=lead.name,
         engineer=engineer,
         items=items,
@@ -48,9 +48,7 @@ def tell_absent(
         urgent=urgent,
         number=single.number if single else "",
         title=single.title if single else "",
-        now=later or now,
-        zone=desk.zone_info,
-        language=language,
+        **frame(desk, language, later or now),
     )
     plan = LetterPlan("absent", lead.address, lead.name, language, values, "auto-generated")
     return replace(plan, not_before=later)
@@ -70,10 +68,7 @@ def tell_silent(
     requester, engineer = ticket.find(Part.REQUESTER), ticket.find(Part.ASSIGNEE)
     group = desk.profile.group_of(ticket.group, ticket.category)
     values = SilentValues(
-        desk=desk.name_in(language),
         name=reader.name,
-        number=ticket.number,
-        title=ticket.title,
         minutes=minutes,
         priority=desk.profile.priority(ticket.priority).label.in_language(language),
         requester=requester.name if requester else "",
@@ -82,9 +77,7 @@ def tell_silent(
         extension=(engineer.extension if engineer else None) or group.extension,
         received=ticket.opened or now,
         to_engineer=to_engineer,
-        now=now,
-        zone=desk.zone_info,
-        language=language,
+        **head_at(desk, ticket.number, ticket.title, language, now),
     )
     plan = LetterPlan("silent", reader.address, reader.name, language, values, "auto-generated")
     if not to_engineer or requester is None:

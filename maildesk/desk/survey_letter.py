@@ -11,10 +11,10 @@ from datetime import datetime
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import LetterPlan
-from maildesk.desk.directory import Directory, find_own_group
+from maildesk.desk.directory import Directory
+from maildesk.desk.letter_head import greet, head_at, name_handler
 from maildesk.desk.machine import NO_REPLY, asks_nobody
 from maildesk.desk.quiet import hold_until
-from maildesk.desk.salutation import greet_as
 from maildesk.desk.survey_values import SurveyValues
 from maildesk.desk.ticket import Insider, KnownTicket, Part, State
 
@@ -47,23 +47,13 @@ def ask_rating(
     """The letter; at night it waits for the morning."""
     language = rater.language or ticket.language
     survey = desk.profile.survey
-    usual = desk.profile.group_of(ticket.group, ticket.category)
-    handler = ticket.find(Part.ASSIGNEE)
-    group = find_own_group(directory.at(handler.key) if handler else None, desk.profile, usual)
     later = hold_until(now, desk.profile, desk.zone_info)
     values = SurveyValues(
-        desk=desk.name_in(language),
-        name=rater.name if rater.listed else greet_as(rater.name),
-        number=ticket.number,
-        title=ticket.title,
+        name=greet(rater),
         answers=tuple((item.key, item.label.in_language(language)) for item in survey.answers),
         by_word=survey.scale == "three",
-        handler=handler.name if handler else None,
-        group=group.label.in_language(language),
-        extension=handler.extension if handler and handler.extension else group.extension,
-        now=later or now,
-        zone=desk.zone_info,
-        language=language,
+        **name_handler(desk, directory, ticket, language),
+        **head_at(desk, ticket.number, ticket.title, language, later or now),
     )
     plan = LetterPlan("survey", rater.key, rater.name, language, values, "auto-generated")
     return replace(plan, not_before=later)
