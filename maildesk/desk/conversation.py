@@ -36,6 +36,7 @@ from maildesk.desk.score import Score, read_score, weigh
 from maildesk.desk.standing import Proof, Standing
 from maildesk.desk.supplement import supplement
 from maildesk.desk.ticket import ENDED, KnownTicket, Part, State
+from maildesk.mail.echo import is_echo
 from maildesk.mail.signature import cut_ending
 
 
@@ -122,6 +123,10 @@ def _read(
         )
 
     words, score = _read_words(facts, sender), None
+    if is_echo(words):
+        words = ""  # ours, quoted: it says both 好了 and 没好, and every score
+    if not words.strip() and not facts.files and ticket.state in ENDED:
+        return Reading(Answer.THANKS, "no words of his own"), None
     if ticket.state in _RATED:
         score = read_score(words, facts.desk.profile.survey, asked=surveyed)
     if score is None:
