@@ -64,8 +64,13 @@ def write_xlsx(
 
     chinese = language.startswith("zh")
     pages = (
-        Page("指标" if chinese else "Figures", _WIDTHS, _list_figures(desk, figures, language)),
-        Page("工单" if chinese else "Tickets", table.widths, list_tickets(), frozen=1),
+        Page(
+            "指标" if chinese else "Figures",
+            _WIDTHS,
+            _list_figures(desk, figures, language),
+            lines=0,
+        ),
+        Page("工单" if chinese else "Tickets", table.widths, list_tickets(), frozen=1, lines=2),
     )
     write_workbook(file, pages, period.until)
 
@@ -83,7 +88,7 @@ def _list_figures(desk: DeskConfig, figures: Figures, language: str) -> Iterator
         head, *rows = block.rows
         yield Row(head, "head")
         for row in rows:
-            yield Row([_make_number(cell) for cell in row])
+            yield Row([_make_number(cell) for cell in row], open=True)
 
 
 def _make_number(cell: str) -> str | int:

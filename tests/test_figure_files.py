@@ -70,7 +70,7 @@ def test_the_workbook_has_the_figures_first_and_their_tickets_second(store: Stor
         )
     assert names.index('name="指标"') < names.index('name="工单"')
     assert "IT服务台月报 2026-11" in figures
-    assert "85.7%" in figures
+    assert "<v>0.857</v>" in figures
     assert "<v>17</v>" in figures
     assert tickets.count("<row ") == 20
     assert "首次响应：外出" in tickets

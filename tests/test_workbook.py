@@ -52,6 +52,48 @@ def test_words_are_written_as_words(text: str) -> None:
     assert 't="inlineStr"' in sheet
 
 
+def test_a_moment_and_a_percentage_are_such_for_excel_and_other_words_are_not() -> None:
+    texts = ("2026-09-21 09:51", "75.7%", "100%", "2026-13-41 09:51", "9月21日 9:51", "约 75.7%")
+    book = write(Page("a", (9,) * 6, [Row(texts), Row(texts, "head")]))
+    first, second = read(book, "xl/worksheets/sheet1.xml").split("<row ")[1:]
+    assert re.findall(r"<v>([^<]+)</v>", first) == ["46286.41041666667", "0.757", "1"]
+    assert re.findall(r"<t>([^<]+)</t>", first) == list(texts[3:])
+    assert re.findall(r"<t>([^<]+)</t>", second) == list(texts)
+    assert 'formatCode="yyyy-mm-dd hh:mm"' in read(book, "xl/styles.xml")
+
+
+def test_a_row_is_as_high_as_its_words_for_programs_that_do_not_measure_them() -> None:
+    rows = [
+        Row(("一", "x")),
+        Row(("处理过程", "09-21 派单\n09-22 解决\n09-23 确认"), pair=True),
+        Row(("二", "字" * 60)),
+        Row(("三", "行\n" * 60)),
+        Row(("四", "IT-20260921-0001、" * 20), open=True),
+    ]
+    sheet = read(write(Page("a", (9, 41), rows, lines=0)), "xl/worksheets/sheet1.xml")
+    heights = re.findall(r'<row r="(\d)"[^>]* ht="([\d.]+)"', sheet)
+    assert heights == [("2", "49.5"), ("3", "49.5"), ("4", "396")]
+    even = read(write(Page("a", (9, 41), rows, lines=3)), "xl/worksheets/sheet1.xml")
+    assert 'defaultRowHeight="49.5" customHeight="1"' in even
+    assert even.count(' ht="49.5"') == len(rows)
+
+
+def test_a_wide_table_is_printed_on_pages_beside_each_other_with_its_first_column() -> None:
+    head = Row(("a",) * 30, "head")
+    wide = write(Page("a", (18,) * 30, [head], frozen=1))
+    assert 'fitToWidth="3" fitToHeight="0"' in read(wide, "xl/worksheets/sheet1.xml")
+    assert "$A:$A,a!$1:$1" in read(wide, "xl/workbook.xml")
+    narrow = write(Page("a", (18,) * 5, [head], frozen=1))
+    assert 'fitToHeight="0"' in read(narrow, "xl/worksheets/sheet1.xml")
+    assert "fitToWidth" not in read(narrow, "xl/worksheets/sheet1.xml")
+
+
+def test_what_runs_on_over_empty_cells_is_not_printed() -> None:
+    book = write(Page("a", (9, 9), [Row(("新增", "IT-1、" * 50), open=True)]))
+    assert "Print_Area" in read(book, "xl/workbook.xml")
+    assert "a!$A$1:$B$1" in read(book, "xl/workbook.xml")
+
+
 def test_a_cell_longer_than_excel_takes_is_cut() -> None:
     sheet = read(write(Page("a", (9,), [Row(("x" * 40_000,))])), "xl/worksheets/sheet1.xml")
     assert sheet.count("x" * 32_767) == 1

@@ -148,7 +148,7 @@ def register(
         table = (Row(row) for row in rows())
         name = form.title.in_language(said)
         widths = [40 if entry.wide else 18 for entry in form.columns]
-        page = Page(name, widths, chain((Row(head, "head"),), table), frozen=1)
+        page = Page(name, widths, chain((Row(head, "head"),), table), frozen=1, lines=3)
         with open_bytes(output) as file:
             write_workbook(file, [page], since)
     else:
@@ -213,5 +213,5 @@ def _write_book(file: BinaryIO, sheets: Iterable[Sheet], made: datetime) -> None
     def rows(item: Sheet) -> Iterator[Row]:
         return (Row(values, style, pair) for values, style, pair in list_styled(item))
 
-    pages = (Page(item.number, (18, 76), rows(item), upright=True) for item in sheets)
+    pages = (Page(item.number, (18, 76), rows(item), upright=True, lines=0) for item in sheets)
     write_workbook(file, pages, made)
