@@ -100,9 +100,11 @@ def _write_page(sheet: Any, page: Page, styles: _Formats) -> None:
     for at, row in enumerate(page.rows):
         if at == _MOST_ROWS:
             raise ValueError(f"a table of Excel holds {_MOST_ROWS} rows and no more")
-        if not page.lines and (lines := _count_lines(row, page)) > 1:
+        if not page.lines or (row.style == "head" and page.lines > 1):
             # Excel would find out by itself; LibreOffice and others show the first line.
-            sheet.set_row(at, min(lines, _TALLEST) * _LINE)
+            lines = min(_count_lines(row, page), _TALLEST)
+            if lines > 1 or page.lines:
+                sheet.set_row(at, lines * _LINE)
         _write_row(sheet, at, row, styles)
         if row.open:  # what runs on is for the screen: on paper it would make all else tiny
             sheet.print_area(0, 0, at, len(page.widths) - 1)

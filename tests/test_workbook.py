@@ -73,7 +73,9 @@ def test_a_row_is_as_high_as_its_words_for_programs_that_do_not_measure_them() -
     sheet = read(write(Page("a", (9, 41), rows, lines=0)), "xl/worksheets/sheet1.xml")
     heights = re.findall(r'<row r="(\d)"[^>]* ht="([\d.]+)"', sheet)
     assert heights == [("2", "49.5"), ("3", "49.5"), ("4", "396")]
-    even = read(write(Page("a", (9, 41), rows, lines=3)), "xl/worksheets/sheet1.xml")
+    head = Row(("项目", "内容"), "head")
+    even = read(write(Page("a", (9, 41), [head, *rows], lines=3)), "xl/worksheets/sheet1.xml")
+    assert '<row r="1" ht="16.5"' in even
     assert 'defaultRowHeight="49.5" customHeight="1"' in even
     assert even.count(' ht="49.5"') == len(rows)
 

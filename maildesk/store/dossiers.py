@@ -192,7 +192,9 @@ def _read_batch(
         if ticket is None:
             continue
         row, said = more[key], words[key]
-        names, numbers_of_staff = _name_people(ticket, told[key], directory)
+        asked = approvals.read(db, key) if key in decided else ()
+        deciders = [address for item in asked for address in item.asked_of]
+        names, numbers_of_staff = _name_people(ticket, told[key], deciders, directory)
         yield Dossier(
             desk=desk,
             ticket=ticket,
@@ -201,7 +203,7 @@ def _read_batch(
             names=names,
             staff_numbers=numbers_of_staff,
             files=tuple(dict.fromkeys(item.filename for item in files[key])),
-            approvals=approvals.read(db, key) if key in decided else (),
+            approvals=asked,
             opinion=opinions.get(key),
             follow_ups=tuple(map(_read_follow_up, followed[key])),
             articles=tuple(Written(it.number, it.state) for it in written[key]),
@@ -237,21 +239,22 @@ def _read_steps(rows: Sequence[Any], said: Mapping[int, str]) -> tuple[Step, ...
 
 
 def _name_people(
-    ticket: KnownTicket, rows: Sequence[Any], directory: Directory
+    ticket: KnownTicket, rows: Sequence[Any], others: Sequence[str], directory: Directory
 ) -> tuple[dict[str, str], dict[str, str]]:
-    """(names, staff numbers) by address key: of those in it, and of those its timeline names."""
+    """(names, staff numbers) by address key: of those in it, of those its timeline names, and of
+    the `others`."""
     names = {key: item.name for item in ticket.people for key in item.addresses}
     numbers = {}
     for item in ticket.people:
         listed = directory.at(item.key) if item.listed else None
         if listed is not None and listed.staff_number:
             numbers[item.key] = listed.staff_number
-    for row in rows:
-        for value in (row.data.get(key) for key in _BY_KEY):
-            if isinstance(value, str) and "@" in value and value not in names:
-                person = directory.at(value)
-                if person is not None:
-                    names[value] = person.name
+    told = (row.data.get(key) for row in rows for key in _BY_KEY)
+    for value in (*told, *others):
+        if isinstance(value, str) and "@" in value and value not in names:
+            person = directory.at(value)
+            if person is not None:
+                names[value] = person.name
     return names, numbers
 
 

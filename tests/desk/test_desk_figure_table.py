@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import pytest
@@ -123,6 +123,13 @@ def test_the_page_runs_nothing_a_ticket_says() -> None:
     assert "<script" not in page
     assert "&lt;script&gt;x" in page
     assert "<title>&lt;b&gt;</title>" in page
+
+
+def test_a_tickets_number_is_not_broken_at_its_hyphens() -> None:
+    ticket = replace(stored(1, "11-03 09:00"), number="IT-20261103-0001")
+    page = "".join(write_page("x", list_blocks(sum_up([ticket]), "zh-CN"), "zh-CN"))
+    assert "<span>IT-20261103-0001</span>" in page
+    assert "td span { white-space: nowrap; }" in page
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -202,3 +203,15 @@ def test_any_report_can_be_kept_and_read_in_both_languages(tickets: list, langua
     words = wording().render("report", language, values)
     assert "None" not in words.text
     assert words.html is not None
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_long_label_beside_bars_may_break_and_one_in_a_list_need_not(language: str) -> None:
+    bars = ReportPart("PART-A", (ReportLine("晚了", "1"), ReportLine("系统运维组偏低", "70%", 70)))
+    plain = ReportPart("PART-B", (ReportLine("IT-20261120-0001", "打印机卡纸"),))
+    values = replace(values_of(Report(sum_up([])), language), parts=(bars, plain))
+    html = wording().render("report", language, values).html or ""
+    _, first, second = re.split("PART-[AB]", html)
+    assert "nowrap" not in first
+    assert 'colspan="2"' in first
+    assert "nowrap" in second

@@ -191,6 +191,15 @@ def test_a_line_of_another_year_names_it() -> None:
     assert log[-1] == "2027-01-19 10:00 刘洋 内部备注：跨年"
 
 
+def test_an_escalation_by_the_clock_is_told_in_the_readers_language() -> None:
+    why = "not solved after 120 min of handling"
+    asked = Step(after(120), "escalation_asked", "", {"of": "王强", "why": why})
+    whole = replace(dossier(profile("default")), steps=(*STEPS, asked))
+    log = lines_of(fill(FORMS["default"], whole, "zh-CN", NOW))["处理过程"].value
+    assert "11-20 12:00 处理超时未解决，提请升级" in log.splitlines()
+    assert "not solved" not in log
+
+
 def test_the_orders_of_who_entered_it_are_no_part_of_the_request() -> None:
     whole = dossier(profile("default"), request="#代提 张敏\n打印机卡纸\n#3 号机\n")
     sheet = fill(FORMS["default"], whole, "zh-CN", NOW)

@@ -72,6 +72,13 @@ def test_a_ticket_played_by_mail_stands_on_the_sheet(make_world: MakeWorld) -> N
     assert "11010119900307783X" not in str(sheet)
 
 
+def test_who_is_to_decide_stands_there_by_name_and_not_by_address(make_world: MakeWorld) -> None:
+    world = open_desk(make_world, listed=EVERYBODY)
+    open_numbered(world)
+    engineer_answers(world, "dispatch", "#升级 搓纸轮断货｜厂商到场\n")
+    assert sheet_of(world)["主管意见"] == "待王强决定"
+
+
 def test_who_confirmed_is_told_and_who_only_heard_it_as_well(make_world: MakeWorld) -> None:
     world = open_desk(make_world, listed=EVERYBODY)
     open_numbered(world)

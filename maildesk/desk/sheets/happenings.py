@@ -66,6 +66,7 @@ BESIDE: Mapping[str, Label] = {
     "outage_over": Label("主单结束", "no longer a main ticket"),
     "detached": Label("脱离主单 {from}", "no longer under the main ticket {from}"),
     "thanks": Label("致谢", "said thanks"),
+    "auto_reply": Label("自动回复", "an automatic reply came"),
     "unclear": Label("答复不明确", "answered, neither yes nor no"),
     "response_missed": Label("首次响应超时", "the first response is late"),
     "contact_missed": Label("首次联系超时", "the first contact is late"),

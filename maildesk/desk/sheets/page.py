@@ -11,7 +11,7 @@ from html import escape
 from maildesk.desk.sheets.form import Block, Line, Sheet
 
 _STYLE = """\
-@page { size: A4; margin: 14mm 12mm; }
+@page { size: A4; margin: 12mm; }
 * { box-sizing: border-box; }
 body { margin: 0 auto; max-width: 190mm; padding: 8mm 4mm; color: #1c2329; background: #fff;
   font: 10.5pt/1.5 "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei",
@@ -27,8 +27,12 @@ col.label { width: 27mm; }
 tr { break-inside: avoid; }
 tr.long { break-inside: auto; }
 footer { font-size: 8.5pt; color: #58636e; }
-@media print { body { padding: 0; max-width: none; } }
-@media (max-width: 600px) { col.label { width: 22vw; } }
+main + main { margin-top: 12mm; }
+@media print { body { padding: 0; max-width: none; line-height: 1.4; }
+  main + main { margin-top: 0; } th, td { padding: 0.8mm 2mm; } table { margin-bottom: 3mm; } }
+/* A phone has no room for two entries side by side: each gets a line of its own. */
+@media screen and (max-width: 600px) { table, tbody, caption { display: block; }
+  tr { display: grid; grid-template-columns: 28vw 1fr; } th { overflow-wrap: break-word; } }
 """
 # Named once: a table's first row, which may be a wide one, would else decide the widths.
 _COLUMNS = '<colgroup><col class="label"><col><col class="label"><col></colgroup>\n'

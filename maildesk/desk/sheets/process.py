@@ -96,6 +96,8 @@ def _say(reader: Reader, step: Step, table: Mapping[str, Label] | None) -> str |
     values = {**dict.fromkeys(_VALUES, ""), **values, **_translate(reader, step)}
     if step.kind == "assigned" and not values["to"]:
         return reader.pick("退回待派", "given back: nobody has it")
+    if step.kind == "escalation_asked" and not step.actor:  # the clock did; it gives no reason
+        return reader.pick("处理超时未解决，提请升级", "handled for too long: escalation asked for")
     if step.kind == "rated" and not values["score"].isdigit():
         return reader.pick("评价", "rated it")
     if step.kind == "closed" and values["by"] == "policy":
