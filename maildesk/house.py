@@ -16,7 +16,6 @@ from maildesk.clock_records import next_archiving, plan_archiving
 from maildesk.clock_reports import enter_report
 from maildesk.config.values import Config
 from maildesk.desk.decision import Lead, Outcome
-from maildesk.desk.directory import Directory
 from maildesk.desk.matching import RuleSet, compile_rules
 from maildesk.desk.period import KINDS
 from maildesk.desk.person import Role
@@ -24,18 +23,15 @@ from maildesk.desk.wording import Wording
 from maildesk.feedback import Feedback
 from maildesk.intake import Intake, Limits
 from maildesk.mail.peek import peek
+from maildesk.memory import open_memory
 from maildesk.rulebook import Rulebook
-from maildesk.store import deadlines, inbox, people, vacancies
-from maildesk.store.blobs import Blobs
+from maildesk.store import deadlines, inbox
 from maildesk.store.deadlines import NewDeadline
-from maildesk.store.engine import Connection, IntegrityError, Store
+from maildesk.store.engine import Connection, Store
 from maildesk.store.letterpress import Letterpress
-from maildesk.store.migration import prepare
 
 if TYPE_CHECKING:
     from maildesk.web.site import Desk
-
-_LOOKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +71,13 @@ def build(
     woken: Callable[[], None] = lambda: None,
     now: Callable[[], datetime] | None = None,
     below: Path | None = None,
-    deciding: bool = True,
 ) -> House:
     """Open the database (made when empty), compile rules and letters. Raises ConfigFault.
 
-    `below` is another data folder: files that ours lacks are read from there. Not `deciding`: a
-    house to look into, whose `config` was read without the rules.
+    `below` is another data folder: files that ours lacks are read from there.
     """
-    config.data.mkdir(parents=True, exist_ok=True)
-    store = Store(config.database, now)
-    blobs = Blobs(config.data, below)
-    prepare(store, blobs)
-    enter_people(store, config)
+    memory = open_memory(config, now=now, below=below)
+    store, directory = memory.store, memory.directory
     base_url = config.web.base_url if config.web else None
     press = Letterpress(Wording(config.templates), (config.secret,), base_url)
     leads = tuple(
@@ -94,17 +85,16 @@ def build(
         for person in config.people
         if person.role is Role.LEAD
     )
-    desks = {desk.id: desk for desk in config.desks}
+    desks = dict(memory.desks)
     rules: dict[str, RuleSet] = {
-        desk.id: compile_rules(config.rules, desk.profile) for desk in config.desks if deciding
+        desk.id: compile_rules(config.rules, desk.profile) for desk in config.desks
     }
     rulebook = Rulebook(config, store, desks, rules)
     limits = Limits(config.worker_bytes, config.parse_seconds, config.parse_memory)
-    directory = Directory(config.people)
     borders = {item.name: item.trust for item in config.mailboxes if item.trust is not None}
     intake = Intake(
         store,
-        blobs,
+        memory.blobs,
         press,
         desks,
         rules,
@@ -126,20 +116,6 @@ def build(
     )
     feedback = Feedback(store, press, desks, leads, directory, woken)
     return House(config, store, intake, clock, feedback, rulebook)
-
-
-def enter_people(store: Store, config: Config) -> None:
-    """Two daemons may start at once: the second finds the first one's rows at another look."""
-    for look in range(_LOOKS):
-        try:
-            with store.write() as db:
-                people.sync_people(db, config.people)
-            with store.write() as db:
-                vacancies.vacate(db, store.now())
-            return
-        except IntegrityError:
-            if look == _LOOKS - 1:
-                raise
 
 
 def enter_rounds(house: House) -> None:

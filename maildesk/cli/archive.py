@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from maildesk.cli.progress import show_progress
-from maildesk.cli.setting import config_option, hider_of, open_house, read_since
+from maildesk.cli.setting import config_option, hider_of, open_memory, read_since
 
 if TYPE_CHECKING:
     from maildesk.archive import Taken
-    from maildesk.house import House
+    from maildesk.memory import Memory
 
 
 @click.command()
@@ -62,15 +62,15 @@ def archive(
 
     if bool(numbers) == (since is not None):
         raise click.UsageError("give ticket numbers, or --since DAY")
-    house = open_house(config_file, patient=True)
-    wanted = _find(house, numbers, since, until)
+    memory = open_memory(config_file)
+    wanted = _find(memory, numbers, since, until)
     output.mkdir(parents=True, exist_ok=True)
-    now, blobs = house.store.now(), house.intake.blobs
+    now, blobs = memory.store.now(), memory.blobs
     for ticket, desk_id in show_progress(wanted, len(wanted), "tickets"):
-        taken = _take(house, ticket, desk_id, now)
+        taken = _take(memory, ticket, desk_id, now)
         if taken is None:
             continue
-        hide, language = hider_of(house.config, desk_id), taken.dossier.desk.language
+        hide, language = hider_of(memory.config, desk_id), taken.dossier.desk.language
         try:
             path = write_archive(output, taken, blobs, hide, language, now, raw=raw)
         except OSError as fault:
@@ -83,39 +83,39 @@ def archive(
 
 
 def _find(
-    house: House, numbers: Sequence[str], since: datetime | None, until: datetime | None
+    memory: Memory, numbers: Sequence[str], since: datetime | None, until: datetime | None
 ) -> list[tuple[int, str]]:
     """(id, desk) of the tickets meant; a number nobody knows ends the command."""
     from maildesk.store.archived import list_closed
     from maildesk.store.tickets import find_ticket
 
     found: list[tuple[int, str]] = []
-    with house.store.read() as db:
+    with memory.store.read() as db:
         if since is not None:
-            for desk in house.intake.desks:
-                closed = list_closed(db, desk, since, until or house.store.now())
+            for desk in memory.desks:
+                closed = list_closed(db, desk, since, until or memory.store.now())
                 found += [(ticket, desk) for ticket in closed]
         for number in numbers:
             row = find_ticket(db, number)
             if row is None:
                 click.echo(f"there is no ticket {number}", err=True)
                 raise SystemExit(1)
-            if row.desk_id not in house.intake.desks:
+            if row.desk_id not in memory.desks:
                 click.echo(f"{number}: its desk {row.desk_id} is no longer configured", err=True)
                 raise SystemExit(1)
             found.append((row.id, row.desk_id))
     return found
 
 
-def _take(house: House, ticket: int, desk_id: str, now: datetime) -> Taken | None:
+def _take(memory: Memory, ticket: int, desk_id: str, now: datetime) -> Taken | None:
     """Everything of one ticket, read at one moment."""
     from maildesk.archive import Taken
     from maildesk.store.dossiers import read_dossier, read_opinions
     from maildesk.store.tickets import read_history
 
-    directory = house.intake.ground.directory
-    with house.store.read() as db:
-        dossier = read_dossier(db, house.intake.desks[desk_id], ticket, directory, now)
+    directory = memory.directory
+    with memory.store.read() as db:
+        dossier = read_dossier(db, memory.desks[desk_id], ticket, directory, now)
         if dossier is None:
             return None
         return Taken(dossier, read_history(db, ticket), read_opinions(db, ticket))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from maildesk.config.faults import Fault
     from maildesk.desk.article import Article, ArticleKind
     from maildesk.desk.charter import DeskConfig
-    from maildesk.house import House
+    from maildesk.memory import Memory
     from maildesk.store.engine import Connection
 
 _TEXTS = ("title", "category", "language", "symptom", "cause", "solution", "prevention")
@@ -80,13 +80,13 @@ def change_by_hand(text: str, number: str, desk: DeskConfig) -> Written | None:
 
 
 def apply_file(
-    db: Connection, house: House, desk: str, written: Written, there: Article | None
+    db: Connection, memory: Memory, desk: str, written: Written, there: Article | None
 ) -> str:
     """Make the article what the file says; in one sentence what was done."""
     from maildesk.store import articles
     from maildesk.store.articles import Content
 
-    hide, now = hider_of(house.config, desk), house.store.now()
+    hide, now = hider_of(memory.config, desk), memory.store.now()
     values = {key: hide(getattr(written, key)) for key in _TEXTS}
     done = []
     if there is None:

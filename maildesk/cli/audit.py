@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from maildesk.cli.setting import config_option, open_house
+from maildesk.cli.setting import config_option, open_memory
 
 if TYPE_CHECKING:
     from maildesk.audit import Proof
@@ -30,11 +30,11 @@ def audit(config_file: Path, hashes: bool) -> None:
     from maildesk.errors import Transient
     from maildesk.wire.imap import ImapMailbox
 
-    house = open_house(config_file, patient=True)
+    memory = open_memory(config_file)
     failed = False
-    for mailbox in house.config.mailboxes:
+    for mailbox in memory.config.mailboxes:
         try:
-            proof = compare(mailbox, house.store, house.intake.blobs, ImapMailbox, hashes=hashes)
+            proof = compare(mailbox, memory.store, memory.blobs, ImapMailbox, hashes=hashes)
         except Transient as fault:
             click.echo(f"✗ {mailbox.name}: {fault}")
             failed = True
@@ -44,7 +44,7 @@ def audit(config_file: Path, hashes: bool) -> None:
             f"ledger, {proof.blobs} raw files"
         )
         failed = _report(about, proof) or failed
-    proof = compare_kept(house.store, house.intake.blobs, hashes=hashes)
+    proof = compare_kept(memory.store, memory.blobs, hashes=hashes)
     about = f"kept: {proof.blobs} raw files in all, {proof.in_ledger} mails by ingest"
     failed = _report(about, proof) or failed
     raise SystemExit(1 if failed else 0)

@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from maildesk.cli.setting import config_option, hider_of, open_house, say_moment, zone_of
+from maildesk.cli.setting import (
+    config_option,
+    hider_of,
+    open_house,
+    open_memory,
+    say_moment,
+    zone_of,
+)
 
 
 @click.group()
@@ -25,12 +32,12 @@ def list_(config_file: Path) -> None:
     """
     from maildesk.store.ledger import at_doorstep
 
-    house = open_house(config_file, patient=True)
-    with house.store.read() as db:
+    memory = open_memory(config_file)
+    with memory.store.read() as db:
         rows = at_doorstep(db)
     for row in rows:
-        at = say_moment(row.received_at, zone_of(house.config, row.desk_id))
-        subject = hider_of(house.config, row.desk_id)(row.subject)
+        at = say_moment(row.received_at, zone_of(memory.config, row.desk_id))
+        subject = hider_of(memory.config, row.desk_id)(row.subject)
         click.echo(f"{row.id}  {at}  {row.sender or '?'}  {subject}")
     click.echo("let one in: maildesk doorstep admit ID" if rows else "nobody waits", err=bool(rows))
 

@@ -11,7 +11,7 @@ from maildesk.cli.setting import (
     choose_desk,
     config_option,
     hider_of,
-    open_house,
+    open_memory,
     say_moment,
 )
 
@@ -61,10 +61,10 @@ def list_(state: tuple[str, ...], desk_id: str | None, config_file: Path) -> Non
     """
     from maildesk.store.articles import list_all
 
-    house = open_house(config_file, patient=True)
-    desk = choose_desk(house, desk_id)
-    hide = hider_of(house.config, desk.id)
-    with house.store.read() as db:
+    memory = open_memory(config_file)
+    desk = choose_desk(memory, desk_id)
+    hide = hider_of(memory.config, desk.id)
+    with memory.store.read() as db:
         found = list_all(db, desk.id, state or _STATES[:2])
     for item in found:
         at = say_moment(item.published or item.created, desk.zone)
@@ -88,11 +88,11 @@ def show(number: str, desk_id: str | None, config_file: Path) -> None:
     """
     from maildesk.config.article_file import write_article
 
-    house = open_house(config_file, patient=True)
-    desk = choose_desk(house, desk_id)
-    with house.store.read() as db:
+    memory = open_memory(config_file)
+    desk = choose_desk(memory, desk_id)
+    with memory.store.read() as db:
         item = _find(db, desk.id, number)
-    click.echo(hider_of(house.config, desk.id)(write_article(item)), nl=False)
+    click.echo(hider_of(memory.config, desk.id)(write_article(item)), nl=False)
 
 
 @knowledge.command()
@@ -116,13 +116,13 @@ def search(
     from maildesk.store.passages import Kind
     from maildesk.store.passages import search as search_passages
 
-    house = open_house(config_file, patient=True)
-    desk = choose_desk(house, desk_id)
-    hide = hider_of(house.config, desk.id)
+    memory = open_memory(config_file)
+    desk = choose_desk(memory, desk_id)
+    hide = hider_of(memory.config, desk.id)
     kinds: tuple[Kind, ...] = ("ticket", "article")
     if only is not None:
         kinds = ("article",) if only == "articles" else ("ticket",)
-    with house.store.read() as db:
+    with memory.store.read() as db:
         found = search_passages(db, desk.id, " ".join(words), kinds, limit)
     for item in found:
         first = next(iter(item.extract.strip().splitlines()), "")
@@ -148,15 +148,15 @@ def publish(numbers: tuple[str, ...], desk_id: str | None, config_file: Path) ->
     from maildesk.desk.article import lacks
     from maildesk.store import articles
 
-    house = open_house(config_file, patient=True)
-    desk = choose_desk(house, desk_id)
+    memory = open_memory(config_file)
+    desk = choose_desk(memory, desk_id)
     failed = False
     for number in numbers:
-        with house.store.write() as db:
+        with memory.store.write() as db:
             item = _find(db, desk.id, number)
             missing = lacks(item)
             if missing is None and item.state != "published":
-                articles.publish(db, item.id, house.store.now())
+                articles.publish(db, item.id, memory.store.now())
         if missing is not None:
             click.echo(f"{item.number}: it has no {missing} yet; maildesk knowledge edit", err=True)
             failed = True
@@ -179,12 +179,12 @@ def withdraw(numbers: tuple[str, ...], desk_id: str | None, config_file: Path) -
     """
     from maildesk.store import articles
 
-    house = open_house(config_file, patient=True)
-    desk = choose_desk(house, desk_id)
+    memory = open_memory(config_file)
+    desk = choose_desk(memory, desk_id)
     for number in numbers:
-        with house.store.write() as db:
+        with memory.store.write() as db:
             item = _find(db, desk.id, number)
-            articles.withdraw(db, item.id, house.store.now())
+            articles.withdraw(db, item.id, memory.store.now())
         click.echo(f"{item.number}: withdrawn")
 
 
@@ -210,9 +210,9 @@ def edit(number: str, source: Path | None, desk_id: str | None, config_file: Pat
     from maildesk.cli.article_files import apply_file, change_by_hand, explain, read_files
     from maildesk.config.article_file import write_article
 
-    house = open_house(config_file, patient=True)
-    desk = choose_desk(house, desk_id)
-    with house.store.read() as db:
+    memory = open_memory(config_file)
+    desk = choose_desk(memory, desk_id)
+    with memory.store.read() as db:
         item = _find(db, desk.id, number)
     written: Written | None
     if source is not None:
@@ -228,12 +228,12 @@ def edit(number: str, source: Path | None, desk_id: str | None, config_file: Pat
     if written.number not in ("", item.number):
         click.echo(f"the file is {written.number}, not {item.number}", err=True)
         raise SystemExit(2)
-    with house.store.write() as db:
+    with memory.store.write() as db:
         now = _find(db, desk.id, number)
         if now.updated != item.updated:
             click.echo(f"{item.number} was changed by somebody else meanwhile", err=True)
             raise SystemExit(1)
-        said = apply_file(db, house, desk.id, written, now)
+        said = apply_file(db, memory, desk.id, written, now)
     click.echo(f"{item.number}: {said}")
 
 
@@ -255,10 +255,10 @@ def export(folder: Path, state: tuple[str, ...], desk_id: str | None, config_fil
     from maildesk.config.article_file import write_article
     from maildesk.store.articles import list_all
 
-    house = open_house(config_file, patient=True)
-    desk = choose_desk(house, desk_id)
-    hide = hider_of(house.config, desk.id)
-    with house.store.read() as db:
+    memory = open_memory(config_file)
+    desk = choose_desk(memory, desk_id)
+    hide = hider_of(memory.config, desk.id)
+    with memory.store.read() as db:
         found = list_all(db, desk.id, state or _STATES)
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -290,21 +290,21 @@ def import_(folder: Path, desk_id: str | None, config_file: Path) -> None:
     from maildesk.cli.article_files import apply_file, explain, find_doubles, read_files
     from maildesk.store import articles
 
-    house = open_house(config_file, patient=True)
-    desk = choose_desk(house, desk_id)
+    memory = open_memory(config_file)
+    desk = choose_desk(memory, desk_id)
     files = sorted(folder.glob("*.md"))
     if not files:
         click.echo(f"{folder}: there is no file *.md", err=True)
         raise SystemExit(1)
     found, faults = read_files(files, desk)
     said = []
-    with house.store.write() as db:
+    with memory.store.write() as db:
         faults += find_doubles(db, desk.id, found)
         if faults:
             raise explain(faults)
         for file, written in found.items():
             there = articles.find(db, desk.id, written.number) if written.number else None
-            said.append(f"{file.name}: {apply_file(db, house, desk.id, written, there)}")
+            said.append(f"{file.name}: {apply_file(db, memory, desk.id, written, there)}")
     for line in said:
         click.echo(line)
 

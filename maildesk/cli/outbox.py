@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
+from maildesk.cli.setting import config_option, open_memory, say_moment, zone_of
 
 _OPEN = ("queued", "sending", "dead", "unknown", "withheld")
 
@@ -40,21 +40,21 @@ def list_(config_file: Path, state: tuple[str, ...], everything: bool, limit: in
     for item in state:
         if item not in STATES:
             raise click.BadParameter(f"there is no state {item!r}; states are {', '.join(STATES)}")
-    house = open_house(config_file, patient=True)
-    with house.store.read() as db:
+    memory = open_memory(config_file)
+    with memory.store.read() as db:
         for part in list_health(db):
             if part.part.startswith("brake:") and part.state != "ok":
                 desk = part.part.removeprefix("brake:")
-                since = say_moment(part.since, zone_of(house.config, desk))
+                since = say_moment(part.since, zone_of(memory.config, desk))
                 click.echo(f"BRAKE {desk} since {since}: {part.detail}")
-        now = house.store.now()
+        now = memory.store.now()
         rows = list_letters(db, state or (STATES if everything else _OPEN), limit)
     for row in rows:
         about = f" [{row.number}]" if row.number else ""
         why = f"  {row.reason}" if row.reason else ""
         if row.state == "queued" and row.next_at > now:
-            why += f"  not before {say_moment(row.next_at, zone_of(house.config, row.desk_id))}"
-        at = say_moment(row.created_at, zone_of(house.config, row.desk_id))
+            why += f"  not before {say_moment(row.next_at, zone_of(memory.config, row.desk_id))}"
+        at = say_moment(row.created_at, zone_of(memory.config, row.desk_id))
         click.echo(f"{row.id}  {row.state}  {at}  {row.letter} → {row.address}{about}{why}")
     if not rows:
         click.echo("nothing waits")
@@ -72,11 +72,11 @@ def retry(letters: tuple[int, ...], config_file: Path) -> None:
     """
     from maildesk.store import outbox as rows
 
-    house = open_house(config_file, patient=True)
+    memory = open_memory(config_file)
     failed = False
     for letter in letters:
-        with house.store.write() as db:
-            done = rows.retry(db, letter, house.store.now())
+        with memory.store.write() as db:
+            done = rows.retry(db, letter, memory.store.now())
         click.echo(f"{letter}: {'queued' if done else 'there is nothing to send again'}")
         failed = failed or not done
     raise SystemExit(1 if failed else 0)

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from maildesk.cli.setting import hider_of, say_moment
 
 if TYPE_CHECKING:
-    from maildesk.house import House
     from maildesk.mail.message import Attachment, Incoming
+    from maildesk.memory import Memory
     from maildesk.store.blobs import Blobs
     from maildesk.store.tickets import History, TicketRow
 
@@ -36,19 +36,19 @@ pre { white-space: pre-wrap; }
 """
 
 
-def write_page(house: House, ticket: TicketRow, history: History, zone: str) -> Iterator[str]:
+def write_page(memory: Memory, ticket: TicketRow, history: History, zone: str) -> Iterator[str]:
     """The page, mail by mail; times in `zone`."""
-    hide = hider_of(house.config, ticket.desk_id)
+    hide = hider_of(memory.config, ticket.desk_id)
     title = escape(hide(f"{ticket.number} {ticket.title}"))
     yield f"{_HEAD}<title>{title}</title></head><body><h1>{title}</h1>\n"
     for row in history.mails:
         files = [item for item in history.files if item.letter_id == row.id]
-        yield from _write_mail(house, row, files, zone, hide)
+        yield from _write_mail(memory, row, files, zone, hide)
     yield "</body></html>\n"
 
 
 def _write_mail(
-    house: House, row: Any, files: list[Any], zone: str, hide: Callable[[str], str]
+    memory: Memory, row: Any, files: list[Any], zone: str, hide: Callable[[str], str]
 ) -> Iterator[str]:
     """A mail that says something to hide loses its layout: marks may stand inside a number."""
     from maildesk.mail.html import read_text
@@ -56,10 +56,10 @@ def _write_mail(
 
     about = f"{row.sender or '-'}, {say_moment(row.received_at, zone)}: {row.subject}"
     yield f"<article><header>{escape(hide(about))}</header>\n"
-    mail = _read(house, row.raw_sha)
+    mail = _read(memory, row.raw_sha)
     shown = (mail.text, read_text(mail.html)) if mail is not None and mail.html else ()
     if mail is not None and mail.html and all(hide(text) == text for text in shown):
-        yield sanitise(mail.html, _show(house.intake.blobs, mail))
+        yield sanitise(mail.html, _show(memory.blobs, mail))
     else:
         yield f"<pre>{escape(hide(row.body or ''))}</pre>"
     named = [escape(hide(item.filename)) for item in files if not item.decoration]
@@ -68,13 +68,13 @@ def _write_mail(
     yield "</article>\n"
 
 
-def _read(house: House, raw_sha: str) -> Incoming | None:
+def _read(memory: Memory, raw_sha: str) -> Incoming | None:
     """The mail as it is read today; None when it is gone, or cannot be read any more."""
     from maildesk.mail.parse import parse
     from maildesk.mail.sink import DiscardingSink
 
     try:
-        return parse(house.intake.blobs.raw_path(raw_sha), DiscardingSink())
+        return parse(memory.blobs.raw_path(raw_sha), DiscardingSink())
     except Exception:  # its stored words are shown instead
         return None
 

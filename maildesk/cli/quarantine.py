@@ -6,7 +6,14 @@ from pathlib import Path
 
 import click
 
-from maildesk.cli.setting import config_option, hider_of, open_house, say_moment, zone_of
+from maildesk.cli.setting import (
+    config_option,
+    hider_of,
+    open_house,
+    open_memory,
+    say_moment,
+    zone_of,
+)
 
 
 @click.group()
@@ -26,12 +33,12 @@ def list_(config_file: Path) -> None:
     from maildesk.mail.peek import peek
     from maildesk.store.ledger import quarantined
 
-    house = open_house(config_file, patient=True)
-    with house.store.read() as db:
+    memory = open_memory(config_file)
+    with memory.store.read() as db:
         rows = quarantined(db)
-    zone, hide = zone_of(house.config), hider_of(house.config)
+    zone, hide = zone_of(memory.config), hider_of(memory.config)
     for row in rows:
-        head = peek(house.intake.blobs.raw_path(row.raw_sha)) if row.raw_sha else ("", "")
+        head = peek(memory.blobs.raw_path(row.raw_sha)) if row.raw_sha else ("", "")
         click.echo(
             f"{row.id}  {say_moment(row.internaldate, zone)}  {row.mailbox}  "
             f"{hide(head[0]) or '?'}  {hide(head[1]) or '-'}: {row.reason}"
@@ -52,16 +59,18 @@ def show(mail: int, config_file: Path) -> None:
     """
     from maildesk.store.ledger import get_sighting
 
-    house = open_house(config_file, patient=True)
-    with house.store.read() as db:
+    memory = open_memory(config_file)
+    with memory.store.read() as db:
         row = get_sighting(db, mail)
     if row is None or row.outcome != "quarantined":
         click.echo(f"there is no quarantined mail {mail}", err=True)
         raise SystemExit(1)
     click.echo(f"mailbox   {row.mailbox}, UID {row.uid}")
-    click.echo(f"received  {say_moment(row.internaldate, zone_of(house.config))}, {row.size} bytes")
+    click.echo(
+        f"received  {say_moment(row.internaldate, zone_of(memory.config))}, {row.size} bytes"
+    )
     click.echo(f"reason    {row.reason}")
-    where = house.intake.blobs.raw_path(row.raw_sha) if row.raw_sha else "still on the server"
+    where = memory.blobs.raw_path(row.raw_sha) if row.raw_sha else "still on the server"
     click.echo(f"raw       {where}")
     if row.trouble:
         click.echo(row.trouble.rstrip())

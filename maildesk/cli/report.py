@@ -14,7 +14,7 @@ import click
 from maildesk.cli.output import open_bytes, open_text, output_option
 from maildesk.cli.progress import show_progress
 from maildesk.cli.sent_reports import sent
-from maildesk.cli.setting import choose_desk, config_option, open_house, say_moment
+from maildesk.cli.setting import choose_desk, config_option, open_memory, say_moment
 
 if TYPE_CHECKING:
     from maildesk.desk.charter import DeskConfig
@@ -78,11 +78,11 @@ def _print(
 ) -> None:
     from maildesk.store.figures import count_tickets, read_steadily
 
-    house = open_house(config_file, patient=True)
-    desk = choose_desk(house, desk_id)
-    period = _choose_period(kind, desk, day, name, house.store.now())
+    memory = open_memory(config_file)
+    desk = choose_desk(memory, desk_id)
+    period = _choose_period(kind, desk, day, name, memory.store.now())
     said = language or desk.language
-    with read_steadily(house.store) as db:
+    with read_steadily(memory.store) as db:
         total = count_tickets(db, desk.id, period)
         through: Through = partial(show_progress, total=total, label="tickets")
         _WRITERS[form](db, desk, period, said, output, through)

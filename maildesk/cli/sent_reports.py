@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from maildesk.cli.setting import choose_desk, config_option, open_house, say_moment
+from maildesk.cli.setting import choose_desk, config_option, open_memory, say_moment
 
 if TYPE_CHECKING:
     from maildesk.desk.charter import DeskConfig
-    from maildesk.house import House
+    from maildesk.memory import Memory
     from maildesk.store.reports import Kept
 
 
@@ -39,9 +39,9 @@ def sent(
     """
     from maildesk.store import reports
 
-    house = open_house(config_file, patient=True)
-    desk = choose_desk(house, desk_id)
-    with house.store.read() as db:
+    memory = open_memory(config_file)
+    desk = choose_desk(memory, desk_id)
+    with memory.store.read() as db:
         found = reports.list_kept(db, desk.id, limit, name)
     if name is None:
         for item in found:
@@ -51,7 +51,7 @@ def sent(
         return
     if not found:
         raise click.UsageError(f"no report of {name} was sent: `maildesk report` makes one anew")
-    click.echo(_print(house, desk, found[0], language or desk.language), nl=False)
+    click.echo(_print(memory, desk, found[0], language or desk.language), nl=False)
 
 
 def _describe(item: Kept, desk: DeskConfig) -> str:
@@ -68,8 +68,9 @@ def _describe(item: Kept, desk: DeskConfig) -> str:
     return f"{line}; not passed on"
 
 
-def _print(house: House, desk: DeskConfig, item: Kept, language: str) -> str:
+def _print(memory: Memory, desk: DeskConfig, item: Kept, language: str) -> str:
     from maildesk.desk.report_letters import Reader, write_letter
+    from maildesk.desk.wording import Wording
 
     reader = Reader(desk.address, "", language)
     plan = write_letter(
@@ -82,5 +83,5 @@ def _print(house: House, desk: DeskConfig, item: Kept, language: str) -> str:
         author=item.author,
         words=item.comment,
     )
-    words = house.intake.press.wording.render("report", language, plan.values)
+    words = Wording(memory.config.templates).render("report", language, plan.values)
     return f"{words.subject}\n\n{words.text}"

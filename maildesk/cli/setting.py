@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from maildesk.config.values import Config
     from maildesk.desk.charter import DeskConfig
     from maildesk.house import House
+    from maildesk.memory import Memory
 
 DEFAULT_FILE = "maildesk.toml"
 
@@ -50,24 +51,33 @@ def read_config(file: Path, *, patient: bool = False) -> Config:
         raise _end(str(fault)) from fault
 
 
-def open_house(file: Path, *, patient: bool = False) -> House:
-    """Configuration and database, ready for use; faults end the command with exit code 2.
-
-    `patient`: for looking only. There are no rules in it, so it cannot decide anything.
-    """
+def open_house(file: Path) -> House:
+    """Configuration and database, ready to decide; faults end the command with exit code 2."""
     from maildesk.errors import ConfigFault, Transient
     from maildesk.house import build
 
-    config = read_config(file, patient=patient)
+    config = read_config(file)
     try:
-        return build(config, deciding=False) if patient else build(config)
+        return build(config)
     except (ConfigFault, Transient) as fault:
         raise _end(str(fault)) from fault
 
 
-def choose_desk(house: House, desk_id: str | None) -> DeskConfig:
+def open_memory(file: Path) -> Memory:
+    """The same for a command that only looks: without rules, and in a third of the time."""
+    from maildesk import memory
+    from maildesk.errors import ConfigFault, Transient
+
+    config = read_config(file, patient=True)
+    try:
+        return memory.open_memory(config)
+    except (ConfigFault, Transient) as fault:
+        raise _end(str(fault)) from fault
+
+
+def choose_desk(memory: Memory, desk_id: str | None) -> DeskConfig:
     """The desk of that id, else the first; an id nobody knows is wrong usage."""
-    desks = house.intake.desks
+    desks = memory.desks
     if desk_id is None:
         return next(iter(desks.values()))
     if desk_id not in desks:

@@ -12,13 +12,13 @@ import click
 
 from maildesk.cli.output import open_bytes, open_text, output_option
 from maildesk.cli.progress import show_progress
-from maildesk.cli.setting import choose_desk, config_option, open_house, read_since
+from maildesk.cli.setting import choose_desk, config_option, open_memory, read_since
 
 if TYPE_CHECKING:
     from maildesk.desk.charter import DeskConfig
     from maildesk.desk.sheets.dossier import Dossier
     from maildesk.desk.sheets.form import Form, Sheet
-    from maildesk.house import House
+    from maildesk.memory import Memory
 
 _LANGUAGES = ("zh-CN", "en")
 _FORMS = (
@@ -68,10 +68,10 @@ def sheet(
       maildesk tickets sheet IT-20261120-0001 --format xlsx -o sheet.xlsx
       maildesk tickets sheet IT-20261120-0001 --form work-order --language en
     """
-    house = open_house(config_file, patient=True)
-    every = (find_dossier(house, number) for number in numbers)
+    memory = open_memory(config_file)
+    every = (find_dossier(memory, number) for number in numbers)
     found = list({item.ticket.id: item for item in every}.values())
-    sheets = [fill_sheet(house, item, form_key, language) for item in found]
+    sheets = [fill_sheet(memory, item, form_key, language) for item in found]
     if kind == "xlsx":
         made = max(item.ticket.opened or datetime(2000, 1, 1, tzinfo=UTC) for item in found)
         with open_bytes(output) as file:
@@ -129,15 +129,15 @@ def register(
     from maildesk.desk.sheets.form import fill_row, head_row
     from maildesk.desk.sheets.grid import write_register
 
-    house = open_house(config_file, patient=True)
-    desk = choose_desk(house, desk_id)
-    form, now = _choose_form(desk, form_key), house.store.now()
+    memory = open_memory(config_file)
+    desk = choose_desk(memory, desk_id)
+    form, now = _choose_form(desk, form_key), memory.store.now()
     said = language or desk.language
     told = 0
 
     def rows() -> Iterator[tuple[str, ...]]:
         nonlocal told
-        for item in _read_period(house, desk, since, until or now, now):
+        for item in _read_period(memory, desk, since, until or now, now):
             told += 1
             yield fill_row(form, item, said, now)
 
@@ -157,21 +157,21 @@ def register(
     click.echo(f"{told} tickets{f', written: {output}' if output else ''}", err=True)
 
 
-def find_dossier(house: House, number: str) -> Dossier:
+def find_dossier(memory: Memory, number: str) -> Dossier:
     """The ticket, whole; ends the command when there is none of that number."""
     from maildesk.store.dossiers import read_dossier
     from maildesk.store.tickets import find_ticket
 
-    now = house.store.now()
-    with house.store.read() as db:
+    now = memory.store.now()
+    with memory.store.read() as db:
         row = find_ticket(db, number)
-        desk = house.intake.desks.get(row.desk_id) if row is not None else None
+        desk = memory.desks.get(row.desk_id) if row is not None else None
         if row is not None and desk is None:
             click.echo(f"{number}: its desk {row.desk_id} is no longer configured", err=True)
             raise SystemExit(1)
         found = None
         if row is not None and desk is not None:
-            found = read_dossier(db, desk, row.id, house.intake.ground.directory, now)
+            found = read_dossier(db, desk, row.id, memory.directory, now)
     if found is None:
         click.echo(f"there is no ticket {number}", err=True)
         raise SystemExit(1)
@@ -179,13 +179,13 @@ def find_dossier(house: House, number: str) -> Dossier:
 
 
 def fill_sheet(
-    house: House, dossier: Dossier, form_key: str | None = None, language: str | None = None
+    memory: Memory, dossier: Dossier, form_key: str | None = None, language: str | None = None
 ) -> Sheet:
     """The ticket on its desk's form, in its desk's language unless others are asked for."""
     from maildesk.desk.sheets.form import fill
 
     form = _choose_form(dossier.desk, form_key)
-    return fill(form, dossier, language or dossier.desk.language, house.store.now())
+    return fill(form, dossier, language or dossier.desk.language, memory.store.now())
 
 
 def _choose_form(desk: DeskConfig, key: str | None) -> Form:
@@ -195,12 +195,12 @@ def _choose_form(desk: DeskConfig, key: str | None) -> Form:
 
 
 def _read_period(
-    house: House, desk: DeskConfig, since: datetime, until: datetime, now: datetime
+    memory: Memory, desk: DeskConfig, since: datetime, until: datetime, now: datetime
 ) -> Iterator[Dossier]:
     from maildesk.store.dossiers import count_register, read_register
 
-    directory = house.intake.ground.directory
-    with house.store.read() as db:
+    directory = memory.directory
+    with memory.store.read() as db:
         total = count_register(db, desk.id, since, until)
         found = read_register(db, desk, since, until, directory, now)
         yield from show_progress(found, total, "tickets")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from maildesk.cli.setting import config_option, open_house, say_moment, zone_of
+from maildesk.cli.setting import config_option, open_memory, say_moment, zone_of
 
 if TYPE_CHECKING:
-    from maildesk.house import House
+    from maildesk.memory import Memory
     from maildesk.store.health import Health
 
 _MARK = {"ok": "✓", "degraded": "!", "down": "✗"}
@@ -40,27 +40,27 @@ def status(config_file: Path) -> None:
     from maildesk.store.outbox import count_by_state
     from maildesk.store.tickets import count_drafts, count_unassigned
 
-    house = open_house(config_file, patient=True)
-    with house.store.read() as db:
+    memory = open_memory(config_file)
+    with memory.store.read() as db:
         parts = {part.part: part for part in list_health(db)}
-        readers = list_readers(db, house.store.now())
+        readers = list_readers(db, memory.store.now())
         mails = count_states(db)
         letters = count_by_state(db)
         unassigned = count_unassigned(db)
-        drafts = count_drafts(db, house.store.now())
-        notices = read_away(db, house.store.now())
-    zone = zone_of(house.config)
+        drafts = count_drafts(db, memory.store.now())
+        notices = read_away(db, memory.store.now())
+    zone = zone_of(memory.config)
     # What a part last said of itself says nothing once nobody is there to say it.
     unread = [
         box.name
-        for box in house.config.mailboxes
+        for box in memory.config.mailboxes
         if box.name not in readers and _said_well(parts.get(f"mailbox:{box.name}"))
     ]
     for name in unread:
         last = parts.pop(f"mailbox:{name}", None)
         since = f"; last said at {say_moment(last.updated_at, zone)}" if last else ""
         click.echo(f"✗ mailbox:{name}: no daemon reads it{since}. Start one: maildesk run")
-    silent = _find_silence(parts, house.store.now())
+    silent = _find_silence(parts, memory.store.now())
     if silent is not None:
         del parts[silent.part]
         since = say_moment(silent.updated_at, zone)
@@ -68,38 +68,38 @@ def status(config_file: Path) -> None:
     for part in parts.values():
         since = say_moment(part.since, zone)
         click.echo(f"{_MARK[part.state]} {part.part}: {part.detail} (since {since})")
-    _warn_of_holidays(house)
+    _warn_of_holidays(memory)
     for (mailbox, state, outcome), count in sorted(mails.items(), key=str):
         click.echo(f"  {mailbox}: {count} {outcome or state}")
     for state, count in sorted(letters.items()):
         click.echo(f"  letters: {count} {state}")
     click.echo(f"  tickets: {unassigned} without an engineer")
     click.echo(f"  drafts: {drafts} waiting for their author")
-    for line in _list_away(house, notices):
+    for line in _list_away(memory, notices):
         click.echo(f"  away: {line}")
     well = not unread and silent is None and all(part.state == "ok" for part in parts.values())
     raise SystemExit(0 if well else 1)
 
 
-def _list_away(house: House, notices: Mapping[str, datetime]) -> Iterator[str]:
+def _list_away(memory: Memory, notices: Mapping[str, datetime]) -> Iterator[str]:
     """Who of the staff gets no tickets now, why, and until when."""
     from maildesk.desk.absence import find_away
     from maildesk.desk.directory import Directory
 
-    now = house.store.now()
-    for person in Directory(house.config.people).staff:
-        zone = house.config.desks[0].zone_info
+    now = memory.store.now()
+    for person in Directory(memory.config.people).staff:
+        zone = memory.config.desks[0].zone_info
         away = find_away(person, notices, now, zone)
         if away is not None:
             yield f"{person.name}, {away.describe(zone)}"
 
 
-def _warn_of_holidays(house: House) -> None:
+def _warn_of_holidays(memory: Memory) -> None:
     """Due times will run into a year whose holidays are not known: for a person to look at."""
     from maildesk.desk.almanac import find_unknown_year
 
-    for desk in house.config.desks:
-        today = house.store.now().astimezone(desk.zone_info).date()
+    for desk in memory.config.desks:
+        today = memory.store.now().astimezone(desk.zone_info).date()
         year = find_unknown_year(desk.profile.calendars, today)
         if year is not None:
             click.echo(f"! calendar of {desk.id}: the holidays of {year} are not known yet")

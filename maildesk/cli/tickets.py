@@ -11,12 +11,12 @@ import click
 
 from maildesk.cli.archive import archive
 from maildesk.cli.decided import write_decisions
-from maildesk.cli.setting import config_option, hider_of, open_house, say_moment, zone_of
+from maildesk.cli.setting import config_option, hider_of, open_memory, say_moment, zone_of
 from maildesk.cli.sheets import register, sheet
 from maildesk.cli.timeline import write_timeline
 
 if TYPE_CHECKING:
-    from maildesk.house import House
+    from maildesk.memory import Memory
     from maildesk.store.blobs import Blobs
     from maildesk.store.engine import Connection
     from maildesk.store.relatives import Relatives
@@ -61,15 +61,15 @@ def list_(
         )
         if state not in tuple(State):
             raise click.BadParameter(f"there is no state {state!r}; states are {', '.join(State)}")
-    house = open_house(config_file, patient=True)
-    with house.store.read() as db:
+    memory = open_memory(config_file)
+    with memory.store.read() as db:
         rows = list_tickets(db, state=state, assignee=assignee, limit=limit)
     for row in rows:
-        hide = hider_of(house.config, row.desk_id)
+        hide = hider_of(memory.config, row.desk_id)
         if as_json:
             click.echo(json.dumps(_as_dict(row, hide), ensure_ascii=False))
         else:
-            click.echo(hide(_line(row, zone_of(house.config, row.desk_id))))
+            click.echo(hide(_line(row, zone_of(memory.config, row.desk_id))))
     if not rows and not as_json:
         click.echo("no tickets")
 
@@ -101,28 +101,28 @@ def show(number: str, page: Path | None, raw: bool, config_file: Path) -> None:
     from maildesk.store.relatives import read_relatives
     from maildesk.store.tickets import find_ticket, list_drafts, read_history
 
-    house = open_house(config_file, patient=True)
-    with house.store.read() as db:
+    memory = open_memory(config_file)
+    with memory.store.read() as db:
         ticket = find_ticket(db, number)
         if ticket is None:
             click.echo(f"there is no ticket {number}", err=True)
             raise SystemExit(1)
         history = read_history(db, ticket.id)
         kin = read_relatives(db, ticket.id)
-        drafts = list_drafts(db, ticket.id, house.store.now())
-        lost = unreached.list_of(db, ticket.id, house.store.now())
-        limits = _read_limits(house, db, ticket)
+        drafts = list_drafts(db, ticket.id, memory.store.now())
+        lost = unreached.list_of(db, ticket.id, memory.store.now())
+        limits = _read_limits(memory, db, ticket)
         asked = approvals.read(db, ticket.id)
-    zone, hide = zone_of(house.config, ticket.desk_id), hider_of(house.config, ticket.desk_id)
+    zone, hide = zone_of(memory.config, ticket.desk_id), hider_of(memory.config, ticket.desk_id)
     if page is not None:
         from maildesk.cli.page import write_page
 
         with page.open("w", encoding="utf-8") as file:
-            file.writelines(write_page(house, ticket, history, zone))
+            file.writelines(write_page(memory, ticket, history, zone))
         click.echo(f"written: {page}")
         return
     if raw:
-        for line in _write_raws(history, house.intake.blobs, zone):
+        for line in _write_raws(history, memory.blobs, zone):
             click.echo(line)
         return
     for part in (
@@ -174,16 +174,16 @@ def _as_dict(row: TicketRow, hide: Callable[[str], str]) -> dict[str, Any]:
     }
 
 
-def _read_limits(house: House, db: Connection, ticket: TicketRow) -> list[str]:
+def _read_limits(memory: Memory, db: Connection, ticket: TicketRow) -> list[str]:
     """The ticket's limits in words; none when its desk is no longer configured."""
     from maildesk.cli.limits import write_limits
     from maildesk.store import cases
 
-    desk = house.intake.desks.get(ticket.desk_id)
+    desk = memory.desks.get(ticket.desk_id)
     if desk is None:
         return []
-    now = house.store.now()
-    known = cases.load(db, desk.id, [ticket.id], house.intake.ground.directory, now, lock=False)
+    now = memory.store.now()
+    known = cases.load(db, desk.id, [ticket.id], memory.directory, now, lock=False)
     return [line for item in known for line in write_limits(item, desk, now)]
 
 

@@ -26,8 +26,8 @@ from maildesk.delivery import Delivery
 from maildesk.desk.charter import Budgets
 from maildesk.desk.person import Person, Role
 from maildesk.errors import Transient
-from maildesk.house import enter_people
 from maildesk.mail import ids
+from maildesk.memory import enter_people
 from maildesk.store import deadlines, engine, facts, inbox, ledger, outbox
 from maildesk.wire.envelope import Envelope
 from maildesk.wire.folder import FolderState
