@@ -17,6 +17,7 @@ from maildesk.desk.conversation import answer_page
 from maildesk.desk.decision import Facts, Lead, Outcome
 from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.escalation import keep_watch
+from maildesk.desk.evidence import LastAnswer
 from maildesk.desk.follow_up import keep_follow_up
 from maildesk.desk.limit_changes import keep_time
 from maildesk.desk.links import CONFIRM, Link
@@ -156,7 +157,7 @@ def _show(db: Connection, facts: Facts | None, link: Link) -> Sight | None:
     return sight
 
 
-def _recall(db: Connection, facts: Facts, link: Link) -> pages_of.LastAnswer | None:
+def _recall(db: Connection, facts: Facts, link: Link) -> LastAnswer | None:
     if facts.sender is None or facts.sender.person is None:
         return None
     return steps.read_page_answer(db, link.ticket, facts.sender.person)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from maildesk.desk.charter import DeskConfig
     from maildesk.house import House
     from maildesk.memory import Memory
+    from maildesk.store.engine import Store
 
 DEFAULT_FILE = "maildesk.toml"
 
@@ -58,9 +59,11 @@ def open_house(file: Path) -> House:
 
     config = read_config(file)
     try:
-        return build(config)
+        house = build(config)
     except (ConfigFault, Transient) as fault:
         raise _end(str(fault)) from fault
+    _close_at_end(house.store)
+    return house
 
 
 def open_memory(file: Path) -> Memory:
@@ -70,9 +73,11 @@ def open_memory(file: Path) -> Memory:
 
     config = read_config(file, patient=True)
     try:
-        return memory.open_memory(config)
+        opened = memory.open_memory(config)
     except (ConfigFault, Transient) as fault:
         raise _end(str(fault)) from fault
+    _close_at_end(opened.store)
+    return opened
 
 
 def choose_desk(memory: Memory, desk_id: str | None) -> DeskConfig:
@@ -129,6 +134,13 @@ def read_since(_ctx: click.Context, _param: click.Parameter, value: str | None) 
         return datetime.fromisoformat(value).astimezone(UTC)
     except ValueError as fault:
         raise click.BadParameter("write it as 30d, 12w, or 2026-11-01") from fault
+
+
+def _close_at_end(store: Store) -> None:
+    """Take leave of the database when the command is done, whatever its outcome."""
+    command = click.get_current_context(silent=True)
+    if command is not None:
+        command.call_on_close(store.close)
 
 
 def _end(text: str) -> SystemExit:

@@ -7,12 +7,15 @@ did last. `store.facts` gathers it; what follows from it is `work` and `conversa
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 from maildesk.mail.message import Attachment
 
 Relay = Literal["internal", "requester", "vendor"]
+
+DRAFTS_KEPT = timedelta(days=30)
+"""How long words wait for their author."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,15 @@ class LastChange:
     waiting: tuple[tuple[str, str], ...] = ()
     invited: tuple[str, ...] = ()
     final: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastAnswer:
+    """What a reader answered last on a page: an event's kind or the order, when, its print."""
+
+    given: str
+    at: datetime
+    print: str
 
 
 @dataclass(frozen=True, slots=True)

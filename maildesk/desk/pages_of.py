@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TypedDict
 
 from maildesk.desk.conversation import may_reopen, speaks_for_requester
 from maildesk.desk.decision import Facts
+from maildesk.desk.evidence import LastAnswer
 from maildesk.desk.links import CONFIRM, Link
 from maildesk.desk.moments import say
 from maildesk.desk.opinion_form import (
@@ -43,15 +42,6 @@ SAID: Mapping[str, Said] = {
 """What the page says once an answer is true."""
 
 _LONGEST = 4000
-
-
-@dataclass(frozen=True, slots=True)
-class LastAnswer:
-    """What a reader answered last on a page: an event's kind or the order, when, its print."""
-
-    given: str
-    at: datetime
-    print: str
 
 
 def show(

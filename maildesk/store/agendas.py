@@ -11,14 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from maildesk.desk.agenda import Task
-from maildesk.desk.evidence import Miss
+from maildesk.desk.evidence import DRAFTS_KEPT, Miss
 from maildesk.desk.notices import LimitFacts
 from maildesk.desk.ticket import ENDED, State, Waiting
 from maildesk.store.column import among
 from maildesk.store.deadlines import close
 from maildesk.store.misses import MISS_KINDS, list_misses
 from maildesk.store.schema import deadlines, drafts, events, outbox, people, ratings, tickets
-from maildesk.store.steps import DRAFTS_KEPT
 
 _OVER = tuple(state.value for state in ENDED)
 _requester = people.alias("requester")

@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, or_, select
 
-from maildesk.desk.evidence import Draft, LastChange
-from maildesk.desk.pages_of import LastAnswer
+from maildesk.desk.evidence import DRAFTS_KEPT, Draft, LastAnswer, LastChange
 from maildesk.store import outbox
 from maildesk.store.column import Instant
 from maildesk.store.schema import drafts, events
 from maildesk.store.sent import states_of
-
-DRAFTS_KEPT = timedelta(days=30)
 
 # The statements are built once: that costs several times what running them does.
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, exists, func, insert, or_, select
 
+from maildesk.desk.evidence import DRAFTS_KEPT
 from maildesk.desk.ticket import ENDED, State, Waiting
 from maildesk.mail.message import address_key
 from maildesk.store.schema import (
@@ -25,7 +26,6 @@ from maildesk.store.schema import (
     texts,
     tickets,
 )
-from maildesk.store.steps import DRAFTS_KEPT
 
 
 @dataclass(frozen=True, slots=True)

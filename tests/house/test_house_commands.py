@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -16,7 +17,6 @@ from builders import raw_mail
 from click.testing import CliRunner, Result
 
 from maildesk.cli import main
-from maildesk.cli.setting import open_house
 from maildesk.config import load, shipped
 from maildesk.store import mailboxes
 from maildesk.store.engine import Store
@@ -247,8 +247,25 @@ def test_who_only_looks_waits_for_no_rule_and_is_kept_out_by_none(
     assert say("doorstep", "admit", "1").exit_code == 2  # this one decides
 
 
-def test_a_house_to_look_into_cannot_decide(folder: Path) -> None:
-    assert open_house(folder / "maildesk.toml", patient=True).intake.rules == {}
+@pytest.mark.parametrize("command", ["status", "tickets list", "outbox list", "quarantine list"])
+def test_who_only_looks_loads_nothing_that_judges_or_answers_mails(
+    folder: Path, command: str
+) -> None:
+    code = "import sys; from maildesk.cli import main; main(sys.argv[1:], standalone_mode=False)"
+    told = f"import atexit, sys; atexit.register(lambda: print(*sys.modules)); {code}"
+    root = str(Path(__file__).parents[2])
+    done = subprocess.run(
+        [sys.executable, "-c", told, *command.split()],
+        capture_output=True,
+        check=False,
+        text=True,
+        env={**os.environ, "PYTHONPATH": root},
+    )
+    loaded = set(done.stdout.split())
+    assert "maildesk.store.tickets" in loaded, done.stderr
+    heavy = {"house", "intake", "clock", "desk.matching", "desk.reception", "mail.parse", "web"}
+    assert not loaded & {f"maildesk.{name}" for name in heavy}
+    assert not loaded & {"alembic", "mailparser", "starlette", "imapclient", "ruamel.yaml"}
 
 
 def test_a_database_without_its_driver_is_told_in_one_line(
