@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,16 @@ def test_an_english_reader_is_shown_english() -> None:
     assert "Liu Yang" in (shown["en/letters/solved-1"].text or "")
     assert "VPN 连不上" in shown["zh-CN/letters/solved-1"].subject
     assert "Please" in (shown["en/pages/confirm-1"].html or "")
+
+
+def test_a_letter_breaks_what_is_pasted_without_a_blank_and_can_be_read_on_a_dark_screen() -> None:
+    for item in hang(SHIPPED):
+        if item.kind != "letters" or item.html is None:
+            continue
+        body = item.html.partition("<body")[2].partition(">")[0]
+        assert "overflow-wrap:anywhere" in body and "word-break:break-word" in body, item.place
+        # A colour of text without one of its ground, or the other way round, is lost on the other.
+        assert not re.search(r"(?<![\w-])color:|background", item.html), item.place
 
 
 def test_two_previews_of_the_same_templates_are_the_same(tmp_path: Path) -> None:
