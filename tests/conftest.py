@@ -25,6 +25,10 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+# Hundreds of daemons and commands start as processes: each would compile all our modules anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
 @pytest.fixture(autouse=True)
 def keep_umask() -> Iterator[None]:
     """`maildesk run`, called inside this process, narrows it; later servers need theirs."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,8 @@ class Fault:
 
 def suggest(word: str, known: Iterable[str]) -> str:
     """A remedy for a word that is not known: the nearest known one, else all of them."""
+    from difflib import get_close_matches
+
     choices = list(known)
     near = get_close_matches(word, choices, n=1, cutoff=0.6)
     if near:

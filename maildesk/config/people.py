@@ -16,6 +16,7 @@ from pathlib import Path
 from maildesk.config.faults import Fault, suggest
 from maildesk.config.leave import REMEDY as LEAVE_REMEDY
 from maildesk.config.leave import Days, read_leave
+from maildesk.config.people_entries import Pair, Unlisted, read_entries
 from maildesk.config.shape import is_address, is_language
 from maildesk.desk.directory import is_called, name_group
 from maildesk.desk.person import Person, Role
@@ -162,57 +163,32 @@ class _Reader:
             yield _Row(start, {c: cell.strip() for c, cell in pairs if c}, {})
 
     def read_yaml(self, text: str) -> Iterator[_Row]:
-        """Composed, not constructed: every scalar keeps its text, so 0012 stays 0012."""
-        from ruamel.yaml import YAML, MappingNode, SequenceNode
-        from ruamel.yaml.error import MarkedYAMLError, YAMLError
-
         try:
-            root = YAML(typ="safe", pure=True).compose(text)
-        except MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line = None if mark is None else mark.line + 1
-            self.complain(
-                line, "", f"is not valid YAML ({error.problem})", "Check the indentation."
-            )
+            entries = read_entries(text)
+        except Unlisted as fault:
+            self.complain(fault.line, "", fault.problem, fault.remedy)
             return
-        except YAMLError as error:
-            problem = f"is not valid YAML ({str(error).splitlines()[0]})"
-            self.complain(None, "", problem, "Check the indentation.")
-            return
-        if root is None:
-            return
-        if not isinstance(root, SequenceNode):
-            line = root.start_mark.line + 1
-            self.complain(line, "", "is not a list of people", "Begin each person with “- name:”.")
-            return
-        for node in root.value:
-            line = node.start_mark.line + 1
-            if not isinstance(node, MappingNode):
-                self.complain(line, "", "is not a person", "Begin each person with “- name:”.")
+        for entry in entries:
+            if entry.pairs is None:
+                remedy = "Begin each person with “- name:”."
+                self.complain(entry.line, "", "is not a person", remedy)
                 continue
-            yield self._read_mapping(line, node)
+            yield self._read_pairs(entry.line, entry.pairs)
 
-    def _read_mapping(self, line: int, node: object) -> _Row:
-        from ruamel.yaml import ScalarNode, SequenceNode
-
+    def _read_pairs(self, line: int, pairs: Iterable[Pair]) -> _Row:
         texts: dict[str, str] = {}
         lines: dict[str, int] = {}
-        for key, value in node.value:  # type: ignore[attr-defined]
-            place = key.start_mark.line + 1
-            column = self._name_column(str(key.value), place)
+        for key, place, value in pairs:
+            column = self._name_column(key, place)
             if column is None:
                 continue
             if column in texts:
                 self.complain(place, column, "is given twice", "Keep one of them.")
             lines[column] = place
-            if isinstance(value, ScalarNode):
-                texts[column] = str(value.value).strip()
-            elif (
-                isinstance(value, SequenceNode)
-                and column in _LISTS
-                and all(isinstance(item, ScalarNode) for item in value.value)
-            ):
-                texts[column] = " ; ".join(str(item.value) for item in value.value)
+            if isinstance(value, str):
+                texts[column] = value.strip()
+            elif value is not None and column in _LISTS:
+                texts[column] = " ; ".join(value)
             else:
                 texts[column] = ""
                 self.complain(place, column, "must be text", "Write it on the same line.")

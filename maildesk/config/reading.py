@@ -17,9 +17,7 @@ from maildesk.config.lines import KeyPath
 from maildesk.config.notes import Notes
 from maildesk.config.people import load_people
 from maildesk.config.profile import load_profile
-from maildesk.config.references import check_names
 from maildesk.config.rule_files import RuleFiles
-from maildesk.config.rules import load_rules
 from maildesk.config.shape import DeskTable, Toml
 from maildesk.config.shipped import folder as shipped_folder
 from maildesk.config.templates import check_templates, load_templates
@@ -108,6 +106,8 @@ def _read_config(toml: Toml, notes: Notes, *, patient: bool) -> tuple[Config, tu
     whole = len(notes.faults) == before
     rules = () if patient else _read_rules(rule_files, profiles, notes)
     if whole and not patient:  # else nobody can say who is missing in it
+        from maildesk.config.references import check_names
+
         notes.take(*check_names(rule_files, profiles, files, Directory(people), rules))
     templates = _read_templates(toml, notes)
     config = Config(
@@ -219,6 +219,8 @@ def _read_rules(
     rule_files: RuleFiles, profiles: Mapping[str, Profile], notes: Notes
 ) -> tuple[Rule, ...]:
     """One set of rules for all desks: its words must be known to every desk's profile."""
+    from maildesk.config.rules import load_rules
+
     rules: tuple[Rule, ...] = ()
     for profile in profiles.values():
         rules, faults = load_rules(rule_files.folder, profile)

@@ -7,6 +7,7 @@ Says only what it is sure of: a text with an error, a doubled key, a tag or an o
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -74,36 +75,39 @@ class Rows(list[Any]):
         self.lines: dict[Any, int] = {}
 
 
-def read_tree(text: str) -> Any:
-    """The value of the only document in `text`, None for an empty one. Raises Unsure."""
+def read_tree(text: str, *, as_text: bool = False) -> Any:
+    """The value of the only document in `text`, None for an empty one. Raises Unsure.
+
+    `as_text`: whatever is no table or list is the text that stands there, also 0012 and `null`.
+    """
     plain = text.replace("\r\n", "\n")
     loader = getattr(yaml, "CBaseLoader", None)  # absent where PyYAML was built without libyaml
     if loader is None or _ODD.search(plain):
         raise Unsure
     parser = loader(plain)
     try:
-        return _read_stream(parser, plain)
+        return _read_stream(parser, plain, _keep if as_text else _read_plain)
     except yaml.YAMLError as fault:
         raise Unsure from fault
     finally:
         parser.dispose()
 
 
-def _read_stream(parser: Any, text: str) -> Any:
+def _read_stream(parser: Any, text: str, read_plain: Callable[[str], Any]) -> Any:
     parser.get_event()
     start = parser.get_event()
     if type(start) is yaml.StreamEndEvent:
         return None
     if start.version or start.tags:
         raise Unsure
-    root = _read_document(parser, text)
+    root = _read_document(parser, text, read_plain)
     parser.get_event()
     if type(parser.get_event()) is not yaml.StreamEndEvent:
         raise Unsure  # another document follows
     return root
 
 
-def _read_document(parser: Any, text: str) -> Any:
+def _read_document(parser: Any, text: str, read_plain: Callable[[str], Any]) -> Any:
     nest = _Nest()
     named: dict[str, tuple[Any, int]] = {}  # `&name`: what it stands for, and its line
     while not nest.is_whole():
@@ -118,7 +122,9 @@ def _read_document(parser: Any, text: str) -> Any:
         if name is not None and not _NAME.match(text, event.start_mark.index):
             raise Unsure
         if kind is yaml.ScalarEvent:
-            value = _read_scalar(event, text, nested=bool(nest.around))
+            value = read_plain(event.value) if event.implicit[0] else event.value
+            if not _is_sure(event, text, nested=bool(nest.around)):
+                raise Unsure
             if name is not None:
                 _enter_name(named, name, value, line)
             nest.put(value, line)
@@ -182,14 +188,17 @@ def _enter_name(named: dict[str, tuple[Any, int]], name: str, value: Any, line: 
     named[name] = value, line
 
 
-def _read_scalar(event: Any, text: str, *, nested: bool) -> Any:
+def _is_sure(event: Any, text: str, *, nested: bool) -> bool:
+    """Whether readers agree on this scalar."""
     if event.tag is not None:
-        raise Unsure
-    if event.implicit[0]:
-        return _read_plain(event.value)
-    if event.style in _BLOCKS and not (nested and _BLOCK.match(text, event.start_mark.index)):
-        raise Unsure
-    return event.value
+        return False
+    if event.style not in _BLOCKS:
+        return True
+    return nested and _BLOCK.match(text, event.start_mark.index) is not None
+
+
+def _keep(text: str) -> str:
+    return text
 
 
 def _read_plain(text: str) -> Any:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from maildesk.desk.approval import Approval, AskPlan, VerdictPlan
 from maildesk.desk.article import ArticlePlan, NamedArticle
@@ -17,7 +17,6 @@ from maildesk.desk.charter import DeskConfig
 from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.evidence import Answering, Draft, LastChange, Miss, OpenFollowUp, Passage, Said
 from maildesk.desk.learnt import Learnt
-from maildesk.desk.letter_values import LetterValues
 from maildesk.desk.person import Role
 from maildesk.desk.privacy import Secret
 from maildesk.desk.rating import Rating
@@ -26,6 +25,10 @@ from maildesk.desk.rules import RuleTrace
 from maildesk.desk.similar import Candidate
 from maildesk.desk.ticket import ClosedBy, KnownTicket, Part, Pause, State, Waiting
 from maildesk.mail.message import Attachment, Authenticity, Incoming, Verdict
+
+if TYPE_CHECKING:
+    # Only a plan's type: what looks at people or mails has no use for all letters' values.
+    from maildesk.desk.letter_values import LetterValues
 
 UNKNOWN = Authenticity(Verdict.NONE, ())
 

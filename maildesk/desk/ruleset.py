@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from datetime import time
+from functools import cache
 from typing import Any, NamedTuple
 
 from maildesk.desk.conclusion import Ranks
@@ -184,20 +185,32 @@ def _hash_rules(rules: Sequence[Rule], profile: Profile) -> str:
 def _list_deciding(value: Any) -> Any:
     """A value's fields as plain data. A field that came later counts only where it is used, so
     that a new version of maildesk gives old rules their old hash."""
-    if isinstance(value, time):
-        return value.isoformat()
     if isinstance(value, tuple):
         return [_list_deciding(item) for item in value]
-    if not is_dataclass(value):
+    if isinstance(value, time):
+        return value.isoformat()
+    plan = _plan_deciding(value.__class__)
+    if plan is None:
         return value
     told = {}
-    for item in fields(value):
-        content = getattr(value, item.name)
-        first = (type(value).__name__, item.name) in _FIRST
-        unused = item.default is not MISSING and content == item.default
-        if item.name not in _NO_DECISION and (first or not unused):
-            told[item.name] = _list_deciding(content)
+    for name, first, default in plan:
+        content = getattr(value, name)
+        if first or content != default:
+            told[name] = _list_deciding(content)
     return told
+
+
+@cache
+def _plan_deciding(kind: type) -> tuple[tuple[str, bool, Any], ...] | None:
+    """(field, whether it always counts, its default) of what a dataclass decides; None: it is
+    plain data."""
+    if not is_dataclass(kind):
+        return None
+    return tuple(
+        (item.name, item.default is MISSING or (kind.__name__, item.name) in _FIRST, item.default)
+        for item in fields(kind)
+        if item.name not in _NO_DECISION
+    )
 
 
 _NO_DECISION = ("expect", "file", "line", "name")

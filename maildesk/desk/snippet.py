@@ -15,7 +15,6 @@ from zoneinfo import ZoneInfo
 
 from maildesk.desk.fold import fold
 from maildesk.desk.orders.line import is_hash_line
-from maildesk.desk.sandbox import Sandbox
 from maildesk.errors import ConfigFault
 
 LONGEST = 20_000
@@ -72,6 +71,8 @@ def fill(snippet: Snippet, filling: Filling, now: datetime, zone: ZoneInfo) -> s
 
     No line of it can be an order: those are never passed on.
     """
+    from maildesk.desk.sandbox import Sandbox  # a list of names needs no jinja2
+
     values = {name: getattr(filling, name) for name in _KNOWN}
     context = {**values, "now": now, "zone": zone, "language": snippet.language}
     text = Sandbox({snippet.key: snippet.text}).write(snippet.key, context)
@@ -99,6 +100,8 @@ def check_snippets(sources: Mapping[str, str]) -> Iterator[tuple[str, int, str]]
 
 
 def _try(name: str, snippet: Snippet) -> Iterator[tuple[str, int, str]]:
+    from maildesk.desk.sandbox import Sandbox
+
     sandbox = Sandbox({name: snippet.text})
     if fault := sandbox.compile(name):
         yield fault[0], fault[1] + 1, fault[2]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -55,8 +56,13 @@ def split_word(word: str) -> tuple[Piece, ...]:
     return tuple(pieces)
 
 
+@lru_cache(maxsize=2048)
 def compile_regex(pattern: str) -> Any:
-    """An RE2 pattern over UTF-8 bytes of folded text, any case. Raises `re2.error` when invalid."""
+    """An RE2 pattern over UTF-8 bytes of folded text, any case. Raises `re2.error` when invalid.
+
+    Kept, since who reads a rule tries its expressions before they are put to use; RE2's own store
+    is smaller than the shipped rules.
+    """
     return re2.compile(fold_regex(pattern).encode(), _regex_options())
 
 
@@ -65,12 +71,14 @@ def fold_regex(pattern: str) -> str:
 
     A full-width mark stands for itself, so `（` becomes an escaped bracket, not a group.
     """
-    folded = []
-    for character in pattern:
-        plain = character if character.isascii() else fold(character) or character
-        meant = len(plain) == 1 and plain.isascii() and not plain.isalnum() and plain != character
-        folded.append(f"\\{plain}" if meant and not plain.isspace() else plain)
-    return "".join(folded)
+    return "".join(sign if sign.isascii() else _fold_sign(sign) for sign in pattern)
+
+
+@lru_cache(maxsize=4096)
+def _fold_sign(sign: str) -> str:
+    plain = fold(sign) or sign
+    meant = len(plain) == 1 and plain.isascii() and not plain.isalnum()
+    return f"\\{plain}" if meant and not plain.isspace() else plain
 
 
 def is_latin(character: str) -> bool:
