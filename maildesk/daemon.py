@@ -72,6 +72,7 @@ class Daemon:
         woken = lambda: self._wake()  # noqa: E731, PLW0108 - set later
         house = build(self.config, woken=woken, below=self.below)
         load_lexicon()  # the first answer should not wait for it
+        gc.enable()  # `maildesk run` starts without it
         gc.freeze()  # rules and letters stay for good: no sweep need look at them again
         web = self._open_web(house)  # a taken port is told before anything runs
         if signals:

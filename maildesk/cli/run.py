@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from datetime import datetime
 from pathlib import Path
@@ -65,6 +66,9 @@ def run(
       maildesk run --only web
       maildesk run --shadow > letters.txt
     """
+    gc.disable()  # hardly anything made while starting is garbage: the daemon sweeps when it stands
+    click.get_current_context().call_on_close(gc.enable)
+
     from maildesk import journal
     from maildesk.daemon import PARTS, Daemon
     from maildesk.errors import ConfigFault, Transient
@@ -78,6 +82,7 @@ def run(
     config = read_config(config_file)
     try:
         if shadow:
+            gc.enable()
             _run_shadow(config, parts if only else None, import_since)
         else:
             Daemon(config, parts, import_since).run()

@@ -34,15 +34,25 @@ def check_templates(sources: Mapping[str, str], folder: Path | None) -> tuple[Fa
     """Every fault of letters, pages and ready-made answers, at the file it stands in.
 
     The shipped ones as they are were tried by our tests; trying every letter in every language
-    again would cost each command half a second.
+    again would cost each command a second. So only what differs is tried, and all of them where a
+    piece differs that others are built of (`_frame`, `_foot`).
     """
-    if sources == _read_folder(shipped_folder("templates"))[0]:
+    shipped = _read_folder(shipped_folder("templates"))[0]
+    changed = {name for name, source in sources.items() if shipped.get(name) != source}
+    changed |= shipped.keys() - sources.keys()
+    if not changed:
         return ()
+    whole = any(name.rpartition("/")[2].startswith("_") for name in changed)
+    only = None if whole else {name.rpartition(".")[0] for name in changed}
     from maildesk.desk.pages import Pages
     from maildesk.desk.snippet import check_snippets
     from maildesk.desk.wording import Wording
 
-    found = (*Wording(sources).check(), *Pages(sources).check(), *check_snippets(sources))
+    found = (
+        *Wording(sources).check(only),
+        *Pages(sources).check(only),
+        *check_snippets(sources),
+    )
     faults = []
     for name, line, problem in found:
         kind = _KINDS.get(name.partition("/")[0], "letter")

@@ -49,7 +49,10 @@ def fold(text: str) -> str:
     Blanks beside Han characters vanish ("VPN 连不上" is "vpn连不上"), other runs become one. A
     line break inside a Latin sentence is a blank; any other stays, because it ends a thought.
     """
-    return _fold_blanks(fold_characters(text))[0]
+    characters = fold_characters(text)
+    if " " not in characters and characters.isprintable():
+        return characters  # nearly every word of a rule: there is no blank and no break in it
+    return _fold_blanks(characters)[0]
 
 
 def fold_characters(text: str) -> str:

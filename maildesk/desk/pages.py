@@ -7,7 +7,7 @@ and lose their control characters. It knows nothing of HTTP, and decides nothing
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -57,10 +57,13 @@ class Pages:
                     return language
         return ""
 
-    def check(self) -> tuple[tuple[str, int, str], ...]:
-        """Every fault of the templates as (name, line, problem), sorted; empty when all is well."""
+    def check(self, only: Collection[str] | None = None) -> tuple[tuple[str, int, str], ...]:
+        """Every fault of the templates as (name, line, problem), sorted; empty when all is well.
+
+        `only` those, by their names without the ending.
+        """
         found: dict[tuple[str, int], str] = {}
-        for name, line, problem in (*self._check_sources(), *self._check_samples()):
+        for name, line, problem in (*self._check_sources(only), *self._check_samples(only)):
             found.setdefault((name, line), problem)
         return tuple((name, line, problem) for (name, line), problem in sorted(found.items()))
 
@@ -76,13 +79,15 @@ class Pages:
         context["language"] = folder
         return self._sandbox.write(name, context)
 
-    def _check_sources(self) -> Iterator[tuple[str, int, str]]:
+    def _check_sources(self, only: Collection[str] | None) -> Iterator[tuple[str, int, str]]:
         for language in _REQUIRED:
             for page in (_FRAME, *PAGE_SAMPLES):
                 name = f"pages/{language}/{page}.html"
                 if name not in self._sources:
                     yield name, 1, "this page is missing"
         for name in self._sources:
+            if only is not None and name.rpartition(".")[0] not in only:
+                continue
             page = _page_of(name)
             if fault := self._sandbox.compile(name):
                 yield fault
@@ -92,8 +97,10 @@ class Pages:
             elif not page.startswith("_"):
                 yield name, 1, f"there is no page {page}; there are {', '.join(PAGE_SAMPLES)}"
 
-    def _check_samples(self) -> Iterator[tuple[str, int, str]]:
+    def _check_samples(self, only: Collection[str] | None) -> Iterator[tuple[str, int, str]]:
         for name in self._sources:
+            if only is not None and name.rpartition(".")[0] not in only:
+                continue
             for values in PAGE_SAMPLES.get(_page_of(name), ()):
                 try:
                     self._write(name, values, name.split("/")[1])

@@ -8,7 +8,7 @@ chooses neither recipients nor moments of sending, and reads no files.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, is_dataclass, replace
 from typing import Any
 
@@ -69,14 +69,14 @@ class Wording:
         subject = head.removeprefix("Subject:").strip()
         return Words(subject, body.strip("\n") + "\n", html)
 
-    def check(self) -> tuple[tuple[str, int, str], ...]:
+    def check(self, only: Collection[str] | None = None) -> tuple[tuple[str, int, str], ...]:
         """Every fault of the templates as (name, line, problem), sorted; empty when all is well.
 
         Each template is compiled, its names compared with what its letter is told, and rendered
-        with every sample.
+        with every sample; `only` those, by their names without the ending.
         """
         found: dict[tuple[str, int], str] = {}
-        for name, line, problem in (*self._check_sources(), *self._check_letters()):
+        for name, line, problem in (*self._check_sources(only), *self._check_letters(only)):
             found.setdefault((name, line), problem)
         return tuple((name, line, problem) for (name, line), problem in sorted(found.items()))
 
@@ -92,12 +92,14 @@ class Wording:
             self._folders[event, language] = folder
         return folder
 
-    def _check_sources(self) -> Iterator[tuple[str, int, str]]:
+    def _check_sources(self, only: Collection[str] | None) -> Iterator[tuple[str, int, str]]:
         for language in _REQUIRED:
             for event in SAMPLES:
                 if f"letters/{language}/{event}.txt" not in self._sources:
                     yield f"letters/{language}/{event}.txt", 1, "this letter is missing"
         for name, source in self._sources.items():
+            if only is not None and name.rpartition(".")[0] not in only:
+                continue
             if fault := self._sandbox.compile(name):
                 yield fault
                 continue
@@ -114,11 +116,13 @@ class Wording:
             known = frozenset(SAMPLES[event][0].__dataclass_fields__)
             yield from self._sandbox.find_strangers(name, known, "letter")
 
-    def _check_letters(self) -> Iterator[tuple[str, int, str]]:
+    def _check_letters(self, only: Collection[str] | None) -> Iterator[tuple[str, int, str]]:
         for name in self._sources:
             _, folder, file = name.split("/", 2)
             event = file.removesuffix(".txt")
             if file == event or event not in SAMPLES:
+                continue
+            if only is not None and name.removesuffix(".txt") not in only:
                 continue
             for values in SAMPLES[event]:
                 try:

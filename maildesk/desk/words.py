@@ -41,6 +41,7 @@ class Piece:
     open_end: bool = False
 
 
+@lru_cache(maxsize=16_384)  # who reads a rule asks, and who puts it to use asks again
 def split_word(word: str) -> tuple[Piece, ...]:
     """The folded pieces of a word as a rule file writes it; empty when nothing is left to find.
 
