@@ -27,6 +27,7 @@ The map, from the roof down; imports only go down and siblings do not see each o
     feedback   a page was answered: confirm, not yet, take, ask, solve, hand over
     wire/      how we reach the world (imap, smtp); knows nothing of tickets
     web/       pages behind signed links, and health; knows the desk as two calls
+    memory     one configuration's database, files and people, for commands that only look
     store/     what we remember: the only SQL, and the blobs
     figure_files  a period's figures and their tickets as CSV and XLSX
     published  how well limits were kept, for anybody to read
