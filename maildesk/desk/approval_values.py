@@ -12,21 +12,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.letter_base import HandledLetter, StaffTicketLetter, TicketLetter
+
 Trigger = Literal["order", "clock", "scope"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EscalationValues:
+class EscalationValues(StaffTicketLetter):
     """A lead decides whether a ticket is escalated, and to whom (M5).
 
     `by` asked for it by order; the clock asks after `minutes` of handling; `scope`: the requester's
     `words` say that more people are concerned now. `reminder`: the time to decide has passed.
     """
 
-    desk: str
-    name: str
-    number: str
-    title: str
     trigger: Trigger
     by: str
     reason: str
@@ -38,25 +36,15 @@ class EscalationValues:
     department: str | None
     handler: str | None
     until: datetime
-    now: datetime
-    zone: ZoneInfo
-    language: str
     minutes: int = 0
     words: str = ""
     reminder: bool = False
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlanValues:
+class PlanValues(StaffTicketLetter):
     """A lead approves the plan for a major problem (F7). `changed`: an earlier one was decided."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     by: str
     priority: str
     category: str
@@ -66,19 +54,13 @@ class PlanValues:
     permanent: str
     cause: str
     prevention: str
-    now: datetime
-    zone: ZoneInfo
-    language: str
     changed: bool = False
     reminder: bool = False
     until: datetime | None = None
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApprovalValues:
+class ApprovalValues(StaffTicketLetter):
     """An access request and the one whose yes it needs; an answer decides it.
 
     `why`: he is the requester's manager, or the lead, who decides where no manager is known
@@ -86,10 +68,6 @@ class ApprovalValues:
     nothing shows that the requester wrote it. `reminder`: he was asked before, at `asked`.
     """
 
-    desk: str
-    name: str
-    number: str
-    title: str
     why: Literal["manager", "lead", "no_manager", "instead"]
     requester: str
     requester_address: str
@@ -99,37 +77,24 @@ class ApprovalValues:
     category: str
     words: str
     asked: datetime
-    now: datetime
-    zone: ZoneInfo
-    language: str
     files: tuple[str, ...] = ()
     approver: str = ""
     unproved: bool = False
     reminder: bool = False
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VerdictValues:
+class VerdictValues(TicketLetter):
     """An answer to such a letter decided nothing: `what` says why.
 
     "decided": it was decided before; "not_asked": somebody else must answer, `asked`; "own": nobody
     approves his own request; "unclear": neither yes nor no was read.
     """
 
-    desk: str
-    name: str
-    number: str
-    title: str
     what: Literal["decided", "not_asked", "own", "unclear"]
     asked: str
     requester: str
     contact: str | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
     agreed: bool = False
     decider: str = ""
     decided: datetime | None = None
@@ -139,25 +104,15 @@ class VerdictValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NewsValues:
+class NewsValues(HandledLetter):
     """What became of a request, to its requester in one line (R15, R16, F7).
 
     `vendor`: escalated to a vendor. `words` are the reason of a no, `approver` who said it.
     """
 
-    desk: str
-    name: str
-    number: str
-    title: str
     what: Literal["raised", "escalated", "approved", "declined", "plan_changed"]
-    handler: str | None
-    group: str
-    extension: str | None
     priority: str
     hotline: str | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
     due: datetime | None = None
     urgent: bool = False
     vendor: bool = False

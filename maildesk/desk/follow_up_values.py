@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.letter_base import HandledLetter
 from maildesk.desk.marker import MARKER
 
 Tone = Literal["opened", "near", "missed"]
@@ -26,17 +27,13 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LowRatingValues:
+class LowRatingValues(HandledLetter):
     """Somebody is not content, and the lead is to speak with him before `due`.
 
     `score` None: he gave none; `said` is the profile's word for it. `words` are his, `solution`
     what he was told last. `state` is the word the desk shows.
     """
 
-    desk: str
-    name: str
-    number: str
-    title: str
     tone: Tone
     score: int | None
     said: str
@@ -46,15 +43,9 @@ class LowRatingValues:
     requester_address: str | None
     department: str | None
     contact: str | None
-    handler: str | None
-    group: str
-    extension: str | None
     solution: str
     state: str
     due: datetime
-    now: datetime
-    zone: ZoneInfo
-    language: str
     marker: str = ""
     code: str = ""
     to_requester: str = ""

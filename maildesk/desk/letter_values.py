@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from maildesk.desk.approval_values import APPROVAL_SAMPLES, ApprovalLetters
 from maildesk.desk.follow_up_values import FOLLOW_UP_SAMPLES, LowRatingValues
+from maildesk.desk.letter_base import HandledLetter, Letter
 from maildesk.desk.linked_values import LINKED_SAMPLES, LinkedValues
 from maildesk.desk.reminder_values import REMINDER_SAMPLES, ReminderLetters
 from maildesk.desk.report_values import REPORT_SAMPLES, ReportValues
@@ -35,8 +36,8 @@ class OfferedArticle:
     article: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class AckValues:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AckValues(HandledLetter):
     """An acknowledgement (M1, F13, N8): who handles it, until when, and what was recorded.
 
     `resumes`: when work goes on; the desk is closed now, or with `open_now` soon (before a
@@ -51,17 +52,8 @@ class AckValues:
     help him at once (N6).
     """
 
-    desk: str
-    name: str
-    number: str
-    title: str
-    group: str
-    extension: str | None
     hotline: str | None
     due: datetime | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
     category: str
     priority: str
     type: str
@@ -71,7 +63,6 @@ class AckValues:
     urgent: bool = False
     linked: str | None = None
     echo_title: bool = True
-    handler: str | None = None
     scope: str | None = None
     contact: str | None = None
     reporter: str | None = None
@@ -88,8 +79,8 @@ class AckValues:
     offered: tuple[OfferedArticle, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LimitValues:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitValues(HandledLetter):
     """A limit near or missed (R6, R14, M4), for the lead or, `to_engineer`, its handler.
 
     `limit` is response, contact or solution. `minutes` are left (near) or over (missed). `outage`:
@@ -97,23 +88,13 @@ class LimitValues:
     `code` is filled in when the letter is printed.
     """
 
-    desk: str
-    name: str
-    number: str
-    title: str
     minutes: int
     due: datetime
     opened: datetime
-    now: datetime
-    zone: ZoneInfo
-    language: str
     category: str
     priority: str
     requester: str
     department: str | None
-    group: str
-    extension: str | None
-    handler: str | None = None
     contact: str | None = None
     limit: str = "response"
     outage: bool = False
@@ -121,60 +102,45 @@ class LimitValues:
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class QuarantineValues:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarantineValues(Letter):
     """A mail that could not be read; `row` is what `maildesk quarantine show` takes.
 
     `told`: its sender was asked to send it smaller.
     """
 
-    desk: str
-    name: str
     row: int
     sender: str
     subject: str
     received: datetime
     reason: str
-    now: datetime
-    zone: ZoneInfo
-    language: str
     told: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TooLargeValues:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TooLargeValues(Letter):
     """The reader's mail was not taken: it has `size`, and one may have `limit`, both in words."""
 
-    desk: str
-    name: str
     title: str
     size: str
     limit: str
     hotline: str | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
 
 
-@dataclass(frozen=True, slots=True)
-class BreakerValues:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerValues(Letter):
     """Automatic letters paused (DESIGN §8): `limit` reached for `about`, `held` kept back.
 
     `about` is the address or the ticket number, "" for the whole desk. `resumes` None: not by
     itself.
     """
 
-    desk: str
-    name: str
     scope: Literal["address", "ticket", "desk"]
     about: str
     limit: int
     held: int
     since: datetime
     resumes: datetime | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,21 +153,16 @@ class DoorstepItem:
     received: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DoorstepValues:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DoorstepValues(Letter):
     """The day's list of mails from strangers (DESIGN §7). `command` admits one, if there is one.
 
     `count` may be larger than the items shown.
     """
 
-    desk: str
-    name: str
     count: int
     items: tuple[DoorstepItem, ...]
     command: str | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
 
 
 LetterValues = (
@@ -231,6 +192,7 @@ _ACK = AckValues(
     name="张敏",
     number="IT-20261120-0001",
     title="打印机卡纸",
+    handler=None,
     group="硬件组",
     extension="8005",
     hotline="8000",
@@ -261,6 +223,7 @@ _LIMIT = LimitValues(
     priority="中",
     requester="张敏",
     department="财务部",
+    handler=None,
     group="硬件组",
     extension="8005",
 )

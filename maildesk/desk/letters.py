@@ -252,6 +252,7 @@ def _fill_ack(
         name=greet(sender),
         number="",
         title=opening.title,
+        handler=None,
         group=group.label.in_language(language),
         extension=group.extension,
         hotline=desk.hotline,

@@ -11,38 +11,20 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.letter_base import HandledLetter, StaffTicketLetter
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MergedValues:
+class MergedValues(HandledLetter):
     """The reader's ticket `former` goes on as `number`, together with another's."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     former: str
-    handler: str | None
-    group: str
-    extension: str | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KnownValues:
+class KnownValues(HandledLetter):
     """The reader's new ticket is about an outage somebody works on already; `eta` of its end."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
-    handler: str | None
-    group: str
-    extension: str | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
     eta: datetime | None = None
     hotline: str | None = None
 
@@ -58,21 +40,11 @@ class AlikeItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutageValues:
+class OutageValues(StaffTicketLetter):
     """Alike tickets, told to the lead: is it one outage? `number` and `title` are the first's."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     category: str
     items: tuple[AlikeItem, ...]
-    now: datetime
-    zone: ZoneInfo
-    language: str
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 LinkedValues = MergedValues | KnownValues | OutageValues

@@ -12,28 +12,20 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.letter_base import HandledLetter, Letter
+
 What = Literal["confirm", "waiting"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderValues:
+class ReminderValues(HandledLetter):
     """The reader has not confirmed, or not told what was asked: `words` are the solution or the
     question as he got them, since `asked`. `closes`: when it is closed without his word. `rates`:
     the page that confirms asks for a score as well, as it did in the letter he left unanswered."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     what: What
     words: str
     asked: datetime
-    handler: str | None
-    group: str
-    extension: str | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
     closes: datetime | None = None
     confirm_url: str | None = None
     broken_url: str | None = None
@@ -59,33 +51,18 @@ class ReminderItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RemindersValues:
+class RemindersValues(Letter):
     """Several tickets that wait for the same reader, in one letter."""
 
-    desk: str
-    name: str
     items: tuple[ReminderItem, ...]
-    now: datetime
-    zone: ZoneInfo
-    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClosedValues:
+class ClosedValues(HandledLetter):
     """The ticket is closed although its requester has not answered (`closing.after_days`)."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     what: What
     asked: datetime
-    handler: str | None
-    group: str
-    extension: str | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
     hotline: str | None = None
 
 

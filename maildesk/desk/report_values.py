@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.letter_base import Letter
 from maildesk.desk.marker import MARKER
 from maildesk.desk.period import Kind
 
@@ -60,7 +61,7 @@ class LeftTable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReportValues:
+class ReportValues(Letter):
     """A report for the lead, who comments on it, or with `author` and his `words` for its readers.
 
     `title` is the period as people say it and `span` from when to when. `readers` tells the lead
@@ -68,8 +69,6 @@ class ReportValues:
     would be among the `files` were they smaller.
     """
 
-    desk: str
-    name: str
     kind: Kind
     title: str
     span: str
@@ -80,9 +79,6 @@ class ReportValues:
     needs: tuple[Need, ...]
     parts: tuple[ReportPart, ...]
     files: tuple[str, ...]
-    now: datetime
-    zone: ZoneInfo
-    language: str
     readers: int = 0
     author: str = ""
     words: str = ""

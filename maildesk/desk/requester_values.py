@@ -12,25 +12,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.letter_base import HandledLetter
+
 Pause = Literal["", "vendor", "hold"]
 """What a ticket waits for that is not the reader: a third party, or it is on hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProgressValues:
+class ProgressValues(HandledLetter):
     """What the engineer `handler` tells of the work (R16, N4). `words` "": only `eta` is new."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     handler: str
-    group: str
-    extension: str | None
     words: str
-    now: datetime
-    zone: ZoneInfo
-    language: str
     eta: datetime | None = None
     waiting: Pause = ""
     files: tuple[str, ...] = ()
@@ -38,20 +31,11 @@ class ProgressValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionValues:
+class QuestionValues(HandledLetter):
     """What the engineer must know before the work goes on (R13, M11)."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     handler: str
-    group: str
-    extension: str | None
     words: str
-    now: datetime
-    zone: ZoneInfo
-    language: str
     eta: datetime | None = None
     waiting: Pause = ""
     files: tuple[str, ...] = ()
@@ -59,22 +43,13 @@ class QuestionValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SolvedValues:
+class SolvedValues(HandledLetter):
     """What was done, and the question whether it helped (M6, F9); links only where pages run.
 
     `rates`: it asks for a score as well, so that nobody needs a second letter (M7)."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     handler: str
-    group: str
-    extension: str | None
     words: str
-    now: datetime
-    zone: ZoneInfo
-    language: str
     files: tuple[str, ...] = ()
     confirm_url: str | None = None
     broken_url: str | None = None
@@ -82,95 +57,46 @@ class SolvedValues:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatusValues:
+class StatusValues(HandledLetter):
     """The answer to a chase: how it stands. `state` is the word requesters read."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     state: str
-    handler: str | None
-    group: str
-    extension: str | None
     opened: datetime
-    now: datetime
-    zone: ZoneInfo
-    language: str
     eta: datetime | None = None
     last_action: str | None = None
     hotline: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RejectedValues:
+class RejectedValues(HandledLetter):
     """The request is not taken on; `words` are the engineer's reason and where to go (N11)."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     handler: str
-    group: str
-    extension: str | None
     words: str
-    now: datetime
-    zone: ZoneInfo
-    language: str
     hotline: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ClarifyValues:
+class ClarifyValues(HandledLetter):
     """An answer that can be read both ways, such as a lone `1`: did it work? Links and `rates` as
     in the letter that said it was solved."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
-    handler: str | None
-    group: str
-    extension: str | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
     confirm_url: str | None = None
     broken_url: str | None = None
     rates: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EncryptedValues:
+class EncryptedValues(HandledLetter):
     """The reader's mail on the ticket is encrypted: would he send it again, unencrypted?"""
-
-    desk: str
-    name: str
-    number: str
-    title: str
-    handler: str | None
-    group: str
-    extension: str | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class VendorValues:
+class VendorValues(HandledLetter):
     """An engineer's words to a third party; nothing of the requester but what he wrote."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     handler: str
-    group: str
-    extension: str | None
     words: str
-    now: datetime
-    zone: ZoneInfo
-    language: str
     files: tuple[str, ...] = ()
 
 

@@ -12,44 +12,33 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.letter_base import StaffTicketLetter
 from maildesk.desk.marker import MARKER
 from maildesk.desk.staff_values import UnassignedItem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AbsentValues:
+class AbsentValues(StaffTicketLetter):
     """An engineer's notice says he is away, and these tickets of his cannot wait for him.
 
     `last` is a moment of his last day away; or, `today`, the hour he comes back. `number` and
     `title` are "" when there are several.
     """
 
-    desk: str
-    name: str
     engineer: str
     items: tuple[UnassignedItem, ...]
     last: datetime
-    now: datetime
-    zone: ZoneInfo
-    language: str
     today: bool = False
     urgent: bool = False
     number: str = ""
     title: str = ""
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UrgentValues:
+class UrgentValues(StaffTicketLetter):
     """The emergency response begins (M3): told to leads at once. `raised`: the ticket was less
     urgent before; `by` is who or what raised it. `engineer` None: nobody has it."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     words: str
     priority: str
     category: str
@@ -63,26 +52,16 @@ class UrgentValues:
     received: datetime
     due: datetime | None
     update_minutes: int
-    now: datetime
-    zone: ZoneInfo
-    language: str
     scope: str = ""
     raised: bool = False
     by: str = ""
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SilentValues:
+class SilentValues(StaffTicketLetter):
     """A major incident of which nothing was heard for so many minutes. `to_engineer`: whoever
     reads it has the ticket, and his answer goes to the requester."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     minutes: int
     priority: str
     requester: str
@@ -90,12 +69,7 @@ class SilentValues:
     engineer: str | None
     extension: str | None
     received: datetime
-    now: datetime
-    zone: ZoneInfo
-    language: str
     to_engineer: bool = False
-    marker: str = ""
-    code: str = ""
 
 
 RoutingLetters = AbsentValues | UrgentValues | SilentValues

@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
+
+from maildesk.desk.letter_base import StaffLetter, StaffTicketLetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +62,13 @@ class Precedent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DispatchValues:
+class DispatchValues(StaffTicketLetter):
     """A ticket becomes somebody's (R5, M3); `helper`: he is asked to join, not to take it over.
 
     `words` are all the requester's words; `left_out` files were too large and are only named.
     `together` names all who work on it when several do.
     """
 
-    desk: str
-    name: str
-    number: str
-    title: str
     to_requester: str
     requester: str
     requester_address: str | None
@@ -83,9 +80,6 @@ class DispatchValues:
     received: datetime
     due: datetime | None
     words: str
-    now: datetime
-    zone: ZoneInfo
-    language: str
     helper: bool = False
     words_cut: bool = False
     files: tuple[FileLine, ...] = ()
@@ -99,30 +93,21 @@ class DispatchValues:
     together: str = ""
     by: str | None = None
     fields: tuple[FieldLine, ...] = ()
-    marker: str = ""
-    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerValues:
+class AnswerValues(StaffTicketLetter):
     """New words on a ticket, to its engineer or, with the `handler` named, to somebody else.
 
     `state` is the word the desk shows; `fields` are what these words changed about the ticket.
     `raised`: the priority it has from now on, since more people are concerned (R15).
     """
 
-    desk: str
-    name: str
-    number: str
-    title: str
     to_requester: str
     author: str
     author_part: Literal["requester", "cc", "vendor", "delegate"]
     words: str
     state: str
-    now: datetime
-    zone: ZoneInfo
-    language: str
     note: Literal["", "reopened", "chasing", "unverified", "new_words", "confirmed_partly"] = ""
     files: tuple[FileLine, ...] = ()
     left_out: tuple[FileLine, ...] = ()
@@ -132,8 +117,6 @@ class AnswerValues:
     fields: tuple[FieldLine, ...] = ()
     actions: tuple[ActionLink, ...] = ()
     together: str = ""
-    marker: str = ""
-    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,21 +134,13 @@ class UnassignedItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnassignedValues:
+class UnassignedValues(StaffTicketLetter):
     """Tickets nobody has, told to the lead; `number` and `title` are "" when there are several."""
 
-    desk: str
-    name: str
     items: tuple[UnassignedItem, ...]
-    now: datetime
-    zone: ZoneInfo
-    language: str
     number: str = ""
     title: str = ""
     urgent: bool = False
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,86 +152,49 @@ class HeldLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldValues:
+class HeldValues(StaffTicketLetter):
     """The reader's own mail was kept back: why, and `words` exactly as they would leave.
 
     His answer is the corrected text, or the order `release` as he would type it.
     """
 
-    desk: str
-    name: str
-    number: str
-    title: str
     why: tuple[str, ...]
     words: str
-    now: datetime
-    zone: ZoneInfo
-    language: str
     lines: tuple[HeldLine, ...] = ()
     release: str = "#send"
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CodeValues:
+class CodeValues(StaffTicketLetter):
     """`once` proves, until `until`, that the reader himself gave the `orders` (DESIGN §7).
 
     `words` leave with them: nobody vouches for what he was not shown.
     """
 
-    desk: str
-    name: str
-    number: str
-    title: str
     orders: tuple[str, ...]
     once: str
     until: datetime
-    now: datetime
-    zone: ZoneInfo
-    language: str
     words: str = ""
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnprovedValues:
+class UnprovedValues(StaffTicketLetter):
     """A mail in the reader's name that nothing proves to be his was kept as a note only."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     excerpt_first_line: str
     why: str
     advice: str
-    now: datetime
-    zone: ZoneInfo
-    language: str
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TranscriptValues:
+class TranscriptValues(StaffTicketLetter):
     """What the reader's orders did or did not do, and how the ticket stands now.
 
     `told`: a colleague did it. All sentences are whole, in his language; a status line that is ""
     or None is not shown. `recorded` are cause, solutions and the like as they stand.
     """
 
-    desk: str
-    name: str
-    number: str
-    title: str
     tone: Literal["done", "failed", "status", "undone", "told"]
-    now: datetime
-    zone: ZoneInfo
-    language: str
     done: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
     sent: tuple[str, ...] = ()
@@ -270,9 +208,6 @@ class TranscriptValues:
     eta: datetime | None = None
     waiting: str = ""
     recorded: tuple[str, ...] = ()
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,37 +219,19 @@ class HelpLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpValues:
+class HelpValues(StaffTicketLetter):
     """All orders the reader may give; `number` "" when he asked outside a ticket."""
 
-    desk: str
-    name: str
     orders: tuple[HelpLine, ...]
-    now: datetime
-    zone: ZoneInfo
-    language: str
     number: str = ""
     title: str = ""
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WhoseValues:
+class WhoseValues(StaffTicketLetter):
     """A mail the reader forwarded became a ticket: whose is it (R1)? `guess` proves nothing."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
-    now: datetime
-    zone: ZoneInfo
-    language: str
     guess: str | None = None
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -335,19 +252,11 @@ class DigestSection:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DigestValues:
+class DigestValues(StaffLetter):
     """An engineer's day at a glance; `date` is a moment of that day."""
 
-    desk: str
-    name: str
     sections: tuple[DigestSection, ...]
     date: datetime
-    now: datetime
-    zone: ZoneInfo
-    language: str
-    marker: str = ""
-    code: str = ""
-    to_requester: str = ""
 
 
 StaffValues = (

@@ -11,24 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.letter_base import HandledLetter
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SurveyValues:
+class SurveyValues(HandledLetter):
     """`answers` are the scale as (score, word), the best first. `by_word`: its words are answered,
     since its figures mean nothing to anybody (three-way scales)."""
 
-    desk: str
-    name: str
-    number: str
-    title: str
     answers: tuple[tuple[str, str], ...]
     by_word: bool
-    handler: str | None
-    group: str
-    extension: str | None
-    now: datetime
-    zone: ZoneInfo
-    language: str
     rate_url: str | None = None
 
 
