@@ -29,6 +29,7 @@ from maildesk.desk.article import Article
 from maildesk.errors import ConfigFault, Transient
 from maildesk.house import House, build, enter_rounds
 from maildesk.mailbox import Mailbox
+from maildesk.memory import enter_people
 from maildesk.store import inbox
 from maildesk.store.articles import find_published
 from maildesk.store.health import list_health
@@ -71,6 +72,7 @@ class Daemon:
             raise ConfigFault("there is no table [web]: this part has nothing to serve")
         woken = lambda: self._wake()  # noqa: E731, PLW0108 - set later
         house = build(self.config, woken=woken, below=self.below)
+        enter_people(house.store, self.config)
         load_lexicon()  # the first answer should not wait for it
         gc.enable()  # `maildesk run` starts without it
         gc.freeze()  # rules and letters stay for good: no sweep need look at them again

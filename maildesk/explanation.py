@@ -31,6 +31,7 @@ from maildesk.mail.peek import peek
 from maildesk.mail.sink import DiscardingSink, FolderSink
 from maildesk.store import facts, inbox, ledger, tickets
 from maildesk.store.apply import list_changes
+from maildesk.store.people import sync_people
 from maildesk.store.sent import caused_by
 
 _SLICE = 256 * 1024
@@ -128,6 +129,7 @@ def explain_file(
     fingerprint = identify_letter(desk.id, mail, kept.sha256)
     try:
         with house.store.write() as db:
+            sync_people(db, house.intake.directory.people)  # as a daemon that begins now
             known = facts.find_letter(db, desk.id, fingerprint)
             if known is not None:
                 ticket = tickets.get_ticket(db, known.ticket) if known.ticket else None

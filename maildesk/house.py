@@ -74,7 +74,8 @@ def build(
 ) -> House:
     """Open the database (made when empty), compile rules and letters. Raises ConfigFault.
 
-    `below` is another data folder: files that ours lacks are read from there.
+    Whoever lets it decide mails calls `enter_people` first. `below` is another data folder: files
+    that ours lacks are read from there.
     """
     memory = open_memory(config, now=now, below=below)
     store, directory = memory.store, memory.directory

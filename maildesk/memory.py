@@ -35,7 +35,7 @@ class Memory:
 def open_memory(
     config: Config, *, now: Callable[[], datetime] | None = None, below: Path | None = None
 ) -> Memory:
-    """Open the database (made when empty) and enter the people. Raises ConfigFault, Transient.
+    """Open the database (made when empty); nothing in it changes. Raises ConfigFault, Transient.
 
     `below` is another data folder: files that ours lacks are read from there.
     """
@@ -43,13 +43,16 @@ def open_memory(
     store = Store(config.database, now)
     blobs = Blobs(config.data, below)
     prepare(store, blobs)
-    enter_people(store, config)
     desks = {desk.id: desk for desk in config.desks}
     return Memory(config, store, blobs, desks, Directory(config.people))
 
 
 def enter_people(store: Store, config: Config) -> None:
-    """Two daemons may start at once: the second finds the first one's rows at another look."""
+    """Make the listed people what the file says, and take tickets from who left.
+
+    Before mails are decided, and then only: looking at a desk changes nothing about it. Two daemons
+    may start at once: the second finds the first one's rows at another look.
+    """
     for look in range(_LOOKS):
         try:
             with store.write() as db:

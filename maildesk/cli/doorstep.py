@@ -54,7 +54,7 @@ def admit(mails: tuple[int, ...], config_file: Path) -> None:
     """
     from maildesk.store import ledger
 
-    house = open_house(config_file)
+    house = open_house(config_file, decides=True)
     failed = False
     for mail in mails:
         there, outcome = house.decide_again(mail, ledger.admit)

@@ -70,7 +70,7 @@ def ingest(files: tuple[str, ...], desk: str | None, config_file: Path) -> None:
 
 def _open(config_file: Path, *, piped: bool) -> House:
     try:
-        return open_house(config_file)
+        return open_house(config_file, decides=True)
     except SystemExit as end:  # its reason is told already
         raise SystemExit(TRY_AGAIN if piped else end.code) from end
     except Exception as fault:

@@ -52,14 +52,20 @@ def read_config(file: Path, *, patient: bool = False) -> Config:
         raise _end(str(fault)) from fault
 
 
-def open_house(file: Path) -> House:
-    """Configuration and database, ready to decide; faults end the command with exit code 2."""
+def open_house(file: Path, *, decides: bool = False) -> House:
+    """Configuration and database with all rooms; faults end the command with exit code 2.
+
+    `decides`: mails are decided in it, so the people of the file are entered first.
+    """
     from maildesk.errors import ConfigFault, Transient
     from maildesk.house import build
+    from maildesk.memory import enter_people
 
     config = read_config(file)
     try:
         house = build(config)
+        if decides:
+            enter_people(house.store, config)
     except (ConfigFault, Transient) as fault:
         raise _end(str(fault)) from fault
     _close_at_end(house.store)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from maildesk.config.values import Config
 from maildesk.house import House, build
+from maildesk.memory import enter_people
 from maildesk.store.snapshot import copy_database
 
 _DATABASE = "maildesk.db"
@@ -46,4 +47,6 @@ def open_double(config: Config, folder: Path, now: Callable[[], datetime] | None
     A desk that never ran has an empty memory. Raises ConfigFault, Transient.
     """
     copy_memory(config, folder)
-    return build(double_config(config, folder), now=now, below=config.data)
+    house = build(double_config(config, folder), now=now, below=config.data)
+    enter_people(house.store, config)
+    return house

@@ -36,6 +36,7 @@ from maildesk import collect, delivery, delivery_settlement, file_away, intake
 from maildesk.config import load
 from maildesk.house import House, build
 from maildesk.mail.sink import Batch
+from maildesk.memory import enter_people
 from maildesk.store import facts as store_facts
 from maildesk.store import outbox
 from maildesk.store.letterpress import Letterpress
@@ -141,6 +142,7 @@ def measure(mails: int, stored: int = 0, profile: bool = False) -> dict[str, flo
         ground = Ground(Path(folder), dovecot, postbox.port, "none")
         fill(ground.config, stored)
         house = build(load(ground.config, os.environ))
+        enter_people(house.store, house.config)
         mailbox = ImapMailbox(house.config.mailboxes[0].imap)
         collector = collect.Collector(house.config.mailboxes[0], mailbox, house.intake, backoff)
         collector.open()

@@ -18,6 +18,7 @@ from sqlalchemy import Table, insert
 from bench.corpus import DOMAIN, PEOPLE
 from maildesk.config import load
 from maildesk.house import build
+from maildesk.memory import enter_people
 from maildesk.store import schema
 
 _BLOCK = 2000
@@ -36,6 +37,7 @@ def fill(config: Path, count: int) -> Before:
     """Make the database of that configuration, with `count` answered tickets of two years."""
     loaded = load(config, os.environ)
     house = build(loaded)
+    enter_people(house.store, loaded)
     try:
         now = house.store.now()
         with house.store.write() as db:

@@ -49,6 +49,7 @@ from sqlalchemy import (
 
 from maildesk.config import load
 from maildesk.house import House, build
+from maildesk.memory import enter_people
 from maildesk.store import deadlines, schema
 from maildesk.store.column import EPOCH
 
@@ -108,12 +109,14 @@ def standing_house(folder: Path, stored: int, postgres: bool) -> Iterator[House]
     config = load(folder / "maildesk.toml", os.environ)
     if not postgres:
         house = build(config, now=lambda: NOW)
+        enter_people(house.store, config)
         _fill(house, stored)
         yield house
         house.store.close()
         return
     with Postgres() as server:
         house = build(replace(config, database=server.fresh_database()), now=lambda: NOW)
+        enter_people(house.store, config)
         _fill(house, stored)
         yield house
         house.store.close()

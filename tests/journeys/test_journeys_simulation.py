@@ -27,6 +27,7 @@ from maildesk.delivery import Delivery
 from maildesk.desk.charter import Budgets
 from maildesk.errors import Unreadable
 from maildesk.house import build, enter_rounds
+from maildesk.memory import enter_people
 from maildesk.simulation.budget import count_people, count_tickets
 from maildesk.simulation.play import Timepiece
 from maildesk.simulation.story import SMALL, Line
@@ -79,6 +80,7 @@ def _really(config: Config, script: Sequence[Scripted], until: datetime) -> list
     """The same script by the daemon's own parts: collector, intake, clock and delivery."""
     watch = Timepiece(NOW)
     house = build(config, now=watch)
+    enter_people(house.store, config)
     mailbox, server = MemoryMailbox(watch), Recorder(watch)
     collector = Collector(config.mailboxes[0], mailbox, house.intake, lambda n, r: 0.0)
     delivery = Delivery(
@@ -154,6 +156,7 @@ def _fingerprint(folder: Path) -> dict[str, str]:
 def test_a_desk_at_work_goes_on_in_its_double_and_is_not_touched(tmp_path: Path) -> None:
     config = configure(tmp_path)
     house = build(config, now=Timepiece(NOW))
+    enter_people(house.store, config)
     kept = house.intake.blobs.spool((raw_mail(attachment=("jam.png", b"a picture")),))
     with house.store.write() as db:
         inbox.record_ingested(db, inbox.Sighted(None, NOW, kept.size, None, kept.sha256), NOW)
@@ -317,6 +320,7 @@ def test_the_double_goes_on_from_the_whole_memory(tmp_path: Path, database: str)
     """Whichever engine keeps the desk's memory, its double knows every ticket."""
     config = configure(tmp_path, database=database)
     house = build(config, now=Timepiece(NOW))
+    enter_people(house.store, config)
     kept = house.intake.blobs.spool((raw_mail(),))
     with house.store.write() as db:
         inbox.record_ingested(db, inbox.Sighted(None, NOW, kept.size, None, kept.sha256), NOW)
