@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -19,9 +20,8 @@ if TYPE_CHECKING:
     from maildesk.desk.reckoning import Stretch
 
 _DAYS = ("周一 Mon", "周二 Tue", "周三 Wed", "周四 Thu", "周五 Fri", "周六 Sat", "周日 Sun")
-_AMOUNT = re.compile(
-    r"(?:(\d{1,4})\s*d)?\s*(?:(\d{1,4})\s*h)?\s*(?:(\d{1,5})\s*m?)?", re.IGNORECASE
-)
+_AMOUNT = re.compile(r"(?:(\d{1,9})\s*d)?\s*(?:(\d{1,9})\s*h)?\s*(?:(\d{1,9})\s*m?)?", re.I)
+_MOST = timedelta(hours=10_000)
 
 _config = click.option(
     "--config",
@@ -92,6 +92,10 @@ def explain(
         found = reckon(moment, amount, chosen, place.zone)
     except ValueError as fault:
         raise click.ClickException(str(fault)) from fault
+    except OverflowError as fault:
+        problem = f"{start}: no calendar reaches that far; choose a year nearer to this one"
+        raise click.ClickException(problem) from fault
+    _warn_clock_change(start, moment, place.zone)
     said = f"{_say_amount(amount)} in calendar {chosen.key} of {place.name} ({place.zone.key})"
     click.echo(f"start  {_say(found.start, place.zone)}: {said}")
     for stretch in found.stretches:
@@ -125,15 +129,14 @@ def show(month: str, desk_id: str | None, key: str | None, config_file: Path | N
     if chosen.always:
         click.echo(f"calendar {chosen.key} of {place.name}: around the clock, every day")
         return
-    first = day
-    while day.month == first.month:
+    days = monthrange(day.year, day.month)[1]
+    for day in (day.replace(day=number) for number in range(1, days + 1)):
         what = describe_day(chosen, day)
         hours = " ".join(f"{start:%H:%M}–{end:%H:%M}" for start, end in what.hours)
         why = name_day(what)
         told = f"{why.zh} {why.en}" if why else ""
         click.echo(f"{_say_day(day)}  {'  '.join(filter(None, (hours, told)))}".rstrip())
-        day += timedelta(days=1)
-    _warn_unknown(chosen, day - timedelta(days=1))
+    _warn_unknown(chosen, day)
 
 
 def _find_place(config_file: Path | None, desk_id: str | None) -> _Place:
@@ -206,7 +209,10 @@ def _read_amount(text: str) -> timedelta:
         raise click.BadParameter(f"{text!r} is no working time; write 120, 2h or 1h30m")
     if match[1]:
         raise click.BadParameter(f"{text!r}: a day has other hours in each calendar; write hours")
-    return timedelta(hours=int(match[2] or 0), minutes=int(match[3] or 0))
+    amount = timedelta(hours=int(match[2] or 0), minutes=int(match[3] or 0))
+    if amount > _MOST:
+        raise click.BadParameter(f"{text!r} is more than {_say_amount(_MOST)} of working time")
+    return amount
 
 
 def _write_stretch(stretch: Stretch, zone: ZoneInfo) -> Iterator[str]:
@@ -238,6 +244,19 @@ def _warn_unknown(chosen: Calendar, last: date) -> None:
     if until is not None and last > until:
         told = f"holidays are known until {until} only; after that every weekday counts as worked"
         click.echo(f"! {told}", err=True)
+
+
+def _warn_clock_change(text: str, moment: datetime, zone: ZoneInfo) -> None:
+    """A local time that a clock change leaves out or brings twice: which moment was taken."""
+    if moment.tzinfo is not zone:
+        return
+    second = moment.replace(fold=1)
+    real = moment.astimezone(UTC).astimezone(zone)
+    if real.replace(tzinfo=None) != moment.replace(tzinfo=None):
+        click.echo(f"! {text} is left out by a clock change; {real:%H:%M} was taken", err=True)
+    elif moment.utcoffset() != second.utcoffset():
+        told = f"the first was taken, the second is {second.isoformat(timespec='minutes')}"
+        click.echo(f"! {text} comes twice in a clock change; {told}", err=True)
 
 
 def _say(moment: datetime, zone: ZoneInfo) -> str:

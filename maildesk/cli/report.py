@@ -104,7 +104,7 @@ def _choose_period(
     if day is not None:
         try:
             period = find_period(kind, profile, zone, date.fromisoformat(day))
-        except ValueError as fault:
+        except (ValueError, OverflowError) as fault:
             raise click.BadParameter("write it as 2026-11-20", param_hint="--date") from fault
     elif name is not None:
         period = read_name(kind, name, profile, zone)

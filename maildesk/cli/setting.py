@@ -124,7 +124,7 @@ def read_day(_ctx: click.Context, _param: click.Parameter, value: str | None) ->
         return None
     try:
         return datetime.fromisoformat(value).astimezone(UTC)
-    except ValueError as fault:
+    except (ValueError, OverflowError) as fault:
         raise click.BadParameter("write it as 2026-11-01 or 2026-11-01T09:00") from fault
 
 
@@ -138,7 +138,7 @@ def read_since(_ctx: click.Context, _param: click.Parameter, value: str | None) 
         return datetime.now(UTC) - int(ago[1]) * unit
     try:
         return datetime.fromisoformat(value).astimezone(UTC)
-    except ValueError as fault:
+    except (ValueError, OverflowError) as fault:
         raise click.BadParameter("write it as 30d, 12w, or 2026-11-01") from fault
 
 

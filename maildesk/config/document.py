@@ -33,6 +33,10 @@ _CHINESE_COLON = re.compile(r"[ -]*[\w-]+：")
 
 _NO_BLANK = re.compile(r"[ -]*[\w-]+:[^\s/]")
 
+_ESCAPED = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F]")
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half a character, which nothing takes that is written, and how YAML can say it all the same."""
+
 _BARE_COLON = re.compile(r": [^\"'\[{]*: ")
 """A second colon in a value without quotes."""
 
@@ -120,6 +124,21 @@ class Document:
             self.root = read_tree(text)
         except Unsure:
             self._load_slowly(text)
+        if self.root is not None and _ESCAPED.search(text):
+            self._refuse_halves(text)
+
+    def _refuse_halves(self, text: str) -> None:
+        """They would break whatever is made of them later; JSON writes what lies beyond FFFF so."""
+        from ruamel.yaml import YAML
+
+        loader = YAML(typ="rt")
+        loader.allow_duplicate_keys = True
+        for node in _walk(loader.compose(text)):
+            found = _HALF.search(node.value) if isinstance(node.value, str) else None
+            if found is not None:
+                problem = f"holds {found[0]!a}, which is half a character"
+                self.fault(node.start_mark.line + 1, "", problem, "Write the character itself")
+                self.root = None
 
     def _load_slowly(self, text: str) -> None:
         from ruamel.yaml import YAML
@@ -209,6 +228,20 @@ def _name_kind(value: object) -> str:
 
 def _find_duplicates(root: Node | None) -> Iterator[tuple[str, int, int]]:
     """(key, line of its first, line of its second) over the whole tree, in reading order."""
+    from ruamel.yaml.nodes import MappingNode
+
+    for node in _walk(root):
+        if isinstance(node, MappingNode):
+            lines: dict[str, int] = {}
+            for key, _ in node.value:
+                line = key.start_mark.line + 1
+                if key.value in lines:
+                    yield str(key.value), lines[key.value], line
+                lines.setdefault(key.value, line)
+
+
+def _walk(root: Node | None) -> Iterator[Node]:
+    """Every node once, keys and values, in reading order."""
     from ruamel.yaml.nodes import MappingNode, SequenceNode
 
     waiting, visited = [root], set()
@@ -217,13 +250,8 @@ def _find_duplicates(root: Node | None) -> Iterator[tuple[str, int, int]]:
         if node is None or id(node) in visited:
             continue
         visited.add(id(node))
+        yield node
         if isinstance(node, SequenceNode):
             waiting.extend(reversed(node.value))
         elif isinstance(node, MappingNode):
-            lines: dict[str, int] = {}
-            for key, _ in node.value:
-                line = key.start_mark.line + 1
-                if key.value in lines:
-                    yield str(key.value), lines[key.value], line
-                lines.setdefault(key.value, line)
-            waiting.extend(value for _, value in reversed(node.value))
+            waiting.extend(part for pair in reversed(node.value) for part in reversed(pair))

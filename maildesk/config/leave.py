@@ -16,6 +16,9 @@ _BETWEEN = re.compile(r"[;；,，、|\r\n]+")
 _DATE = r"(\d{4}) ?[-/.年] ?(\d{1,2}) ?[-/.月] ?(\d{1,2}) ?日?"
 _SPAN = re.compile(rf"{_DATE}(?: ?(?:\.\.+|…|~|～|-{{1,2}}|–|—|至|到|\bto\b) ?{_DATE})?")
 
+_EARLIEST, _LATEST = date(1970, 1, 1), date(2999, 12, 31)
+"""Away until 9999-12-31 means until further notice, and no midnight follows that day."""
+
 REMEDY = "Write days as 2026-12-24 and spans as 2026-12-01..2026-12-05, with ; between them."
 
 
@@ -41,6 +44,6 @@ def read_leave(text: str) -> tuple[tuple[Days, ...], tuple[str, ...]]:
 def _read_day(parts: tuple[str | None, ...]) -> date | None:
     try:
         year, month, day = (int(part or 0) for part in parts)
-        return date(year, month, day)
+        return max(_EARLIEST, min(date(year, month, day), _LATEST))
     except ValueError:
         return None

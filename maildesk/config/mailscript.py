@@ -36,6 +36,7 @@ _KEYS = (
 _AFTER = re.compile(r"\+\s*(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m(?:in)?)?", re.ASCII)
 _LETTER = re.compile(r"([a-z_]+)(?:\s+to\s+(\S+@\S+))?")
 _PROOFS: Mapping[object, Proof] = {True: "passed", False: "none", "fail": "failed"}
+_YEARS = range(1970, 3000)
 _SAY_WHEN = 'Write "+2h", "+1d", "+90m" after the start, or 2026-12-01 09:30'
 
 
@@ -101,16 +102,16 @@ def read_after(text: str) -> timedelta | None:
 def read_moment(value: object, start: datetime, zone: ZoneInfo) -> datetime | None:
     """A moment as people write it: after `start`, or a day and time in `zone`; None: neither."""
     if isinstance(value, str):
-        after = read_after(value)
-        if after is not None:
-            return start + after
         try:
+            after = read_after(value)
+            if after is not None:
+                return start + after
             value = datetime.fromisoformat(value.strip())
-        except ValueError:
+        except (ValueError, OverflowError):
             return None
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime(value.year, value.month, value.day)  # noqa: DTZ001 - its zone follows
-    if not isinstance(value, datetime):
+    if not isinstance(value, datetime) or value.year not in _YEARS:
         return None
     local = datetime.fromisoformat(value.isoformat())  # ruamel's own kind of datetime ends here
     return (local if local.tzinfo else local.replace(tzinfo=zone)).astimezone(UTC)
@@ -201,12 +202,17 @@ class _Item:
         return None
 
     def _text(self, key: str) -> str:
-        return str(self.document.take(self.table, "", key, str) or "").strip()
+        return self._check(key, str(self.document.take(self.table, "", key, str) or "").strip())
+
+    def _check(self, key: str, text: str) -> str:
+        if key != "body" and len(text.splitlines()) > 1:
+            self._object(key, "stands on several lines", "Write it on one")
+        return text
 
     def _texts(self, key: str) -> tuple[str, ...]:
         value = self.table.get(key)
         if isinstance(value, list):
-            return tuple(str(item).strip() for item in value)
+            return tuple(self._check(key, str(item).strip()) for item in value)
         text = self._text(key)
         return tuple(part.strip() for part in text.split(",") if part.strip())
 

@@ -55,6 +55,7 @@ _NO = {"": False, "否": False, "no": False, "n": False, "false": False, "0": Fa
 _LANGUAGES = {"中文": "zh-CN", "汉语": "zh-CN", "zh": "zh-CN", "英文": "en", "英语": "en"}
 _BETWEEN_ADDRESSES = re.compile(r"[\s;；,，、|]+")
 _BETWEEN_WORDS = re.compile(r"[;；,，、|\r\n]+")
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")  # no database takes them
 _LISTS = {"addresses", "skills", "groups", "away", "delegates"}
 _NOTHING = {"", "~", "null", "Null", "NULL"}
 
@@ -207,6 +208,12 @@ class _Reader:
     def build(self, row: _Row) -> Person | None:
         texts = {column: "" if text in _NOTHING else text for column, text in row.texts.items()}
         before = len(self.faults)
+        for column, text in texts.items():
+            if found := _UNWRITABLE.search(text):
+                problem = f"holds {found[0]!a}, which is no character"
+                self.complain(row.line_of(column), column, problem, "Write the character itself.")
+        # A cell may have several lines; a name in a greeting or a table has one.
+        texts |= {c: " ".join(text.split()) for c, text in texts.items() if c not in _LISTS}
         addresses = self._read_addresses(row, texts.get("addresses", ""))
         name = texts.get("name", "")
         if not name:

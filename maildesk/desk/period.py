@@ -80,9 +80,9 @@ def read_name(kind: Kind, name: str, profile: Profile, zone: ZoneInfo) -> Period
             day = date.fromisocalendar(int(year), int(week), 1)
         else:
             day = date.fromisoformat(name if kind == "daily" else f"{name}-01")
-    except ValueError:
+        return find_period(kind, profile, zone, day)
+    except (ValueError, OverflowError):
         return None
-    return find_period(kind, profile, zone, day)
 
 
 def cut(period: Period, now: datetime) -> Period:

@@ -55,6 +55,13 @@ class Writer:
 
     def write(self, db: Connection, item: Scripted, number: int) -> bytes:
         """The mail's bytes; `number` tells it from the script's others. Raises CannotWrite."""
+        try:
+            return self._write(db, item, number)
+        except (ValueError, LookupError, AttributeError) as fault:  # how `email` refuses addresses
+            problem = f"cannot be written as a mail ({fault}); look at its addresses"
+            raise CannotWrite(f"{item.place}: {problem}") from fault
+
+    def _write(self, db: Connection, item: Scripted, number: int) -> bytes:
         if item.file is not None:
             raw = item.file.read_bytes()
             sender = address_key(str(message_from_bytes(raw, policy=policy.default)["From"] or ""))

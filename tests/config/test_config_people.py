@@ -4,10 +4,13 @@
 
 from datetime import date
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from builders import NOW
 
 from maildesk.config.people import load_people
+from maildesk.desk.absence import find_away
 from maildesk.desk.person import Person, Role
 from maildesk.desk.profile import Group, Label
 
@@ -118,6 +121,18 @@ def test_leave_importance_and_delegates_are_read(tmp_path: Path, name: str, text
     ]
 
 
+def test_a_name_has_one_line_and_leave_without_end_one_that_calendars_reach(
+    tmp_path: Path,
+) -> None:
+    text = '姓名,邮箱,休假\n"张\n敏","a@x.cn\nb@x.cn",0001-01-01..9999-12-31\n'
+    (tmp_path / "p.csv").write_text(text)
+    (person,), faults = load_people(tmp_path / "p.csv")
+    assert (person.name, person.addresses, faults) == ("张 敏", ("a@x.cn", "b@x.cn"), ())
+    away = find_away(person, {}, NOW, ZoneInfo("Asia/Shanghai"))
+    assert away is not None
+    assert away.until.year == 2999
+
+
 BROKEN = [
     ("a.csv", "姓名,邮箱\n张,a@x.cn\n李,A+b@x.cn\n", 3, "addresses", "already belongs to 张"),
     ("a.csv", "name,addresses,工号\n张,a@x.cn,1\n李,b@x.cn,1\n", 3, "staff_number", "belongs"),
@@ -156,6 +171,8 @@ BROKEN = [
         "away",
         "ends before it begins",
     ),
+    ("a.csv", "name,addresses\n张\0,a@x.cn\n", 2, "name", "'\\x00', which is no character"),
+    ("a.yaml", '- name: "\\ud83d"\n  addresses: a@x.cn\n', 1, "name", "'\\ud83d', which is no"),
     ("a.csv", "name,addresses,VIP\n张,a@x.cn,maybe\n", 2, "vip", "neither yes nor no"),
     ("a.csv", "name,addresses,秘书\n张,a@x.cn,小李\n", 2, "delegates", "is not in this list"),
     ("a.csv", "name,addresses,秘书\n张,a@x.cn,张\n", 2, "delegates", "names the person itself"),

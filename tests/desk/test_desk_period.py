@@ -135,6 +135,8 @@ def test_a_period_is_found_by_its_name(kind: Kind, name: str, day: date) -> None
     [
         ("daily", "2026-11"),
         ("daily", "gestern"),
+        ("daily", "0001-01-01"),
+        ("monthly", "9999-12"),
         ("weekly", "2026-47"),
         ("weekly", "2026-W54"),
         ("monthly", "2026-13"),

@@ -59,6 +59,8 @@ def test_beyond_the_known_holidays_a_warning_is_given() -> None:
         (("explain", "2026-09-30T17:30"), "say how many MINUTES"),
         (("explain", "2026-09-30T17:30", "2d"), "a day has other hours in each calendar"),
         (("explain", "2026-09-30T17:30", "many"), "'many' is no working time"),
+        (("explain", "2026-09-30T17:30", "600001"), "more than 10000 h of working time"),
+        (("explain", "2026-09-30T17:30", "9" * 5000), "is no working time"),
         (("explain", "now", "3", "--calendar", "wrok"), "there is no calendar 'wrok'"),
         (("explain", "now", "--priority", "P9"), "priorities are urgent (紧急)"),
         (("show", "October"), "'October' is no month; write it as 2026-10"),
@@ -77,3 +79,44 @@ def test_a_month_shows_hours_and_reasons() -> None:
     assert len(lines) == 31
     assert lines[6] == "2026-10-07 周三 Wed  国庆节放假 National Day, day off"
     assert lines[9].startswith("2026-10-10 周六 Sat  09:00–12:00 13:30–18:00  国庆节调休上班")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("explain", "0001-01-01T00:00", "60"),
+        ("explain", "0001-01-01T00:00", "60", "--calendar", "always"),
+        ("explain", "9999-12-31T20:00", "600"),
+        ("explain", "9999-12-31T20:00", "600", "--calendar", "always"),
+    ],
+)
+def test_the_ends_of_all_calendars_are_told_in_one_line(words: tuple[str, ...]) -> None:
+    told = ask(*words)
+    assert told.exit_code == 1
+    assert "no calendar reaches that far" in told.output
+
+
+def test_the_last_month_of_all_has_its_days() -> None:
+    assert len(ask("show", "9999-12").stdout.splitlines()) == 31
+
+
+@pytest.mark.parametrize(
+    ("start", "due", "warning"),
+    [
+        ("2026-03-29T02:30", "2026-03-29 周日 Sun 05:30", "left out by a clock change; 03:30 was"),
+        ("2026-10-25T02:30", "2026-10-25 周日 Sun 03:30", "the second is 2026-10-25T02:30+01:00"),
+        ("2026-10-25T02:30+01:00", "2026-10-25 周日 Sun 04:30", ""),
+        ("2026-10-25T04:30", "2026-10-25 周日 Sun 06:30", ""),
+    ],
+)
+def test_a_time_that_a_clock_change_leaves_out_or_brings_twice_is_told(
+    start: str, due: str, warning: str
+) -> None:
+    Path("maildesk.toml").write_text(
+        '[desk.it]\naddresses = ["it@desk.test"]\nzone = "Europe/Berlin"\n'
+    )
+    told = ask("explain", start, "120", "--calendar", "always")
+    assert told.exit_code == 0, told.output
+    assert told.stdout.endswith(f"due    {due}\n")
+    assert bool(warning) == bool(told.stderr)
+    assert warning in told.stderr

@@ -144,11 +144,21 @@ def test_what_cannot_be_carried_out_ends_with_one(house: Household) -> None:
     assert "mails.yaml:1: no letter solved has left to zhang@desk.test by then" in done.stdout
 
 
+@pytest.mark.parametrize("told", ["from: 张三@公司.test", 'from: 张敏, to: "a@[1.2"'])
+def test_an_address_no_mail_can_have_is_told_with_its_place(house: Household, told: str) -> None:
+    (house.folder / "mails.yaml").write_text(f"- {{at: +1h, {told}}}\n", encoding="utf-8")
+    done = _simulate(house, "--script", "mails.yaml", "--until", "+2h")
+    assert done.returncode == 1, done.stderr
+    assert "mails.yaml:1: cannot be written as a mail" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("--until", "never"), "'never' is no moment"),
         (("--until", "2026-11-01"), "lies before the start"),
+        (("--until", "+9999999999d"), "'+9999999999d' is no moment"),
+        (("--from", "0001-01-01"), "'0001-01-01' is no moment"),
         (("--script", "none.yaml"), "none.yaml"),
         (("--script", "people.yaml"), "people.yaml:2: at: is missing"),
         (("--config", "none.toml"), "there is no such file"),
