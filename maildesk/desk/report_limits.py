@@ -5,14 +5,17 @@ Rates over all tickets of the period stand with them. Pure: figures in, lines ou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Literal
 
-from maildesk.desk.figures import LimitName, Miss, Share, Slice
+from maildesk.desk.figures import LIMITS, LimitName, Miss, Share, Slice
 from maildesk.desk.moments import say_span
 from maildesk.desk.report import Report
 from maildesk.desk.report_lines import (
     MOST_LINES,
     Part,
+    define,
     draw_kept,
     draw_share,
     join,
@@ -35,24 +38,42 @@ def show_limit(limit: LimitName) -> Part:
     return show
 
 
-def show_slices(field: str) -> Part:
-    """Response attainment by group or by engineer."""
+def show_slices(field: Literal["groups", "engineers"]) -> Part:
+    """Attainment of every limit by group or by engineer: the response drawn, the others told."""
 
     def show(report: Report, language: str) -> ReportPart | None:
-        slices: tuple[Slice, ...] = getattr(report.figures.find_limit("response"), field)
-        title = say(f"by_{field}", language)
-        return ReportPart(title, _chart(slices, language))
+        limits = [report.figures.find_limit(limit) for limit in LIMITS]
+        found: dict[str, dict[LimitName, Slice]] = {}
+        for item in limits:
+            for part in item.groups if field == "groups" else item.engineers:
+                if part.attainment.rate is not None:
+                    found.setdefault(part.key, {})[item.limit] = part
+        lines = [_compare(slices, language) for slices in list(found.values())[:MOST_LINES]]
+        lines += mention_rest(len(found) - MOST_LINES, language, "rest_lines")
+        return ReportPart(say(f"by_{field}", language), tuple(lines), say("by_note", language))
 
     return show
+
+
+def _compare(slices: Mapping[LimitName, Slice], language: str) -> ReportLine:
+    """One group or engineer."""
+    name = next(iter(slices.values())).label.in_language(language) or say("nobody", language)
+    drawn = ReportLine(name, "–")
+    told = []
+    for limit, part in slices.items():
+        line = draw_kept(name, part.attainment, language)
+        if limit == "response":
+            drawn = line
+        else:
+            told.append(say(f"brief_{limit}", language, kept=line.value))
+    return replace(drawn, detail=join((drawn.detail, *told), language))
 
 
 def _chart(slices: Sequence[Slice], language: str) -> tuple[ReportLine, ...]:
     """Those of which anything was due, in their order."""
     due = [item for item in slices if item.attainment.rate is not None]
     return tuple(
-        draw_kept(
-            item.label.in_language(language) or say("nobody", language), item.attainment, language
-        )
+        draw_kept(item.label.in_language(language), item.attainment, language)
         for item in due[:MOST_LINES]
     )
 
@@ -61,8 +82,10 @@ def show_rates(report: Report, language: str) -> ReportPart | None:
     """Rates over all tickets of the period, one line each."""
     figures = report.figures
     lines: list[ReportLine] = []
+    shown = []
     if figures.same_day.rate is not None:
         lines.append(draw_kept(name_figure("same_day", language), figures.same_day, language))
+        shown.append("same_day")
     rates: tuple[tuple[str, Share], ...] = (
         ("first_line", figures.first_line),
         ("reopen_rate", figures.reopened),
@@ -71,7 +94,8 @@ def show_rates(report: Report, language: str) -> ReportPart | None:
         if rate.whole:
             label = name_figure(key, language)
             lines.append(draw_share(label, rate.part, rate.whole - rate.part, language))
-    return ReportPart(say("rates", language), tuple(lines))
+            shown.append(key)
+    return ReportPart(say("rates", language), tuple(lines), define(shown, language))
 
 
 def show_misses(report: Report, language: str) -> ReportPart | None:

@@ -24,7 +24,7 @@ Part = Callable[[Report, str], ReportPart | None]
 
 def make_part(key: str, lines: Iterable[ReportLine], language: str) -> ReportPart:
     """A part under a figure's name, with what the figure counts below."""
-    return ReportPart(name_figure(key, language), tuple(lines), _define(key, language))
+    return ReportPart(name_figure(key, language), tuple(lines), define((key,), language))
 
 
 def show_count(label: str, found: Traced, language: str, *, poor: bool = False) -> ReportLine:
@@ -47,9 +47,9 @@ def draw_share(
     return ReportLine(label, value, share, draw_bar(share), poor, detail)
 
 
-def mention_rest(count: int, language: str) -> list[ReportLine]:
+def mention_rest(count: int, language: str, word: str = "rest") -> list[ReportLine]:
     """That there are so many more than those listed; nothing when there are none."""
-    return [ReportLine("", say("rest", language, count=count))] if count > 0 else []
+    return [ReportLine("", say(word, language, count=count))] if count > 0 else []
 
 
 def list_numbers(tickets: Traced, language: str) -> tuple[str, ...]:
@@ -64,8 +64,14 @@ def name_figure(key: str, language: str) -> str:
     return MEANINGS[key].name.in_language(language)
 
 
-def _define(key: str, language: str) -> str:
-    return MEANINGS[key].definition.in_language(language).rstrip("。.")
+def define(keys: Sequence[str], language: str) -> str:
+    """What figures count; of several each after its name."""
+    said = [MEANINGS[key].definition.in_language(language).rstrip("。.") for key in keys]
+    if len(keys) == 1:
+        return said[0]
+    colon, stop = ("：", "。") if language.startswith("zh") else (": ", ". ")
+    names = (name_figure(key, language) for key in keys)
+    return stop.join(f"{name}{colon}{words}" for name, words in zip(names, said, strict=True))
 
 
 def say(key: str, language: str, **values: object) -> str:

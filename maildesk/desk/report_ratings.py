@@ -10,6 +10,7 @@ from maildesk.desk.label import Label
 from maildesk.desk.report import Report
 from maildesk.desk.report_lines import (
     MOST_LINES,
+    define,
     draw_share,
     join,
     make_part,
@@ -39,11 +40,13 @@ def show_satisfaction(report: Report, language: str) -> ReportPart | None:
         label = item.label.in_language(language) if item.key else say("overall", language)
         value = f"{item.average:.1f}{say('rated_by', language, count=item.answers)}"
         lines.append(ReportLine(label, value, share, draw_bar(share), item.average < 4))
+    shown = ["satisfaction"] * bool(lines)
     rated = satisfaction.rated
     if rated.whole:
+        shown.append("rated")
         label = name_figure("rated", language)
         lines.append(draw_share(label, rated.part, rated.whole - rated.part, language))
-    return make_part("satisfaction", lines, language)
+    return ReportPart(name_figure("satisfaction", language), tuple(lines), define(shown, language))
 
 
 def show_low(report: Report, language: str) -> ReportPart | None:

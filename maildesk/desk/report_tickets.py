@@ -11,6 +11,7 @@ from maildesk.desk.report_lines import (
     MOST_LINES,
     Part,
     bracket,
+    define,
     join,
     list_numbers,
     make_part,
@@ -46,6 +47,7 @@ def show_categories(report: Report, language: str) -> ReportPart | None:
         change = f"{item.change:+d}" if item.change else "±0"
         value = f"{item.tickets.count}{bracket(change, language)}"
         lines.append(ReportLine(item.label.in_language(language), value, share, draw_bar(share)))
+    lines += mention_rest(len(found) - MOST_LINES, language, "rest_lines")
     return make_part("categories", lines, language)
 
 
@@ -74,6 +76,8 @@ def show_standing(report: Report, language: str) -> ReportPart | None:
     """How it stood at the end, and what happened on the way."""
     counts = report.figures.counts
     keys = (
+        ("opened", counts.opened),
+        ("closed", counts.closed),
         ("backlog", counts.backlog),
         ("unassigned", counts.unassigned),
         ("unconfirmed", counts.unconfirmed),
@@ -83,12 +87,12 @@ def show_standing(report: Report, language: str) -> ReportPart | None:
         ("reopened", counts.reopened),
         ("chases", counts.chases),
     )
+    shown = {key: found for key, found in keys if found.count}
     lines = [
         show_count(name_figure(key, language), found, language, poor=key == "unassigned")
-        for key, found in keys
-        if found.count
+        for key, found in shown.items()
     ]
-    return ReportPart(say("standing", language), tuple(lines))
+    return ReportPart(say("standing", language), tuple(lines), define(tuple(shown), language))
 
 
 def show_ages(report: Report, language: str) -> ReportPart | None:

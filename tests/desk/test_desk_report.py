@@ -113,6 +113,34 @@ def test_the_review_lists_what_of_process_speed_and_feedback_deserves_a_look() -
     assert find_line(review, "被催单").value == "2"
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_part_says_what_each_of_its_figures_counts(language: str) -> None:
+    parts = lay_out(Report(figures()), language)
+    assert all(part.note for part in parts)
+    mark = "：" if language == "zh-CN" else ": "
+    for zh, en in (("关键比率", "Key rates"), ("工单情况", "How it stands")):
+        part = find(parts, zh if language == "zh-CN" else en)
+        assert all(f"{line.label}{mark}" in part.note for line in part.lines)
+    satisfaction = find(parts, "满意度" if language == "zh-CN" else "Satisfaction")
+    assert f"{satisfaction.lines[-1].label}{mark}" in satisfaction.note
+
+
+def test_groups_and_people_are_compared_by_every_limit_and_none_is_lost() -> None:
+    parts = lay_out(Report(figures()), "zh-CN")
+    hardware = find_line(find(parts, "达标率（按组）"), "硬件组")
+    assert (hardware.value, hardware.detail) == (
+        "100%（5/5）",
+        "联系用户 100%（1/1）｜解决 100%（5/5）",
+    )
+    many = tuple(
+        stored(n, "11-10 09:00", engineer=f"工程师{n}", response_due="11-10 13:00")
+        for n in range(15)
+    )
+    told = find(lay_out(Report(sum_up(many)), "zh-CN"), "达标率（按工程师）")
+    assert len(told.lines) == 13
+    assert told.lines[-1].value == "另有 3 项，见表格"
+
+
 def test_a_daily_neither_reviews_nor_compares_people() -> None:
     day = find_period("daily", profile(), ZONE, date(2026, 11, 10))
     titles = [part.title for part in lay_out(Report(sum_up(MONTH, day)), "zh-CN")]
