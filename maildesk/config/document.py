@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,8 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 _BARE_COLON = re.compile(r": [^\"'\[{]*: ")
 """A second colon in a value without quotes."""
+
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")
 
 
 class Document:
@@ -156,7 +159,8 @@ class Document:
             self.fault(line, "", problem, remedy)
         except (YAMLError, ValueError) as error:
             first = str(error).partition("\n")[0]
-            self.fault(None, "", f"is not valid YAML ({first})", "Check quotes and indentation")
+            line, remedy = _find_no_day(text)
+            self.fault(line, "", f"is not valid YAML ({first})", remedy)
         except RecursionError:
             self.fault(None, "", "has too many brackets in one another", "Close each [ and {")
 
@@ -193,6 +197,17 @@ def _find_slip(text: str, place: int | None) -> tuple[int | None, str]:
     if _BARE_COLON.search(lines[place] if place < len(lines) else ""):
         return place + 1, "Put text that holds a colon into quotes; check quotes and indentation"
     return place + 1, "Check quotes and indentation"
+
+
+def _find_no_day(text: str) -> tuple[int | None, str]:
+    """Where a day stands that no calendar has: its reader says only that there is one."""
+    for number, line in enumerate(text.split("\n"), 1):
+        for day in _DAY.findall(line):
+            try:
+                date.fromisoformat(day)
+            except ValueError:
+                return number, f"There is no day {day}"
+    return None, "Check quotes and indentation"
 
 
 def join(path: str, key: object) -> str:

@@ -38,6 +38,7 @@ from maildesk.desk.ticket import State
 _FIELD = re.compile(r"[a-z][a-z_]*")
 _MOMENT = re.compile(r"(\S+)\s+(\d{1,2}:\d{2})")
 _STATES = [state.value for state in State]
+_SCORES = ("1", "2", "3", "4", "5")
 
 
 def read_levels(document: Document, table: Mapping[str, Any], key: str) -> tuple[Level, ...]:
@@ -178,15 +179,23 @@ def read_survey(document: Document, table: Mapping[str, Any]) -> Survey:
     document.check_keys(section, "survey", known)
     answers = document.take(section, "survey", "answers", dict, default={}) or {}
     questions = document.take(section, "survey", "questions", dict, default={}) or {}
+    for key in answers:
+        if str(key) not in _SCORES:
+            problem, remedy = f"{key!r} is no score", "Scores are 1, the worst, to 5, the best"
+            document.fault(line_of(answers, key), join("survey.answers", key), problem, remedy)
     after = _choose(document, section, "survey", "after", ("solved", "confirmed"))
     scale = _choose(document, section, "survey", "scale", ("five", "three"))
+    low_below = _count(document, section, "survey", "low_below", usual.low_below)
+    if low_below > len(_SCORES):
+        problem, remedy = f"{low_below} would call every score low", "Write 5 or less"
+        document.fault(line_of(section, "low_below"), "survey.low_below", problem, remedy)
     return Survey(
         after="confirmed" if after == "confirmed" else "solved",
         within_minutes=_count(document, section, "survey", "within_minutes", usual.within_minutes),
         scale="three" if scale == "three" else "five",
         answers=_list_levels(document, answers, "survey.answers"),
         questions=_list_levels(document, questions, "survey.questions"),
-        low_below=_count(document, section, "survey", "low_below", usual.low_below),
+        low_below=low_below,
         follow_up_hours=_count(
             document, section, "survey", "follow_up_hours", usual.follow_up_hours
         ),
@@ -325,8 +334,12 @@ def read_alike(document: Document, table: Mapping[str, Any]) -> Alike:
     usual = Alike()
     section = document.take(table, "", "alike", dict, default={}) or {}
     document.check_keys(section, "alike", ("tickets", "minutes"))
+    tickets = _count(document, section, "alike", "tickets", usual.tickets)
+    if 0 <= tickets < 2:
+        problem, remedy = f"{tickets} would make an outage of every ticket", "Write 2 or more"
+        document.fault(line_of(section, "tickets"), "alike.tickets", problem, remedy)
     return Alike(
-        _count(document, section, "alike", "tickets", usual.tickets),
+        tickets,
         _count(document, section, "alike", "minutes", usual.minutes),
     )
 
