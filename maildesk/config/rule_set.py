@@ -17,6 +17,8 @@ LETTERS = ("none",)
 
 _REMEDY = "Say what follows, e.g. set: {category: network, priority: high}"
 _LISTS = ("tags", "watchers", "ask")
+GATHERED = (*_LISTS, "note", "letter")
+"""What rules add to together, instead of one of them having its way."""
 
 
 class SettingTable:
@@ -50,14 +52,9 @@ class SettingTable:
             return Setting()
         if not table and not stops:
             document.fault(line_of(rule, "set"), "set", "is empty", _REMEDY)
-        document.check_keys(table, "set", (*self.keys, *_LISTS, "letter", "note"))
-        chosen = {key: self.read_choice(table, "set", key) for key in self.keys}
-        lists = {key: self._read_texts(table, key) for key in _LISTS}
-        for question in lists["ask"]:
-            if self._questions and question not in self._questions:
-                problem = f"{question!r} is no question of the profile"
-                remedy = suggest(question, self._questions)
-                document.fault(line_of(table, "ask"), "set.ask", problem, remedy)
+        document.check_keys(table, "set", (*self.keys, *GATHERED))
+        chosen = {key: self._read_choice(table, "set", key) for key in self.keys}
+        gathered = {key: self._read_gathered(table, "set", key) for key in GATHERED}
         return Setting(
             category=chosen["category"],
             priority=chosen["priority"],
@@ -66,14 +63,23 @@ class SettingTable:
             assignee=chosen["assignee"],
             impact=chosen["impact"],
             urgency=chosen["urgency"],
-            tags=lists["tags"],
-            watchers=lists["watchers"],
-            ask=lists["ask"],
-            letter=self._read_letter(table),
-            note=self._read_note(table),
+            tags=gathered["tags"],
+            watchers=gathered["watchers"],
+            ask=gathered["ask"],
+            letter=next(iter(gathered["letter"]), None),
+            note=next(iter(gathered["note"]), None),
         )
 
-    def read_choice(self, table: Mapping[str, Any], path: str, key: str) -> str | None:
+    def read_wanted(
+        self, table: Mapping[str, Any], path: str
+    ) -> tuple[dict[str, str], dict[str, tuple[str, ...]]]:
+        """What a case expects: one value each, and what must be among what rules add together."""
+        self._document.check_keys(table, path, (*self.keys, *GATHERED))
+        chosen = {key: self._read_choice(table, path, key) for key in self.keys if key in table}
+        gathered = {key: self._read_gathered(table, path, key) for key in GATHERED if key in table}
+        return {key: value for key, value in chosen.items() if value is not None}, gathered
+
+    def _read_choice(self, table: Mapping[str, Any], path: str, key: str) -> str | None:
         """A key of the profile, or text where it has no list of them."""
         value = self._document.take(table, path, key, str)
         known = self._known.get(key)
@@ -84,29 +90,33 @@ class SettingTable:
             )  # fmt: skip
         return str(value) if value is not None else None
 
-    def _read_texts(self, table: Mapping[str, Any], key: str) -> tuple[str, ...]:
-        texts = self._document.take(table, "set", key, list, default=[]) or ()
+    def _read_gathered(self, table: Mapping[str, Any], path: str, key: str) -> tuple[str, ...]:
+        if key in _LISTS:
+            return self._read_texts(table, path, key)
+        words = self._document.take(table, path, key, str)
+        if words is None:
+            return ()
+        line, place = line_of(table, key), join(path, key)
+        if key == "letter" and words not in LETTERS:
+            problem = f"{words!r} is not something a rule can say of the acknowledgement"
+            remedy = "Write letter: none for no acknowledgement, or leave it out"
+            self._document.fault(line, place, problem, remedy)
+        if not words.strip():
+            remedy = "Write what staff should know, or leave it out"
+            self._document.fault(line, place, "is empty", remedy)
+        return (words.strip(),)
+
+    def _read_texts(self, table: Mapping[str, Any], path: str, key: str) -> tuple[str, ...]:
+        texts = self._document.take(table, path, key, list, default=[]) or ()
+        line, place = line_of(table, key), join(path, key)
         for text in texts:
             if not isinstance(text, str):
                 problem = f"holds {text!r}, which is not text"
-                remedy = f'Write it in quotes: "{text}"'
-                self._document.fault(line_of(table, key), f"set.{key}", problem, remedy)
+                self._document.fault(line, place, problem, f'Write it in quotes: "{text}"')
+            elif key == "ask" and self._questions and text not in self._questions:
+                problem = f"{text!r} is no question of the profile"
+                self._document.fault(line, place, problem, suggest(text, self._questions))
         return tuple(str(text) for text in texts)
-
-    def _read_letter(self, table: Mapping[str, Any]) -> str | None:
-        letter = self._document.take(table, "set", "letter", str)
-        if letter is not None and letter not in LETTERS:
-            problem = f"{letter!r} is not something a rule can say of the acknowledgement"
-            remedy = "Write letter: none for no acknowledgement, or leave it out"
-            self._document.fault(line_of(table, "letter"), "set.letter", problem, remedy)
-        return str(letter) if letter is not None else None
-
-    def _read_note(self, table: Mapping[str, Any]) -> str | None:
-        note = self._document.take(table, "set", "note", str)
-        if note is not None and not note.strip():
-            remedy = "Write what staff should know, or leave it out"
-            self._document.fault(line_of(table, "note"), "set.note", "is empty", remedy)
-        return str(note).strip() if note is not None else None
 
 
 def _list_words(items: Sequence[Category | Priority | RequestType]) -> list[str]:

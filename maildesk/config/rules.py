@@ -138,15 +138,15 @@ class _RuleTable:
             if not isinstance(entry, dict):
                 document.fault(line, "expect", "holds something that is no case", remedy)
                 continue
-            document.check_keys(entry, "expect", ("mail", "set", *_ABOUT))
+            document.check_keys(entry, "expect", ("mail", "set", "headers", *_ABOUT))
             mail = document.require(entry, "expect", "mail", str, remedy)
             table = document.require(entry, "expect", "set", dict, remedy) or {}
-            document.check_keys(table, "expect.set", settings.keys)
-            wanted = {str(key): settings.read_choice(table, "expect.set", key) for key in table}
-            given = {key: value for key, value in wanted.items() if value is not None}
+            wanted, among = settings.read_wanted(table, "expect.set")
             about = {key: _write_about(entry[key]) for key in _ABOUT if key in entry}
             self._check_about(entry, about)
-            cases.append(Expectation(str(mail or ""), given, line or 0, about))
+            headers = document.take(entry, "expect", "headers", dict, default={}) or {}
+            about |= {f"header:{name}".lower(): str(headers[name]) for name in headers}
+            cases.append(Expectation(str(mail or ""), wanted, line or 0, about, among))
         return tuple(cases)
 
     def _check_about(self, entry: Mapping[str, Any], about: Mapping[str, str]) -> None:

@@ -44,12 +44,27 @@ def run_expectations(rules: RuleSet) -> tuple[ExpectationFailure, ...]:
             found = {key: rules.settle(judgement, key) for key in case.set}
             wanted = _translate(rules.profile, case.set, rules.settle(judgement, "category"))
             wrong = {key: got for key, got in found.items() if got != wanted[key]}
+            gathered = _gather(judgement)
+            for key, items in case.among.items():
+                if not set(items) <= set(gathered[key]):
+                    wrong[key] = ", ".join(gathered[key])
             if wrong:
                 got = ", ".join(f"{key}: {value or 'nothing'}" for key, value in wrong.items())
                 failures.append(ExpectationFailure(rule, case, got, explain(judgement)))
-            elif not case.set and trace.matched:
+            elif not (case.set or case.among) and trace.matched:
                 failures.append(ExpectationFailure(rule, case, "a match", explain(judgement)))
     return tuple(failures)
+
+
+def _gather(judgement: Judgement) -> Mapping[str, tuple[str, ...]]:
+    """What several rules add to together, in the words of a case."""
+    return {
+        "tags": judgement.tags,
+        "watchers": judgement.watchers,
+        "ask": judgement.ask,
+        "note": tuple(words for _, words in judgement.notes),
+        "letter": ("none",) if judgement.silent else (),
+    }
 
 
 def _translate(
@@ -76,6 +91,7 @@ def read_case(mail: str, about: Mapping[str, str] | None = None) -> Searchable:
     if subject:
         words = {"subject": subject[1], "body": rest.strip("\n")}
     about = about or {}
+    words |= {key: value for key, value in about.items() if key.startswith("header:")}
     names = [name for name in re.split(r"[,，]\s*", about.get("attachments", "")) if name]
     for key in ("from", "to"):
         if key in about:

@@ -116,15 +116,17 @@ UNKNOWN = Circumstances()
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """A case inside a rule file: a mail's words and what this rule must set for them.
+    """A case inside a rule file: a mail's words and what the rules must make of it.
 
-    `about` are the circumstances it comes in.
+    `set`: one value each; `among`: what must be there beside what other rules may add (tags,
+    watchers, ask, note, letter). `about` are the circumstances it comes in.
     """
 
     mail: str
     set: Mapping[str, str]
     line: int = 0
     about: Mapping[str, str] = field(default_factory=dict)
+    among: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ WHOLE = """\
   shadow: true
   expect:
     - {mail: 断网, from: 王总, department: 财务部, attachments: [a.pdf, b.pdf], size: 6000000, at: "2026-11-20 22:00", vip: true, set: {}}
+    - {mail: 断网, headers: {X-Alarm: 1}, set: {impact: company, watchers: [王总], letter: none, note: 看机房, ask: [screen]}}
 """
 
 
@@ -84,6 +85,11 @@ def test_everything_a_rule_may_say_is_read(tmp_path: Path) -> None:
     assert rule.expect[0].about == {
         "from": "王总", "department": "财务部", "attachments": "a.pdf, b.pdf", "size": "6000000",
         "at": "2026-11-20 22:00", "vip": "true",
+    }  # fmt: skip
+    case = rule.expect[1]
+    assert (case.set, case.about) == ({"impact": "company"}, {"header:x-alarm": "1"})
+    assert case.among == {
+        "watchers": ("王总",), "letter": ("none",), "note": ("看机房",), "ask": (question,),
     }  # fmt: skip
 
 
@@ -169,6 +175,10 @@ def test_a_question_nobody_asks_is_a_fault(tmp_path: Path) -> None:
     [
         ("{mail: x, at: soon, set: {}}", 'expect.at: \'soon\' is no moment. Write it as "2026-11-20 22:00"'),
         ("{mail: x, size: big, set: {}}", "expect.size: 'big' is not a number of bytes. Write it in bytes, e.g. size: 6000000"),
+        ("{mail: x, set: {tag: [a]}}", "expect.set.tag: is not a known key. Did you mean 'tags'?"),
+        ("{mail: x, set: {tags: a}}", "expect.set.tags: is text, not a list. Write a list"),
+        ("{mail: x, set: {letter: hello}}", "expect.set.letter: 'hello' is not something a rule can say of the acknowledgement. Write letter: none for no acknowledgement, or leave it out"),
+        ("{mail: x, headers: X-Alarm, set: {}}", "expect.headers: is text, not a table (key: value). Write a table (key: value)"),
         ("{mail: x, form: a, set: {}}", "expect.form: is not a known key. Did you mean 'from'?"),
     ],
 )  # fmt: skip

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from maildesk.desk.circumstances import surround
 from maildesk.desk.directory import Directory
+from maildesk.desk.expectations import read_case, run_expectations
 from maildesk.desk.matching import Searchable, compile_rules, judge, searchable
 from maildesk.desk.person import Person
 from maildesk.desk.policy import Cell, Level
@@ -22,6 +23,7 @@ from maildesk.desk.rules import (
     ANYTHING,
     Circumstances,
     Condition,
+    Expectation,
     Given,
     Hit,
     Hours,
@@ -292,6 +294,35 @@ def test_notes_watchers_tags_and_questions_of_all_rules_are_gathered() -> None:
     assert (judgement.ask, judgement.silent) == (("since", "who"), "r0")
 
 
+@pytest.mark.parametrize(
+    ("among", "got"),
+    [
+        ({"tags": ("night",), "watchers": ("b@x.test",), "note": ("叫厂商",)}, None),
+        ({"letter": ("none",), "ask": ("since",)}, None),
+        ({"tags": ("day", "night")}, "tags: night"),
+        ({"ask": ("who",), "note": ("看机房",)}, "ask: since, note: 叫厂商"),
+    ],
+)
+def test_a_case_may_expect_what_rules_add_together(
+    among: dict[str, tuple[str, ...]], got: str | None
+) -> None:
+    setting = Setting(
+        tags=("night",), watchers=("a@x.test", "b@x.test"), note="叫厂商", ask=("since",),
+        letter="none",
+    )  # fmt: skip
+    case = Expectation("断网", {}, among=among)
+    own = replace(rule("断网"), set=setting, expect=(case,))
+    failures = run_expectations(compile_rules([own], profile()))
+    assert [item.got for item in failures] == ([got] if got else [])
+
+
+def test_a_case_may_have_headers() -> None:
+    alarm = replace(rule("high"), any=word("high", fields=("header:x-alarm",)))
+    case = Expectation("断网", {"priority": "high"}, about={"header:x-alarm": "High"})
+    own = replace(alarm, set=Setting(priority="high"), expect=(case,))
+    assert run_expectations(compile_rules([own], profile())) == ()
+
+
 def test_the_hash_changes_with_whatever_decides_and_with_nothing_else() -> None:
     plain = rule("断网")
     others = [
@@ -309,8 +340,6 @@ def test_the_hash_changes_with_whatever_decides_and_with_nothing_else() -> None:
 
 
 def test_a_case_may_say_in_which_circumstances_its_mail_comes() -> None:
-    from maildesk.desk.expectations import read_case
-
     case = read_case(
         "主题：断网",
         {

@@ -45,7 +45,8 @@ def test(config_file: Path | None, folder: Path | None, profile_name: str | None
 def _describe(failure: ExpectationFailure) -> str:
     """`rules/network.yaml:12: vpn: "…": wanted category: network; got …, because …`."""
     rule, case = failure.rule, failure.expectation
-    wanted = ", ".join(f"{key}: {value}" for key, value in case.set.items())
+    among = {key: ", ".join(items) for key, items in case.among.items()}
+    wanted = ", ".join(f"{key}: {value}" for key, value in {**case.set, **among}.items())
     words = case.mail.strip().replace("\n", " / ")
     return (
         f'{rule.file}:{case.line}: {rule.id}: "{words}": wanted '
