@@ -74,10 +74,14 @@ def open_house(file: Path, *, decides: bool = False) -> House:
 
 def open_memory(file: Path) -> Memory:
     """The same for a command that only looks: without rules, and in a third of the time."""
+    return remember(read_config(file, patient=True))
+
+
+def remember(config: Config) -> Memory:
+    """What is kept for a configuration; faults end the command with exit code 2."""
     from maildesk import memory
     from maildesk.errors import ConfigFault, Transient
 
-    config = read_config(file, patient=True)
     try:
         opened = memory.open_memory(config)
     except (ConfigFault, Transient) as fault:

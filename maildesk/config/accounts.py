@@ -60,7 +60,7 @@ def read_smtp(table: SmtpTable | None, notes: Notes) -> SmtpAccount | None:
         notes.warn(path, "is missing", "Letters wait in the outbox until it is there.")
         return None
     password = notes.secret(path, "password", table)
-    if table.user is not None and password is None and not notes.has_fault(path, "password"):
+    if table.user is not None and password is None and not notes.may_lack(path, "password"):
         notes.object((*path, "user"), "has no password", PASSWORD_REMEDY)
     if table.user is None and password is not None:
         notes.object(path, "has a password but no user", "Add the user to log in as.")
@@ -110,7 +110,7 @@ def read_mailboxes(toml: Toml, notes: Notes) -> tuple[MailboxConfig, ...]:
 def _read_mailbox(name: str, table: MailboxTable, toml: Toml, notes: Notes) -> MailboxConfig:
     path: KeyPath = ("mailbox", name)
     password = notes.secret(path, "password", table)
-    if password is None and not notes.has_fault(path, "password"):
+    if password is None and not notes.may_lack(path, "password"):
         notes.object(path, "has no password", PASSWORD_REMEDY)
     _warn_clear_text(path, table, password, notes)
     filing = table.filing

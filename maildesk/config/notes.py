@@ -21,12 +21,18 @@ PASSWORD_REMEDY = "Add password_file, password_env or password_credential."
 class Notes:
     """Faults make the configuration unusable; warnings are only told."""
 
-    def __init__(self, source: Source, environ: Mapping[str, str]) -> None:
+    def __init__(self, source: Source, environ: Mapping[str, str] | None) -> None:
+        """Without `environ` no secret is looked for, and none is missed."""
         self.source = source
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
         self._environ = environ
         self._home = Path(source.file).parent
+
+    @property
+    def keyless(self) -> bool:
+        """Whether no secret is looked for."""
+        return self._environ is None
 
     def object(self, path: KeyPath, problem: str, remedy: str) -> None:
         """A fault at a key of the toml."""
@@ -52,12 +58,16 @@ class Notes:
         return self._home / Path(text).expanduser()
 
     def secret(self, path: KeyPath, key: str, table: Table) -> str | None:
-        """The secret's value; None when none is given or it has a fault."""
+        """The secret's value; None when none is given, looked for, or it has a fault."""
+        if self._environ is None:
+            return None
         found = find_secret(self.source, path, key, table, self._environ)
         self.take(found.faults, found.warnings)
         return found.value
 
-    def has_fault(self, path: KeyPath, key: str) -> bool:
-        """Whether this secret already has a fault, so that its absence needs no second one."""
+    def may_lack(self, path: KeyPath, key: str) -> bool:
+        """Whether this secret is not looked for, or has a fault, and needs no second one."""
+        if self.keyless:
+            return True
         start = ".".join(str(part) for part in (*path, key))
         return any(fault.key.startswith(start) for fault in self.faults)

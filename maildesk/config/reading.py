@@ -44,17 +44,21 @@ class Survey:
     forgiven: tuple[Fault, ...] = ()
 
 
-def survey(file: Path, environ: Mapping[str, str], *, patient: bool = False) -> Survey:
+def survey(
+    file: Path, environ: Mapping[str, str], *, patient: bool = False, keyless: bool = False
+) -> Survey:
     """Reads everything `file` names; faults and warnings come in the order of the files.
 
     `patient`: for who asks what a desk has, while somebody may be editing. Rules are not read at
     all, since only deciding needs them and they take longer than everything else together; faults
     in profiles are only told as `forgiven`, and the shipped profile stands in.
+    `keyless`: for who connects to nothing. No secret is looked for, since whoever writes rules need
+    not be able to read the daemon's.
     """
     source = read_toml(file, environ)
     if source.toml is None:
         return Survey(None, source.faults)
-    notes = Notes(source, environ)
+    notes = Notes(source, None if keyless else environ)
     config, forgiven = _read_config(source.toml, notes, patient=patient)
     found = [fault for fault in notes.faults if not _is_echo(fault, source)]
     told = dict.fromkeys((*source.faults, *found))
@@ -88,7 +92,7 @@ def _read_config(toml: Toml, notes: Notes, *, patient: bool) -> tuple[Config, tu
     data = notes.resolve(toml.data)
     if data.exists() and not data.is_dir():
         notes.object(("data",), f"{data} is not a folder", "Name a folder that is ours alone.")
-    secret = _read_signing_secret(toml, data, notes)
+    secret = b"" if notes.keyless else _read_signing_secret(toml, data, notes)
     database = read_database(toml, data, notes)
     smtp = read_smtp(toml.smtp, notes)
     mailboxes = read_mailboxes(toml, notes)

@@ -202,6 +202,38 @@ LABELLED = """\
 """
 
 
+def test_who_writes_rules_need_not_be_able_to_read_the_daemons_passwords(folder: Path) -> None:
+    closed = CONFIG.replace('password = "secret"', 'password_file = "closed.pw"')
+    (folder / "maildesk.toml").write_text(closed, encoding="utf-8")
+    (folder / "mails").mkdir()
+    (folder / "mails" / "mail.eml").write_bytes(raw_mail(text="卡纸\n"))
+    (folder / "mine.yaml").write_text("- {mail: 卡纸, category: hardware}\n", encoding="utf-8")
+    for words in (
+        ("test",),
+        ("explain", "卡纸"),
+        ("score", "mine.yaml"),
+        ("diff", "rules", "rules", "--mails", "mails"),
+    ):
+        assert say("rules", *words).exit_code == 0, words
+    linted = say("rules", "lint")
+    assert linted.exit_code == 0
+    assert "profile default: 4 rules: 0 problems, 0 remarks" in linted.stdout
+    assert "closed.pw does not exist" in linted.stderr
+    assert "never hit" not in linted.stdout
+    assert say("rules", "hits").exit_code == 2
+
+
+@pytest.mark.parametrize("words", [("hits",), ("lint",), ("diff", "rules", "rules")])
+def test_looking_makes_no_new_database_beside_mails_that_are_kept(
+    folder: Path, words: tuple[str, ...]
+) -> None:
+    """Else the daemon would begin anew with it, and give every number again."""
+    for file in (folder / "data").glob("maildesk.db*"):
+        file.unlink()
+    assert "is empty, but mails are kept" in say("rules", *words).stderr
+    assert say("tickets", "list").exit_code == 2
+
+
 def test_score_counts_what_is_right_and_explains_what_is_not(folder: Path) -> None:
     (folder / "mails.yaml").write_text(LABELLED, encoding="utf-8")
     result = say("rules", "score", "mails.yaml", "--misses")

@@ -11,8 +11,14 @@ from zoneinfo import ZoneInfo
 import click
 
 from maildesk.cli.progress import show_progress
-from maildesk.cli.rules.sets import config_option, find_config, load_profile_of, refuse
-from maildesk.cli.setting import read_since
+from maildesk.cli.rules.sets import (
+    config_option,
+    find_config,
+    load_profile_of,
+    read_keyless,
+    refuse,
+)
+from maildesk.cli.setting import read_config, read_since, remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +76,9 @@ def diff(
     file = find_config(config_file)
     if file is None and not folder:
         raise click.UsageError("there is no maildesk.toml here: give --config FILE or --mails DIR")
-    config = _read_config(file) if file is not None else None
+    config = None
+    if file is not None:
+        config = read_keyless(file) if folder else read_config(file)
     candidates = list_files(folder) if folder else _list_kept(config, since)
     choose = _pair_up(config, old, new)
     people = Directory(config.people) if config is not None else Directory()
@@ -106,28 +114,14 @@ def _write(item: Rejudged) -> list[str]:
     ]
 
 
-def _read_config(file: Path) -> Config:
-    from maildesk.cli.setting import read_config
-
-    return read_config(file)
-
-
 def _list_kept(config: Config | None, since: datetime | None) -> list[Candidate]:
     from maildesk.rejudge import list_stored
-    from maildesk.store.blobs import Blobs
-    from maildesk.store.engine import Store
     from maildesk.store.judged import list_openers
-    from maildesk.store.migration import prepare
 
     assert config is not None
-    config.data.mkdir(parents=True, exist_ok=True)
-    store = Store(config.database)
-    prepare(store)
-    try:
-        with store.read() as db:
-            return list_stored(list_openers(db, since), Blobs(config.data))
-    finally:
-        store.close()
+    memory = remember(config)
+    with memory.store.read() as db:
+        return list_stored(list_openers(db, since), memory.blobs)
 
 
 def _pair_up(config: Config | None, old: Path, new: Path) -> Callable[[str], Pair]:

@@ -10,10 +10,17 @@ from typing import TYPE_CHECKING
 import click
 
 from maildesk.cli.progress import show_progress
-from maildesk.cli.setting import config_option, read_config, read_since, say_moment, zone_of
+from maildesk.cli.setting import (
+    config_option,
+    read_config,
+    read_since,
+    remember,
+    say_moment,
+    zone_of,
+)
 
 if TYPE_CHECKING:
-    from maildesk.config.values import Config
+    from maildesk.store.engine import Store
     from maildesk.store.judged import Hits
 
 
@@ -37,7 +44,7 @@ def hits(config_file: Path, since: datetime | None) -> None:
       maildesk rules hits --since 30d
     """
     config = read_config(config_file)
-    counted = count_hits(config, since)
+    counted = count_hits(remember(config).store, since)
     zone = zone_of(config)
     known = {rule.id: rule for rule in config.rules}
     click.echo(f"{counted.mails} judged mails")
@@ -62,18 +69,10 @@ class Counted:
     hits: dict[str, Hits]
 
 
-def count_hits(config: Config, since: datetime | None) -> Counted:
+def count_hits(store: Store, since: datetime | None) -> Counted:
     """Reads every trace once; with very many mails it shows how far it is."""
-    from maildesk.store.engine import Store
     from maildesk.store.judged import add_up, count_judged, read_traces
-    from maildesk.store.migration import prepare
 
-    config.data.mkdir(parents=True, exist_ok=True)
-    store = Store(config.database)
-    prepare(store)
-    try:
-        with store.read() as db:
-            mails = count_judged(db, since)
-            return Counted(mails, add_up(show_progress(read_traces(db, since), mails, "reading")))
-    finally:
-        store.close()
+    with store.read() as db:
+        mails = count_judged(db, since)
+        return Counted(mails, add_up(show_progress(read_traces(db, since), mails, "reading")))
