@@ -19,7 +19,7 @@ MOST = 3
 
 Features = dict[str, float]
 
-_LONGEST = 200
+LONGEST = 200
 """Characters of a title, or of the words below it, that are looked at."""
 
 _ALIKE = 0.5
@@ -33,7 +33,7 @@ everything."""
 
 # Courtesies, and the ways to say that something does not work: in nearly every title, and between
 # the words that matter (卡纸了, 又卡纸; 登录不了, 无法登录).
-_FILLER = re.compile(
+FILLER = re.compile(
     "麻烦|帮忙|帮我|帮看|请问|请教|看一下|看下|一下|求助|紧急|急急|您好|你好|谢谢|老师|同事|各位|尽快|"
     "无法|不能|没法|没办法|不了|不上|不到|不开|不出来?|不进去?|不起来|没有|"
     "一直|老是|总是|经常|今天|现在|早上|突然|已经|出现|提示|显示|反馈|关于|"
@@ -145,7 +145,7 @@ def _find_nearest(
 def list_telling(title: str, words: str, most: int) -> tuple[str, ...]:
     """What a request can be looked up by: its telling words and pairs of Han characters, the
     title's first; common ones (电脑, printer) only where it says nothing else."""
-    own, below = _take_features([strip_prefixes(title[:_LONGEST]), words[:_LONGEST]])
+    own, below = _take_features([strip_prefixes(title[:LONGEST]), words[:LONGEST]])
     features = own | below
     long = [key for key in features if len(key) > 1 and not key.isdigit()]
     telling = [key for key in long if key not in _COMMON]
@@ -155,7 +155,7 @@ def list_telling(title: str, words: str, most: int) -> tuple[str, ...]:
 
 def compare_words(request: tuple[str, str], known: tuple[str, str]) -> float:
     """How alike a request and something known are, each a title and words; between 0 and 1."""
-    texts = [strip_prefixes(request[0][:_LONGEST]), request[1][:_LONGEST]]
+    texts = [strip_prefixes(request[0][:LONGEST]), request[1][:LONGEST]]
     title, below, name, told = _take_features([*texts, *known])
     whole, there = below | title, told | name
     return max(
@@ -168,8 +168,8 @@ def compare_words(request: tuple[str, str], known: tuple[str, str]) -> float:
 def _rank(
     title: str, words: str, candidates: Sequence[Candidate], category: str
 ) -> tuple[Candidate, ...]:
-    own = strip_prefixes(title[:_LONGEST])
-    texts = [own, words[:_LONGEST], *(candidate.title for candidate in candidates)]
+    own = strip_prefixes(title[:LONGEST])
+    texts = [own, words[:LONGEST], *(candidate.title for candidate in candidates)]
     asked, below, *known = _take_features(texts)
     whole = asked | below
     found = []
@@ -189,8 +189,8 @@ def _take_features(texts: Iterable[str]) -> list[Features]:
 
 def _clear(texts: Iterable[str]) -> list[str]:
     """The texts, folded, without what says nothing."""
-    lines = (" ".join(text[:_LONGEST].split()) for text in texts)
-    text = _ENDING.sub(r"\1", _FILLER.sub("", fold_characters("\n".join(lines))))
+    lines = (" ".join(text[:LONGEST].split()) for text in texts)
+    text = _ENDING.sub(r"\1", FILLER.sub("", fold_characters("\n".join(lines))))
     return text.split("\n")
 
 

@@ -64,6 +64,43 @@ def test_an_article_of_another_category_must_fit_better() -> None:
     assert offer(loose, "", (replace(JAM, category=""),), "hardware") != ()
 
 
+LONGER = (
+    ("打印机卡纸盒坏了", "打印机卡纸盒坏了，要换一个。"),
+    ("申请打印机卡纸盒", "部门需要一个"),
+    ("打印机卡纸传感器", ""),
+    ("会议室投影仪没有信号线", "投影仪没有信号线，请送一条来。"),
+    ("Outlook 收不到新邮件提醒", ""),
+    ("VPN 证书过期提醒能关吗", ""),
+)
+ONWARD = (
+    ("打印机卡纸三次了", ""),
+    ("打印机卡纸取不出来", ""),
+    ("打印机卡纸连着两天", ""),
+    ("三楼打印机卡纸，请派人", ""),
+    ("投影仪没有信号怎么办", "会议室投影仪无信号"),
+    ("VPN 证书过期连不上", ""),
+    ("打印机卡纸盒还没换", "今天又卡纸，打印机卡纸了"),
+)
+SHORT = tuple(
+    Learnt("article", place, title, title, "")
+    for place, title in enumerate(
+        ("打印机卡纸", "会议室投影仪没有信号", "Outlook 收不到新邮件", "VPN 证书过期")
+    )
+)
+
+
+@pytest.mark.parametrize(("title", "words"), LONGER)
+def test_a_word_that_only_begins_with_the_faults_word_is_another_thing(
+    title: str, words: str
+) -> None:
+    assert offer(title, words, SHORT, "hardware") == ()
+
+
+@pytest.mark.parametrize(("title", "words"), ONWARD)
+def test_a_sentence_may_go_on_right_behind_the_faults_word(title: str, words: str) -> None:
+    assert len(offer(title, words, SHORT, "hardware")) == 1
+
+
 def test_a_requester_is_offered_no_ticket_of_somebody_else() -> None:
     ticket = replace(JAM, kind="ticket", number="IT-20261120-0001")
     assert offer(JAM.title, JAM.symptom, (ticket,), "hardware") == ()
