@@ -92,13 +92,14 @@ def interpret(
         return _ask(facts, sender, ticket, reading, rating, asked=asked)
     if ticket.state in ENDED | {State.TO_CONFIRM}:
         # Done only when the requester has no further question; otherwise it goes on (N5).
-        change, again = reopen(facts, ticket), ticket.reopens > 0
+        # The first time stands in the lead's daily, where there is one.
+        again = ticket.reopens > 0 or facts.desk.profile.reports.daily is None
         return Step(
             "reopened",
             reading.why,
-            change,
+            reopen(facts, ticket),
             tell="reopened",
-            leads=again,  # the first time stands in his daily
+            leads=again,
             rating=rating,
             deadlines=NO_MORE,
         )

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import time
 
 import pytest
-from thread import ZHANG, engineer_answers, open_desk, open_ticket, requester_answers, ticket
-from worlds import World
+from builders import profile
+from thread import ZHANG, engineer_answers, open_desk, open_ticket, read, requester_answers, ticket
+from worlds import LEAD, World
+
+from maildesk.clock_reports import enter_report
+from maildesk.desk.policy import Reports
 
 MakeWorld = Callable[..., World]
 SOLUTION = "#已解决\n已更换搓纸轮，请再打印一次。\n"
@@ -107,6 +113,23 @@ def test_still_broken_is_one_priority_higher_and_counted(make_world: MakeWorld) 
     requester_answers(world, "solved", "还是不行\n")
     row = ticket(world)
     assert (row["reopens"], row["priority"]) == (2, "high")  # never by itself among the most urgent
+
+
+@pytest.mark.parametrize("daily", [time(17, 30), None])
+def test_a_lead_hears_of_the_first_reopening_in_his_daily_or_at_once(
+    make_world: MakeWorld, daily: time | None
+) -> None:
+    world = open_desk(make_world, profile=replace(profile(), reports=Reports(daily)))
+    with world.store.write() as db:
+        enter_report(db, world.desk, "daily", world.now)
+    open_ticket(world)
+    engineer_answers(world, "dispatch", SOLUTION)
+    requester_answers(world, "solved", "还是不行\n")
+    at_once = [str(mail["Subject"]) for mail in world.transport.letters(LEAD.key)]
+    assert ["仍未解决" in subject for subject in at_once] == ([True] if daily is None else [])
+    world.later(hours=12)
+    told = [read(mail) for mail in world.transport.letters(LEAD.key) if "日报" in mail["Subject"]]
+    assert ["重新处理" in text for text in told] == ([] if daily is None else [True])
 
 
 @pytest.mark.parametrize("words", ["5 分\n", "五星\n"])
