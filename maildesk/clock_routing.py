@@ -32,9 +32,9 @@ def tell_of_absence(post: Post, db: Connection, due: Due, now: datetime) -> str:
     """Somebody's notice says he is away: his urgent and high tickets that nobody has answered are
     told to the leads, in one letter a desk; the rest stands in their digest."""
     person = int(due.subject.partition(":")[2])
-    addresses, until = attendance.find_person(db, person)
-    if until is None or until <= now:
-        return "he is back"
+    addresses, until = attendance.find_person(db, person, now)
+    if until is None:
+        return "he is there"
     listed = next((who for key in addresses if (who := post.directory.at(key))), None)
     name = listed.name if listed else addresses[0]
     told = []

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from maildesk.desk.absence_words import (
     ABSENT,
     AFTER_IT,
+    ALREADY,
     BACK_AFTER,
     BACK_AT,
     BACK_BEFORE,
@@ -46,11 +47,12 @@ _FURTHEST = 400
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Until when a notice keeps its author from getting tickets; None: it does not. `why` is
-    plain English."""
+    """Until when a notice keeps its author from getting tickets; None: it does not. `since` is a
+    moment ahead, None: he is away already. `why` is plain English."""
 
     until: datetime | None
     why: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,46 +104,80 @@ def read_absence(
         if at > now:
             return Absence(at, f"“{clock[0].strip()}”")
         return Absence(None, f"“{clock[0].strip()}” has passed")
-    end, why = _find_end(told, days, today)
+    roles = _list_roles(told, days)
+    end, why = _find_end(roles, today)
+    first = None if ALREADY.search(told) else _find_start(roles, end, today)
     if end is None:
-        end = _find_working_day(today, calendar)
-        why = f"“{word[0]}” and no day: until the end of the next working day"
-    until = _end_of(end, zone)
+        end, why = _guess_end(told, word[0], first or today, calendar)
+    until = min(_end_of(end, zone), now + LONGEST)
     if until <= now:
         return Absence(None, f"{why} has passed")
-    return Absence(min(until, now + LONGEST), why)
+    since = datetime.combine(first, time(0), zone).astimezone(UTC) if first else None
+    if since is not None and since >= until:
+        return Absence(None, f"{why} is more than {LONGEST.days} days ahead")
+    return Absence(until, why, since)
 
 
-def _find_end(told: str, days: tuple[SaidDay, ...], today: date) -> tuple[date | None, str]:
-    """The last day away, and the words that say so. A day of return says most, then an end."""
-    ends: dict[str, list[tuple[date, str]]] = {"back": [], "until": [], "on": []}
+Roles = list[tuple[str, SaidDay, str, str]]
+"""What each day means, the day, the words before it, and those it stands in."""
+
+
+def _list_roles(told: str, days: tuple[SaidDay, ...]) -> Roles:
+    found: Roles = []
     for place, day in enumerate(days):
         before = told[days[place - 1].end if place else 0 : day.start][-30:]
         after = told[day.end : days[place + 1].start if place + 1 < len(days) else None][:30]
         role = _judge(day, before, after, told)
-        if role is None:
-            continue
-        words = told[max(0, day.start - 12) : day.end + 6].strip().replace("\n", " ")
-        last = day.last
+        if role is not None:
+            words = told[max(0, day.start - 12) : day.end + 6].strip().replace("\n", " ")
+            found.append((role, day, before, f"“{words}”"))
+    return found
+
+
+def _find_start(roles: Roles, end: date | None, today: date) -> date | None:
+    """The first day of the absence that ends then, when it is ahead; None: it has begun."""
+    begun = [
+        (role, day.first, day.last) for role, day, _, _ in roles if end is None or day.first <= end
+    ]
+    spans = [
+        first for role, first, last in begun if role == "from" or (role == "until" and last > first)
+    ]
+    days = [first for role, first, last in begun if role == "on" and last >= today]
+    first = min((*days, *spans[-1:]), default=today)
+    return first if first > today else None
+
+
+def _find_end(roles: Roles, today: date) -> tuple[date | None, str]:
+    """The last day away, and the words that say so. A day of return says most, then an end."""
+    ends: dict[str, list[tuple[date, str]]] = {"back": [], "until": [], "on": []}
+    for role, day, before, words in roles:
         if role == "back":
-            last = day.first - _DAY if not AFTER_IT.search(before) else day.last
+            ends[role].append((day.last if AFTER_IT.search(before) else day.first - _DAY, words))
         elif role == "before":
-            role, last = "until", day.first - _DAY
-        ends[role].append((last, f"“{words}”"))
+            ends["until"].append((day.first - _DAY, words))
+        elif role != "from":
+            ends[role].append((day.last, words))
     for role in ("back", "until", "on"):
         ahead = [item for item in ends[role] if item[0] >= today]
         if ahead:
             return ahead[0] if role == "back" else max(ahead) if role == "on" else ahead[0]
     passed = [item for found in ends.values() for item in found]
+    return max(passed, default=(None, ""))
+
+
+def _guess_end(told: str, word: str, first: date, calendar: Calendar | None) -> tuple[date, str]:
+    """The last day away where none is said: by a length, else the next working day."""
     length = LENGTH.search(told)
-    if passed or length is None:
-        return max(passed, default=(None, ""))
+    if length is None:
+        why = f"“{word}” and no day: until the end of the next working day"
+        return _find_working_day(first, calendar), why
     number, unit = length["n"] or length["n2"], length["u"] or length["u2"]
-    return today + (_read_length(number, unit) - 1) * _DAY, f"“{length[0]}”"
+    return first + (_read_length(number, unit) - 1) * _DAY, f"“{length[0]}”"
 
 
 def _judge(day: SaidDay, before: str, after: str, told: str) -> str | None:
-    """What a day means by the words around it: `back`, `until`, `before`, `on`; None: nothing."""
+    """What a day means by the words around it: `back`, `until`, `before`, `from`, `on`; None:
+    nothing."""
     if BACK_AFTER.match(after) or BACK_BEFORE.search(before):
         return "back"
     if BEFORE_AFTER.match(after):
@@ -150,19 +186,19 @@ def _judge(day: SaidDay, before: str, after: str, told: str) -> str | None:
         return "until"
     if day.last > day.first and FROM_BEFORE.search(before):
         return "until"
-    if day.loose or FROM_BEFORE.search(before) or FROM_AFTER.match(after):
-        return None
+    begins = FROM_BEFORE.search(before) or FROM_AFTER.match(after)
     # A day that stands among other things (a deadline, an order's date) is none of absence.
-    near = told[max(0, day.start - 40) : day.end + 40]
-    return "on" if ABSENT.search(near) else None
+    if not ABSENT.search(told[max(0, day.start - 40) : day.end + 40]):
+        return None
+    return "from" if begins else None if day.loose else "on"
 
 
-def _find_working_day(today: date, calendar: Calendar | None) -> date:
-    """The next day after today that is worked."""
-    days = (today + ahead * _DAY for ahead in range(1, _FURTHEST))
+def _find_working_day(day: date, calendar: Calendar | None) -> date:
+    """The next day after that one that is worked."""
+    days = (day + ahead * _DAY for ahead in range(1, _FURTHEST))
     if calendar is None:
-        return today + _DAY
-    return next((day for day in days if works_on(day, calendar)), today + _DAY)
+        return day + _DAY
+    return next((ahead for ahead in days if works_on(ahead, calendar)), day + _DAY)
 
 
 def _end_of(day: date, zone: ZoneInfo) -> datetime:

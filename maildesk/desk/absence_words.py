@@ -49,6 +49,10 @@ RETURNED = re.compile(
     r"(?:已经?|刚刚?|现)(?:从?[^\s,.;。]{0,4})?(?:休假|出差|外出)?(?:归来|返岗|回岗|回来)(?!日|时|前|后)|"
     r"\b(?:am|i'm|now|just) back (?:from|in|at)\b|(?:^|\n|: ?)back from (?:my )?\w+[,.] "
 )
+# That he is away as he writes, though a first day is ahead.
+ALREADY = re.compile(
+    r"正在|目前|现在|现已|当前|今[天日]|\b(?:currently|now|today|at the moment|presently)\b"
+)
 LEFT = re.compile(r"已(?:经|从|于)?[^\n。;]{0,12}离职|no longer (?:with|work(?:ing)?|employed)\b")
 RETURN = (
     r"(?:返岗|返回|返京|返沪|返工|回岗|回来|回到|回公司|回办公室|回国|回(?:复|覆|信|电)|归来|归岗|到岗|上班|复工|"

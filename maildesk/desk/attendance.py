@@ -18,7 +18,7 @@ STEP = "absence"
 
 
 def note_absence(facts: Facts) -> tuple[AbsencePlan | None, tuple[Finding, ...]]:
-    """What an automatic reply changes: nothing, or until when its author is not there."""
+    """What an automatic reply changes: nothing, or from when until when its author is not there."""
     sender, mail = facts.sender, facts.mail
     if mail.kind is not Kind.AUTO_REPLY or sender is None or sender.person is None:
         return None, ()
@@ -32,7 +32,9 @@ def note_absence(facts: Facts) -> tuple[AbsencePlan | None, tuple[Finding, ...]]
     )
     if told.until is None:
         return None, (Finding(STEP, "not away", told.why),)
-    away = Away(told.until, planned=False).describe(desk.zone_info)
+    away = f"is {Away(told.until, planned=False).describe(desk.zone_info)}"
+    if told.since is not None:
+        away = f"{away}, from {told.since.astimezone(desk.zone_info):%Y-%m-%d} on"
     verdict = facts.authenticity.verdict
     if verdict is Verdict.FAIL or not (
         verdict is Verdict.PASS or facts.answering or facts.answers_us
@@ -40,19 +42,20 @@ def note_absence(facts: Facts) -> tuple[AbsencePlan | None, tuple[Finding, ...]]
         why = "the border says that somebody else wrote it"
         if verdict is not Verdict.FAIL:
             why = "nothing shows who wrote it, and it answers no letter of ours to him"
-        return None, (Finding(STEP, "not believed", f"{sender.name} is {away}: {why}"),)
-    begins = sender.away_until is None or sender.away_until <= facts.now
-    found = Finding(STEP, f"{sender.name} is {away}", told.why)
-    return AbsencePlan(told.until, begins, _works(sender)), (found,)
+        return None, (Finding(STEP, "not believed", f"{sender.name} {away}: {why}"),)
+    since = told.since or (None if sender.find_return(facts.now) else facts.now)
+    found = Finding(STEP, f"{sender.name} {away}", told.why)
+    return AbsencePlan(told.until, since, _works(sender)), (found,)
 
 
 def note_return(
     facts: Facts, sender: Sender, standing: Standing
 ) -> tuple[AbsencePlan | None, tuple[Finding, ...]]:
     """Who writes himself is back, whatever his notice said; planned leave goes on."""
-    if sender.away_until is None or sender.away_until <= facts.now:
+    until = sender.find_return(facts.now)
+    if until is None:
         return None, ()
-    away = Away(sender.away_until, planned=False).describe(facts.desk.zone_info)
+    away = Away(until, planned=False).describe(facts.desk.zone_info)
     if standing.proof is Proof.NONE or facts.mail.auto_generated:
         why = f"he is {away}, and nothing shows that he wrote this himself"
         return None, (Finding(STEP, "still away", why),)

@@ -60,7 +60,11 @@ class Sender:
     language: str | None = None
     addresses: frozenset[str] = frozenset()
     unreached: bool = False  # letters to this address came back lately
-    away_until: datetime | None = None  # as his last out-of-office notice said
+    away: tuple[datetime, datetime] | None = None  # from, until: as his last notice said
+
+    def find_return(self, now: datetime) -> datetime | None:
+        """Until when he is away by his notice; None: he is there."""
+        return self.away[1] if self.away and self.away[0] <= now < self.away[1] else None
 
     @property
     def is_staff(self) -> bool:
@@ -315,11 +319,12 @@ class BouncePlan:
 
 @dataclass(frozen=True, slots=True)
 class AbsencePlan:
-    """The sender is away until then; None: he is back. `begins`: he was there before. `works`: he
-    is of the staff, and his tickets may not wait."""
+    """The sender is away until then; None: he is back. `since`: from now or a day ahead on; None:
+    he is away already, and longer than he said. `works`: he is of the staff, and his tickets may
+    not wait."""
 
     until: datetime | None
-    begins: bool = False
+    since: datetime | None = None
     works: bool = True
 
 

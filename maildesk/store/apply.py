@@ -93,7 +93,7 @@ def apply(
     unreached.clear(db, decision.reached)
     if decision.absence is not None and facts.sender is not None and facts.sender.person:
         absence, person = decision.absence, facts.sender.person
-        attendance.note_absence(db, facts.desk.id, person, absence, letter, facts.now)
+        attendance.note_absence(db, facts.desk.id, person, absence, letter)
     queued = _apply_rest(db, press, facts, decision, ticket, number, letter, known)
     return Applied(letter, ticket, number, queued)
 

@@ -47,6 +47,7 @@ _STAFF = (
     select(
         addresses.c.address,
         people.c.assigned_at,
+        absences.c.since,
         absences.c.until,
         _load.label("load"),
     )
@@ -69,10 +70,10 @@ def read_attendance(db: Connection, desk: DeskConfig, now: datetime) -> Attendan
     """All staff as they stand now."""
     urgent = [item.key for item in desk.profile.priorities if item.rank == 0]
     found = Attendance()
-    for address, assigned, until, load in db.execute(_STAFF, {"urgent": urgent}):
+    for address, assigned, since, until, load in db.execute(_STAFF, {"urgent": urgent}):
         found.assigned_at[address] = assigned
         found.loads[address] = int(load or 0)
-        if until is not None and until > now:
+        if until is not None and since <= now < until:
             found.away[address] = until
     return found
 
@@ -80,7 +81,7 @@ def read_attendance(db: Connection, desk: DeskConfig, now: datetime) -> Attendan
 _AWAY = (
     select(addresses.c.address, absences.c.until)
     .join(absences, absences.c.person_id == addresses.c.person_id)
-    .where(absences.c.until > bindparam("now"))
+    .where(absences.c.since <= bindparam("now"), absences.c.until > bindparam("now"))
 )
 
 
@@ -90,22 +91,22 @@ def read_away(db: Connection, now: datetime) -> dict[str, datetime]:
 
 
 def note_absence(
-    db: Connection, desk_id: str, person: int, plan: AbsencePlan, letter: int | None, now: datetime
+    db: Connection, desk_id: str, person: int, plan: AbsencePlan, letter: int | None
 ) -> None:
-    """Somebody is away from now on, or longer than he said, or back."""
+    """Somebody is away from now or a day ahead on, or longer than he said, or back."""
     if plan.until is None:
         db.execute(_BACK, {"person": person})
         return
-    if not plan.begins:
+    if plan.since is None:
         db.execute(_LONGER, {"person": person, "end": plan.until, "letter": letter})
         return
-    row = {"person_id": person, "since": now, "until": plan.until, "letter_id": letter}
+    row = {"person_id": person, "since": plan.since, "until": plan.until, "letter_id": letter}
     db.execute(_begin(db.dialect.name), row)
     if not plan.works:
         return
     # His urgent tickets may not wait for his return.
-    round_ = f"{now:%Y%m%d%H%M%S%f}"
-    told = NewDeadline("absence_notice", f"person:{person}", desk_id, now, None, round_)
+    round_ = f"{plan.since:%Y%m%d%H%M%S%f}"
+    told = NewDeadline("absence_notice", f"person:{person}", desk_id, plan.since, None, round_)
     deadlines.set_deadlines(db, [told])
 
 
@@ -130,14 +131,17 @@ def _begin(dialect: str) -> SqliteInsert | PgInsert:
     )
 
 
-def find_person(db: Connection, person: int) -> tuple[Sequence[str], datetime | None]:
-    """(address keys of a person, until when he is away)."""
+def find_person(
+    db: Connection, person: int, now: datetime
+) -> tuple[Sequence[str], datetime | None]:
+    """(address keys of a person, until when he is away; None: he is there)."""
     rows = db.execute(_PERSON, {"person": person}).all()
-    return [row[0] for row in rows], rows[0][1] if rows else None
+    away = rows and rows[0][2] is not None and rows[0][1] <= now < rows[0][2]
+    return [row[0] for row in rows], rows[0][2] if away else None
 
 
 _PERSON = (
-    select(addresses.c.address, absences.c.until)
+    select(addresses.c.address, absences.c.since, absences.c.until)
     .outerjoin(absences, absences.c.person_id == addresses.c.person_id)
     .where(addresses.c.person_id == bindparam("person"))
 )

@@ -73,7 +73,8 @@ _SENDER = (
         people.c.language,
         addresses.c.address,
         addresses.c.bounced_at,
-        absences.c.until.label("away_until"),
+        absences.c.since,
+        absences.c.until,
     )
     .join(addresses, addresses.c.person_id == people.c.id)
     .outerjoin(absences, absences.c.person_id == people.c.id)
@@ -131,7 +132,7 @@ def find_sender(db: Connection, address: str, name: str) -> Sender:
         language=first.language,
         addresses=frozenset(row.address for row in rows),
         unreached=any(row.address == address and row.bounced_at is not None for row in rows),
-        away_until=first.away_until,
+        away=(first.since, first.until) if first.until else None,
     )
 
 

@@ -132,6 +132,62 @@ def test_the_end_of_an_absence_is_read_as_people_write_it(text: str, last: str) 
     assert found.until == (moment if clock else moment + timedelta(days=1)), found.why
 
 
+AHEAD = [
+    ("年假 12月1日至12月5日", "12-01", "12-05"),
+    ("我于11月23日至11月27日出差，期间邮件回复可能不及时。", "11-23", "11-27"),
+    ("11月23-27日休年假", "11-23", "11-27"),
+    ("休假时间：2026年11月23日至2026年12月4日。", "11-23", "12-04"),
+    ("外出培训（11.23-11.27）", "11-23", "11-27"),
+    ("从11月23日起休假，12月7日恢复上班", "11-23", "12-06"),
+    ("12月1日起休假三天", "12-01", "12-03"),
+    ("我将于12月3日开始休假，急事请找陈静。", "12-03", "12-04"),
+    ("明天休假一天。", "11-21", "11-21"),
+    ("下周休假，有事找陈静。", "11-23", "11-29"),
+    ("11月2日至6日出差；12月1日至4日年假", "12-01", "12-04"),
+    ("I will be out of the office from 23 to 27 November.", "11-23", "11-27"),
+    ("Out of office Nov 23 - Nov 27. For urgent matters call 8000.", "11-23", "11-27"),
+    ("I'm off next week.", "11-23", "11-29"),
+    ("I'm off next week, back on 30 November.", "11-23", "11-29"),
+    ("On leave starting 1 December.", "12-01", "12-02"),
+]
+
+
+@pytest.mark.parametrize(("text", "first", "last"), AHEAD)
+def test_an_absence_ahead_counts_from_its_first_day(text: str, first: str, last: str) -> None:
+    found = read_absence("自动回复: 打印机卡纸", text, NOW, SHANGHAI, CALENDAR)
+    since = datetime.fromisoformat(f"2026-{first}").replace(tzinfo=SHANGHAI)
+    until = datetime.fromisoformat(f"2026-{last}").replace(tzinfo=SHANGHAI) + timedelta(days=1)
+    assert (found.since, found.until) == (since, until), found.why
+
+
+BEGUN = [
+    "我正在休假，至11月30日，12月1日返岗。",
+    "本周五起休假，12月1日返岗。",
+    "从11月16日起休假，12月1日参加培训",
+    "自11月16日至12月10日休假，工单请发 it@corp.test",
+    "目前不在办公室，11月23日至27日出差",
+    "今天请假，11月23日至24日外出培训",
+    "休假三天",
+    "休假中，返岗时间：12月1日",
+    "Back on the 1st! Hiking in the Azores.",
+    "I am currently away; from 23 to 27 November in Shenzhen.",
+    "I'm travelling this week and will return on Tuesday, 1 December 2026.",
+]
+
+
+@pytest.mark.parametrize("text", BEGUN)
+def test_an_absence_that_has_begun_counts_at_once(text: str) -> None:
+    found = read_absence("自动回复: 打印机卡纸", text, NOW, SHANGHAI, CALENDAR)
+    assert found.until is not None
+    assert found.since is None
+
+
+def test_an_absence_too_far_ahead_is_none_yet() -> None:
+    found = read_absence("自动回复", "2027年3月1日至3月5日休假", NOW, SHANGHAI, CALENDAR)
+    assert found.until is None
+    assert "more than 60 days ahead" in found.why
+
+
 NOT_AWAY = [
     # A receipt that goes out all year round, denials, and those who are back.
     "您的邮件已收到，我会尽快回复。周末休息，急事请打电话。",

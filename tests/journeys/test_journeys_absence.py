@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from builders import NOW, profile
@@ -94,6 +94,37 @@ def test_a_notice_takes_its_author_out_until_it_ends(make_world: MakeWorld) -> N
         f"WHERE number = '{number}'"
     )
     assert name == "刘洋"
+
+
+def test_an_absence_ahead_takes_nobody_out_before_its_first_day(make_world: MakeWorld) -> None:
+    world = open_desk(make_world, listed=BOTH)
+    urgent = {"subject": "全公司打印机都坏了", "text": URGENT}
+    assert _open(world, 1, **urgent) == "刘洋"
+    _reply_automatically(world, "年假 12月1日至12月5日\n")
+    _reply_automatically(world, "年假 12月1日至12月5日\n")
+    write(world, LIU, "张敏您好，正在看。\n", subject="[IT-20261120-0001]")  # still there
+    assert [_open(world, count) for count in (2, 3, 4)] == ["周涛", "周涛", "刘洋"]
+    assert "absent" not in kinds(world, LEAD.key)
+    world.later(seconds=(datetime(2026, 12, 1, 1, tzinfo=UTC) - world.now).total_seconds())
+    assert [name for name, _ in _absences(world)] == ["刘洋"]
+    query = "SELECT count(*), min(state) FROM deadlines WHERE kind = 'absence_notice'"
+    assert tuple(world.rows(query)[0]) == (1, "fired")
+    open_ticket(world, message_id="december@corp.test", subject="打印机又卡纸")
+    assert world.value("SELECT assignee_id FROM tickets ORDER BY id DESC LIMIT 1") == world.value(
+        "SELECT id FROM people WHERE name = '周涛'"
+    )
+
+
+def test_leave_by_plan_counts_from_its_first_day(make_world: MakeWorld) -> None:
+    week = (date(2026, 12, 1), date(2026, 12, 5))
+    away = tuple(replace(person, away=(week,)) if person is LIU else person for person in BOTH)
+    world = open_desk(make_world, listed=away, profile=_on_duty("刘洋", "周涛"))
+    assert _open(world, 1) == "刘洋"
+    world.now = datetime(2026, 12, 1, 1, tzinfo=UTC)
+    open_ticket(world, message_id="december@corp.test", subject="打印机又卡纸")
+    assert world.value("SELECT assignee_id FROM tickets ORDER BY id DESC LIMIT 1") == world.value(
+        "SELECT id FROM people WHERE name = '周涛'"
+    )
 
 
 def test_who_writes_himself_is_back(make_world: MakeWorld) -> None:

@@ -80,10 +80,10 @@ def test_an_absence_is_kept_made_longer_and_ended(make_world: Callable[..., Worl
     liu = _id_of(world, LIU)
     end = NOW + timedelta(days=3)
 
-    def note(until: Any, *, begins: bool = False, at: timedelta = timedelta()) -> None:
+    def note(until: Any, since: timedelta | None = None) -> None:
         with world.store.write() as db:
-            plan = AbsencePlan(until, begins)
-            attendance.note_absence(db, "it", liu, plan, None, NOW + at)
+            plan = AbsencePlan(until, None if since is None else NOW + since)
+            attendance.note_absence(db, "it", liu, plan, None)
 
     def away(at: timedelta = timedelta()) -> dict[str, Any]:
         with world.store.read() as db:
@@ -91,15 +91,17 @@ def test_an_absence_is_kept_made_longer_and_ended(make_world: Callable[..., Worl
             assert attendance.read_attendance(db, world.desk, NOW + at).away == both
             return both
 
-    note(end, begins=True)
+    note(end, timedelta())
     assert away() == {"liu@corp.test": end, "yang@corp.test": end}
     assert away(timedelta(days=3)) == {}
     note(end + timedelta(days=1))
     assert away(timedelta(days=3)) == dict.fromkeys(LIU.addresses, end + timedelta(days=1))
     note(None)
     assert away() == {}
-    note(end, begins=True, at=timedelta(hours=1))
-    note(end + timedelta(days=9), begins=True, at=timedelta(days=5))
+    note(end, timedelta(hours=1))
+    note(end + timedelta(days=9), timedelta(days=5))
+    assert away() == away(timedelta(days=4)) == {}  # it begins on the fifth
+    assert set(away(timedelta(days=5))) == set(LIU.addresses)
     told = world.rows("SELECT subject, state FROM deadlines WHERE kind = 'absence_notice'")
     assert [tuple(row) for row in told] == [(f"person:{liu}", "open")] * 3
     with world.store.read() as db:
