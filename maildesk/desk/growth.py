@@ -49,10 +49,14 @@ def grow(
     if growth is None:
         return decision
     profile = facts.desk.profile
-    judged = judge(rules, Searchable({"body": facts.mail.reply})).priority
+    judgement = judge(rules, Searchable({"body": facts.mail.reply}))
+    wider = _widen(profile, ticket.impact, judgement.impact)
+    if wider is not None:
+        change = (decision.change or UNCHANGED).then(Change(impact=wider))
+        decision = replace(decision, change=change)
     # What the answer to a question made of the ticket may be graver than these words alone.
     refined = (decision.change or UNCHANGED).priority
-    target = _choose(profile, judged, refined)
+    target = _choose(profile, judgement.priority, refined)
     present = profile.priority(ticket.priority)
     said = f"“{growth.said}” says that more people are concerned"
     if target is None or target.rank >= present.rank:
@@ -60,6 +64,16 @@ def grow(
         return replace(decision, findings=(*decision.findings, Finding("scope", "grew", why)))
     finding = Finding("scope", "grew", f"{said}: {present.key} becomes {target.key}")
     return _raise(facts, sender, ticket, decision, growth, target, finding)
+
+
+def _widen(profile: Profile, present: str | None, judged: str | None) -> str | None:
+    """Who is affected now, where that is more than before: by the rules, else several."""
+    levels = [level.key for level in profile.impacts]
+    several = levels[-2:-1]
+    grown = [judged] if judged in levels else several
+    if not grown or (present in levels and levels.index(present) <= levels.index(grown[0])):
+        return None
+    return grown[0]
 
 
 def _choose(profile: Profile, *found: str | None) -> Priority | None:

@@ -47,7 +47,7 @@ def add_time(start: datetime, amount: timedelta, calendar: Calendar, zone: ZoneI
         if closing - begin >= left:
             return begin + left
         left -= closing - begin
-    raise ValueError(f"calendar {calendar.key} has no such working time within ten years")
+    raise ValueError(f"calendar {calendar.key} has no working time for that within ten years")
 
 
 def working_seconds(start: datetime, end: datetime, calendar: Calendar, zone: ZoneInfo) -> int:

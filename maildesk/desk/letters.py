@@ -301,10 +301,13 @@ def _say_scope(
 ) -> str | None:
     """Who is affected: as the requester states it, else what the rules made of it."""
     stated = fields.get("scope")
-    if stated is not None:
-        return stated if "影响" in stated else phrase("affects", language, whom=stated)
-    level = next((item for item in profile.impacts if item.key == impact), None)
-    return level.label.in_language(language) if level is not None else None
+    if stated is None:
+        level = next((item for item in profile.impacts if item.key == impact), None)
+        if level is None:
+            return None
+        stated = level.label.in_language(language)
+        stated = stated[:1].lower() + stated[1:]
+    return stated if "影响" in stated else phrase("affects", language, whom=stated)
 
 
 def _resumes(

@@ -157,6 +157,7 @@ def test_the_manual_tells_lead_and_engineer_of_an_urgent_one_at_once(company: Op
     desk = company("process-manual")
     desk.ask("zhang", "全公司断网", "全公司都上不了网，业务都停了\n")
     ack = desk.wait_letter("zhang", "【已受理】全公司断网")
+    assert "｜影响：全公司" in ack.text
     assert "8000" in ack.text
     assert desk.field("priority") == "urgent"
     desk.wait_letter("chen", "【派单】紧急｜全公司断网")

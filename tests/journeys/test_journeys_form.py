@@ -259,6 +259,36 @@ def test_an_answer_that_it_is_wider_raises_the_priority_with_all_that_follows(
     assert after["fields"]["scope"] == "现在整个部门都上不了网了"
 
 
+@pytest.mark.parametrize(
+    ("words", "impact", "said"),
+    [
+        ("打印机卡纸，报错 13.A1，只有我这台这样\n", "person", "｜影响：个人"),
+        ("我们财务部整个部门都打不了，报错 13.A1\n", "department", "｜影响：部门或多人"),
+        ("打印机卡纸，报错 13.A1，今天开始的\n", None, "故障申报\n"),
+    ],
+)
+def test_who_is_affected_is_heard_in_plain_words_and_repeated(
+    make_world: MakeWorld, words: str, impact: str | None, said: str
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, text=words)
+    assert ticket(world)["impact"] == impact
+    assert said in _head(world)
+
+
+def test_who_is_affected_grows_with_what_the_requester_says_and_never_shrinks(
+    make_world: MakeWorld,
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, text="打印机卡纸，报错 13.A1，只有我这台这样\n")
+    requester_answers(world, "ack", "现在整个财务部都打不了了！\n")
+    assert ticket(world)["impact"] == "department"
+    requester_answers(world, "ack", "全公司都上不了网了！\n")
+    assert ticket(world)["impact"] == "company"
+    requester_answers(world, "ack", "现在整个财务部都打不了了！\n")
+    assert ticket(world)["impact"] == "company"
+
+
 def test_once_somebody_has_answered_the_judgement_is_his(make_world: MakeWorld) -> None:
     world = open_desk(make_world)
     open_ticket(world, subject="电脑", text="帮我看一下，谢谢\n")

@@ -20,8 +20,8 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 def name_member(name: str, taken: Container[str] = frozenset(), *, usual: str = "file") -> str:
     """The name for an archive; `taken` are those there are, in lower case. `usual`: when nothing
     of the name is left."""
-    text = unicodedata.normalize("NFC", name)
-    text = "".join(sign for sign in text if unicodedata.category(sign) not in _UNSEEN)
+    text = "".join(sign for sign in name if unicodedata.category(sign) not in _UNSEEN)
+    text = unicodedata.normalize("NFC", text)  # what stood apart may join now
     text = _FORBIDDEN.sub("_", text)
     text = _trim(" ".join(text.split()))
     if _DEVICES.match(text.replace(" ", "")):
