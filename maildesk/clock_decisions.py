@@ -109,22 +109,28 @@ def remind_lead(post: Post, db: Connection, due: Due, now: datetime) -> str:
 
 
 def remind_approver(post: Post, db: Connection, due: Due, now: datetime) -> str:
-    """A working day has passed without an answer: one reminder, or the lead where he is away."""
+    """A working day has passed without an answer: one reminder, or the lead where he is away or
+    has left."""
     ticket = _load(post, db, due, now)
     asked = _find_access(db, ticket)
     if ticket is None or asked is None:
         return "it is decided"
-    desk, told = post.desks[due.desk_id], []
+    desk, told, present = post.desks[due.desk_id], [], False
     away = approvals.list_away(db, ticket.id, asked.asked_of, asked.asked, now)
     for key in asked.asked_of:
         if key in away:
             told.append(f"{key} is away")
             continue
         person = post.directory.at(key)
-        reader = Lead(key, person.name if person else key, person.language if person else None)
-        plan = ask_again_for_access(desk, reader, ticket, asked, now)
+        if person is None:
+            told.append(f"{key} is no longer listed")
+            continue
+        present = True
+        plan = ask_again_for_access(
+            desk, Lead(key, person.name, person.language), ticket, asked, now
+        )
         told.append(_queue(post, db, due, ticket, now, plan, "unassigned"))
-    if len(away) == len(asked.asked_of):
+    if not present:
         told += _tell_leads(post, db, due, ticket, asked, now)
     return "; ".join(told)
 

@@ -48,7 +48,7 @@ def open_memory(
 
 
 def enter_people(store: Store, config: Config) -> None:
-    """Make the listed people what the file says, and take tickets from who left.
+    """Make the listed people what the file says, and take tickets and letters from who left.
 
     Before mails are decided, and then only: looking at a desk changes nothing about it. Two daemons
     may start at once: the second finds the first one's rows at another look.
@@ -56,7 +56,8 @@ def enter_people(store: Store, config: Config) -> None:
     for look in range(_LOOKS):
         try:
             with store.write() as db:
-                people.sync_people(db, config.people)
+                former = people.sync_people(db, config.people)
+                vacancies.take_back_letters(db, former, store.now())
             with store.write() as db:
                 vacancies.vacate(db, store.now())
             return

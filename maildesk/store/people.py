@@ -6,10 +6,12 @@ One person, many addresses; an address belongs to one person.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from maildesk.desk.decision import Sender
+from maildesk.desk.directory import STAFF
 from maildesk.desk.person import Person, Role
 from maildesk.store.engine import insert_or_ask, insert_or_ignore
 from maildesk.store.schema import absences, addresses, events, participants, people, tickets
@@ -17,16 +19,20 @@ from maildesk.store.schema import absences, addresses, events, participants, peo
 _LONGEST_NAME = 255
 
 
-def sync_people(db: Connection, listed: Iterable[Person]) -> None:
-    """Make the listed people what the file says; somebody no longer listed becomes a requester."""
+def sync_people(db: Connection, listed: Iterable[Person]) -> tuple[int, ...]:
+    """Make the listed people what the file says; somebody no longer listed becomes a requester.
+
+    Answers who was staff and is not any more.
+    """
+    wanted = {person.staff_number or person.addresses[0]: person for person in listed}
     known = {row.key: row for row in db.execute(select(people))}
     owners = {row.address: row.person_id for row in db.execute(select(addresses))}
     listed_ids = {row.id for row in known.values() if row.listed}
-    current: set[str] = set()
-    for person in listed:
-        key = person.staff_number or person.addresses[0]
-        current.add(key)
+    renamed = {row.id: row for row in known.values() if row.listed and row.key not in wanted}
+    staff: set[int] = set()
+    for key, person in wanted.items():
         values = {
+            "key": key,
             "name": person.name,
             "listed": True,
             "staff_number": person.staff_number,
@@ -37,14 +43,15 @@ def sync_people(db: Connection, listed: Iterable[Person]) -> None:
             "role": person.role.value,
             "skills": list(person.skills),
         }
-        row = known.get(key)
+        row = known.get(key) or _recognise(person, renamed, owners)
         if row is None:
-            values["key"] = key
             person_id = db.execute(insert(people).returning(people.c.id), values).scalar_one()
         else:
             person_id = row.id
             if any(row._mapping[name] != value for name, value in values.items()):
                 db.execute(update(people).where(people.c.id == person_id).values(values))
+        if person.role in STAFF:
+            staff.add(person_id)
         for address in person.addresses:
             owner = owners.get(address)
             if owner is None:
@@ -52,13 +59,27 @@ def sync_people(db: Connection, listed: Iterable[Person]) -> None:
             elif owner != person_id:
                 seen_only = owner not in listed_ids
                 _move_address(db, address, owner, person_id, with_past=seen_only)
-    gone = [row.id for row in known.values() if row.listed and row.key not in current]
-    if gone:
+    if renamed:
         db.execute(
             update(people)
-            .where(people.c.id.in_(gone))
+            .where(people.c.id.in_(list(renamed)))
             .values(listed=False, role=Role.REQUESTER.value)
         )
+    return tuple(
+        row.id for row in known.values() if Role(row.role) in STAFF and row.id not in staff
+    )
+
+
+def _recognise(
+    person: Person, renamed: dict[int, Row[Any]], owners: Mapping[str, int]
+) -> Row[Any] | None:
+    """Who was listed under another key: a staff number was added, corrected or left out, or another
+    address stands first. He keeps his tickets; one of another name is another person."""
+    for address in person.addresses:
+        row = renamed.get(owners.get(address, 0))
+        if row is not None and row.name == person.name:
+            return renamed.pop(row.id)
+    return None
 
 
 _own = addresses.alias()

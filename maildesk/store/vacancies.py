@@ -1,21 +1,24 @@
-"""Tickets of somebody who is no longer staff: nobody's from now on, and their lead is told.
+"""What somebody leaves behind who is no longer staff: tickets and letters that wait for him.
 
-Without this their requesters would write to somebody who left, and nobody would ever know.
+His tickets are nobody's from now on, and their lead is told: else their requesters would write to
+somebody who left, and nobody would ever know.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from maildesk.desk.decision import DeadlinePlan
 from maildesk.desk.directory import STAFF
 from maildesk.desk.ticket import ENDED, Part, State
 from maildesk.store.changes import plan_deadlines
-from maildesk.store.schema import participants, people, tickets
+from maildesk.store.schema import addresses, outbox, participants, people, tickets
 from maildesk.store.tickets import add_event
 
+_ASKING = (Part.REQUESTER, Part.REPORTER, Part.CC)
 _BEGUN = (State.NEW.value, State.IN_PROGRESS.value)
 
 
@@ -46,3 +49,21 @@ def vacate(db: Connection, now: datetime) -> int:
         )
     )
     return len(found)
+
+
+def take_back_letters(db: Connection, former: Sequence[int], now: datetime) -> int:
+    """What waits to leave to people who were staff stays here, but for tickets of their own."""
+    if not former:
+        return 0
+    own = exists().where(
+        participants.c.ticket_id == outbox.c.ticket_id,
+        participants.c.person_id.in_(former),
+        participants.c.role.in_([part.value for part in _ASKING]),
+    )
+    theirs = select(addresses.c.address).where(addresses.c.person_id.in_(former))
+    done = db.execute(
+        update(outbox)
+        .where(outbox.c.state == "queued", outbox.c.address.in_(theirs), ~own)
+        .values(state="superseded", reason="its reader is no longer staff", settled_at=now)
+    )
+    return done.rowcount
