@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from maildesk.desk.approval import Approval, AskPlan, Kind, Verdict, find_last, find_open
+from maildesk.desk.approval import (
+    PUT_OFF,
+    Approval,
+    AskPlan,
+    Kind,
+    Verdict,
+    find_last,
+    find_open,
+)
 from maildesk.desk.approval_letters import (
     ask_again_for_access,
     ask_for_plan,
@@ -110,12 +118,18 @@ def remind_lead(post: Post, db: Connection, due: Due, now: datetime) -> str:
 
 def remind_approver(post: Post, db: Connection, due: Due, now: datetime) -> str:
     """A working day has passed without an answer: one reminder, or the lead where he is away or
-    has left."""
+    has left. What was put off until the requester had said what he wants, is asked now as it is."""
     ticket = _load(post, db, due, now)
     asked = _find_access(db, ticket)
     if ticket is None or asked is None:
         return "it is decided"
     desk, told, present = post.desks[due.desk_id], [], False
+    if PUT_OFF in asked.form:
+        form = {key: text for key, text in asked.form.items() if key != PUT_OFF}
+        plan = AskPlan(Kind.ACCESS, asked.asked_of, form, due=asked.due, anew=True)
+        approvals.ask(db, desk.id, ticket.id, plan, None, now)
+        names = _name_asked(post, ticket, asked)
+        tickets.add_event(db, ticket.id, "approval_asked", {"of": names}, now)
     away = approvals.list_away(db, ticket.id, asked.asked_of, asked.asked, now)
     for key in asked.asked_of:
         if key in away:
@@ -126,10 +140,9 @@ def remind_approver(post: Post, db: Connection, due: Due, now: datetime) -> str:
             told.append(f"{key} is no longer listed")
             continue
         present = True
-        plan = ask_again_for_access(
-            desk, Lead(key, person.name, person.language), ticket, asked, now
-        )
-        told.append(_queue(post, db, due, ticket, now, plan, "unassigned"))
+        reader = Lead(key, person.name, person.language)
+        letter = ask_again_for_access(desk, reader, ticket, asked, now)
+        told.append(_queue(post, db, due, ticket, now, letter, "unassigned"))
     if not present:
         told += _tell_leads(post, db, due, ticket, asked, now)
     return "; ".join(told)
@@ -151,7 +164,7 @@ def _tell_leads(
 ) -> list[str]:
     own = ticket.find(Part.REQUESTER)
     barred = {*asked.asked_of, *(own.addresses if own else ())}
-    names = "、".join(name_of(key, post.directory, ticket) for key in asked.asked_of)
+    names = _name_asked(post, ticket, asked)
     return [
         _queue(
             post, db, due, ticket, now,
@@ -163,6 +176,10 @@ def _tell_leads(
         for lead in post.leads
         if lead.address not in barred
     ]  # fmt: skip
+
+
+def _name_asked(post: Post, ticket: KnownTicket, asked: Approval) -> str:
+    return "、".join(name_of(key, post.directory, ticket) for key in asked.asked_of)
 
 
 def _repeat(

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from maildesk.cli.setting import say_moment
+from maildesk.desk.approval import PUT_OFF
 
 if TYPE_CHECKING:
     from maildesk.desk.approval import Approval
@@ -22,10 +23,11 @@ def write_decisions(approvals: Iterable[Approval], zone: str) -> Iterator[str]:
     for item in approvals:
         by = f" by {item.asker}" if item.asker else ""
         until = f", answer by {say_moment(item.due, zone)}" if item.due else ""
-        asked = f"asked{by} {say_moment(item.asked, zone)} of {', '.join(item.asked_of)}{until}"
+        did = "to be asked since" if PUT_OFF in item.form else f"asked{by}"
+        asked = f"{did} {say_moment(item.asked, zone)} of {', '.join(item.asked_of)}{until}"
         yield f"  {_NAMES[item.kind.value]:<12} {asked}"
         for key, text in item.form.items():
-            if text and key != "words":
+            if text and key not in ("words", PUT_OFF):
                 yield f"      {key}: {' '.join(text.split())[:300]}"
         yield f"      {_say_verdict(item, zone)}"
 

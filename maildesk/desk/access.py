@@ -6,12 +6,13 @@ counts is `approver`'s question, what it does `granting`'s.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
 from maildesk.desk.almanac import works_on
-from maildesk.desk.approval import AskPlan, Kind, find_last
+from maildesk.desk.approval import PUT_OFF, AskPlan, Kind, find_last, find_open
 from maildesk.desk.approval_values import ApprovalValues
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import (
@@ -38,7 +39,8 @@ from maildesk.desk.person import Person
 from maildesk.desk.phrases import phrase
 from maildesk.desk.quiet import choose_calendar
 from maildesk.desk.staff_values import DispatchValues
-from maildesk.desk.ticket import Part, Pause, State, Waiting
+from maildesk.desk.ticket import KnownTicket, Part, Pause, State, Waiting
+from maildesk.mail.message import Attachment
 
 REMIND = "approval_reminder"
 OVERDUE = "approval_overdue"
@@ -138,6 +140,56 @@ def ask_on_behalf(scene: Scene, change: Change) -> Effect:
     if not isinstance(gate, Gate):
         return Effect(findings=(gate,) if gate is not None else ())
     words = "\n\n".join(item.words for item in facts.said if not item.internal and item.words)
+    form = {"words": words[:_LONGEST_WORDS]}
+    asked = _ask_anew(facts, ticket, gate, person, key, form, scene.actor.address)
+    return replace(
+        asked,
+        change=Change(state=State.ON_HOLD, waiting=Waiting.APPROVAL),
+        joins=tuple((lead.address, lead.name, Part.APPROVER) for lead in gate.approvers),
+        leaves=tuple((who.key, Part.APPROVER) for who in ticket.find_all(Part.APPROVER)),
+        final="undo_asked_access",
+        done=(scene.say("access_asked", names=gate.names),),
+    )
+
+
+def ask_when_told(facts: Facts, ticket: KnownTicket, decision: Decision) -> Decision:
+    """The approver is asked at last: its requester tells what he wants, as he was asked to."""
+    waiting = find_open(facts.approvals, Kind.ACCESS)
+    asks = ticket.find(Part.REQUESTER)
+    told = any(event.kind == "words" for event in decision.events)
+    if waiting is None or PUT_OFF not in waiting.form or asks is None or not told:
+        return decision
+    person = facts.directory.at(asks.key)
+    gate = find_gate(facts.desk, ticket.type, person, asks.addresses, facts.directory, facts.leads)
+    if not isinstance(gate, Gate):
+        return decision
+    words = f"{waiting.form.get('words', '')}\n\n{facts.mail.reply}".strip()
+    form = {key: text for key, text in waiting.form.items() if key != PUT_OFF}
+    form["words"] = words[:_LONGEST_WORDS]
+    asked = _ask_anew(facts, ticket, gate, person, asks.key, form, None, facts.files)
+    return replace(
+        decision,
+        findings=(*decision.findings, *asked.findings),
+        events=(*decision.events, *asked.events),
+        letters=(*decision.letters, *asked.letters),
+        deadlines=(*decision.deadlines, *asked.deadlines),
+        asks=(*decision.asks, *asked.asks),
+    )
+
+
+def _ask_anew(
+    facts: Facts,
+    ticket: KnownTicket,
+    gate: Gate,
+    person: Person | None,
+    key: str,
+    form: Mapping[str, str],
+    by: str | None,
+    files: tuple[Attachment, ...] = (),
+) -> Effect:
+    """The question about a ticket that is there already, whose requester is `person` or, when he is
+    not listed, only known by his address `key`."""
+    part = ticket.find(Part.REQUESTER)
     case = Case(
         number=ticket.number,
         title=ticket.title,
@@ -146,26 +198,22 @@ def ask_on_behalf(scene: Scene, change: Change) -> Effect:
         type=ticket.type,
         received=ticket.opened or facts.now,
         due=None,
-        requester=person.name if person else key,
+        requester=person.name if person else part.name if part and part.key == key else key,
         requester_address=key,
         department=person.department if person else None,
         contact=person.extension if person else None,
-        words=words,
+        words=form["words"],
+        files=files,
     )
     remind, overdue = plan_chase(facts.desk, facts.now)
     asked = tuple(lead.address for lead in gate.approvers)
-    form = {"words": words[:_LONGEST_WORDS]}
+    unproved = "unproved" in form
     return Effect(
-        change=Change(state=State.ON_HOLD, waiting=Waiting.APPROVAL),
         events=(EventPlan("approval_asked", (("of", gate.names), ("why", gate.why))),),
-        letters=tuple(_ask_one(facts, gate, case, who, False) for who in gate.approvers),
-        joins=tuple((lead.address, lead.name, Part.APPROVER) for lead in gate.approvers),
-        leaves=tuple((who.key, Part.APPROVER) for who in ticket.find_all(Part.APPROVER)),
+        letters=tuple(_ask_one(facts, gate, case, who, unproved) for who in gate.approvers),
         deadlines=(remind, overdue),
-        asks=(AskPlan(Kind.ACCESS, asked, form, scene.actor.address, remind.at, anew=True),),
+        asks=(AskPlan(Kind.ACCESS, asked, form, by, remind.at, anew=True),),
         findings=(gate.finding,),
-        final="undo_asked_access",
-        done=(scene.say("access_asked", names=gate.names),),
     )
 
 
@@ -225,7 +273,13 @@ def _hold(
     told = tuple(_promise(plan, gate) for plan in kept)
     letters = tuple(_ask_one(facts, gate, case, who, unproved) for who in gate.approvers)
     why = f"{gate.finding.why}; nobody gets the ticket before, and its clocks stand"
-    event = EventPlan("approval_asked", (("of", gate.names), ("why", gate.why)))
+    events: tuple[EventPlan, ...] = (
+        EventPlan("approval_asked", (("of", gate.names), ("why", gate.why))),
+    )
+    if any(isinstance(plan.values, AckValues) and plan.values.questions for plan in told):
+        # Nobody can say yes to 申请权限. The clock asks when the requester does not answer.
+        form[PUT_OFF], letters, events = gate.why, (), ()
+        why += "; asked when the requester has told what he was asked"
     return replace(
         decision,
         opening=replace(
@@ -241,7 +295,7 @@ def _hold(
             *decision.joins,
             *((lead.address, lead.name, Part.APPROVER) for lead in gate.approvers),
         ),
-        events=(*(item for item in decision.events if item.kind != "assigned"), event),
+        events=(*(item for item in decision.events if item.kind != "assigned"), *events),
         letters=told + letters,
         deadlines=(
             *(plan for plan in decision.deadlines if plan.kind not in _CLOCKS),

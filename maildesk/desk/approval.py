@@ -32,6 +32,11 @@ class Verdict(StrEnum):
     WITHDRAWN = "withdrawn"  # asked anew, or no longer of use
 
 
+PUT_OFF = "put_off"
+"""In the form of what nobody was asked yet, since its requester is to say first what he wants: why
+those would be asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Approval:
     """Something asked. `verdict` None: nobody has decided yet. Keys are address keys.

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Literal
 
-from maildesk.desk.approval import Approval, Kind
+from maildesk.desk.approval import PUT_OFF, Approval, Kind
 from maildesk.desk.approval_values import (
     ApprovalValues,
     EscalationValues,
@@ -106,11 +106,13 @@ def ask_again_for_access(
     *,
     instead_of: str = "",
 ) -> LetterPlan:
-    """The reminder of an access request; to a lead when its approver is away or keeps silent."""
+    """The clock's letter about an access request: a reminder, to a lead when its approver is away
+    or keeps silent; or the first one, where it was put off until now."""
     language = reader.language or desk.language
     requester, profile = ticket.find(Part.REQUESTER), desk.profile
+    first: Any = approval.form.get(PUT_OFF)
     values = ApprovalValues(
-        why="instead" if instead_of else "lead",
+        why="instead" if instead_of else first or "lead",
         approver=instead_of,
         requester=requester.name if requester else "",
         requester_address=requester.key if requester else "",
@@ -121,7 +123,7 @@ def ask_again_for_access(
         words=approval.form.get("words", ""),
         unproved=bool(approval.form.get("unproved")),
         asked=approval.asked,
-        reminder=True,
+        reminder=not first,
         name=reader.name,
         **head_at(desk, ticket.number, ticket.title, language, now),
     )

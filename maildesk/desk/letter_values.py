@@ -297,6 +297,7 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
         replace(_ACK, wished=_NOW, wish_late=True, due=None, outside="投影仪由行政部管理"),
         replace(_ACK, wished=_NOW, wish_late=True),
         replace(_ACK, approver="张伟", due=None),
+        replace(_ACK, approver="张伟", due=None, questions=_QUESTIONS[:1]),
     ),
     "near": (
         _LIMIT,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from maildesk.desk import guard
-from maildesk.desk.access import ask_approval, waits_for_yes
+from maildesk.desk.access import ask_approval, ask_when_told, waits_for_yes
 from maildesk.desk.approver import answer_asked, turn_away
 from maildesk.desk.attendance import note_absence, note_return
 from maildesk.desk.commenting import answer_report
@@ -130,6 +130,7 @@ def _answer(
         return None
     if standing.proof is not Proof.NONE and speaks_for_requester(facts, sender, ticket):
         decision = grow(facts, sender, ticket, decision, rules)
+        decision = ask_when_told(facts, ticket, decision)
     if standing.proof is Proof.NONE or Part.THIRD_PARTY in parts or not parts:
         # Whom a forger or a vendor copies must not read what is answered, and who takes no part
         # any more (his letters he still has) does not come back by answering one.

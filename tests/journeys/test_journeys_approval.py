@@ -105,6 +105,61 @@ def test_the_manager_is_asked_and_nobody_gets_the_ticket_before(make_world: Make
     assert any(item.step == "approval" for item in explain_last(world).findings)
 
 
+VAGUE: dict[str, Any] = {"subject": "电脑不好用", "text": "电脑不好用\n"}
+
+
+def test_nobody_is_asked_to_approve_what_its_requester_must_still_tell(
+    make_world: MakeWorld,
+) -> None:
+    world = desk_with(make_world)
+    request(world, **VAGUE)
+    assert waits(world)
+    ack = last_letter(world, ZHANG)
+    assert ack["Subject"].startswith("【请补充】电脑不好用")
+    assert "收到您的补充后就请张伟审批" in read(ack)
+    assert kinds(world, WEI.key) == []
+    assert "approval_asked" not in event_kinds(world)
+    write(world, ZHANG, "内存只有4G，想加到16G\n", answers=last_id(world, "ack", ZHANG.key))
+    assert waits(world)
+    letter = last_letter(world, WEI)
+    assert letter["Subject"].startswith("【请审批】电脑不好用｜张敏")
+    assert "您是张敏的上级" in read(letter)
+    assert "内存只有4G，想加到16G" in read(letter)
+    assert "approval_asked" in event_kinds(world)
+    answer(world, "同意\n")
+    dispatch = read(last_letter(world, LIU))
+    assert "内存只有4G，想加到16G" in dispatch
+    assert "审批人没有看到" not in dispatch
+    assert [row.decision for row in asked(world)] == ["withdrawn", "agreed"]
+
+
+def test_a_requester_who_does_not_answer_has_his_approver_asked_a_working_day_later(
+    make_world: MakeWorld,
+) -> None:
+    world = desk_with(make_world)
+    request(world, **VAGUE)  # a Friday at 10:00
+    world.later(hours=71)
+    assert kinds(world, WEI.key) == []
+    world.later(hours=1, minutes=1)
+    letter = last_letter(world, WEI)
+    assert letter["Subject"].startswith("【请审批】电脑不好用｜张敏")
+    assert "您是张敏的上级" in read(letter)
+    world.later(hours=24)
+    assert kinds(world, WEI.key) == ["approval"]
+    assert "已请张伟审批，还没有答复" in read(last_letter(world, LEAD))
+    answer(world, "同意\n")
+    assert asked(world)[-1].decision == "agreed"
+
+
+def test_neither_thanks_nor_a_forged_answer_asks_him(make_world: MakeWorld) -> None:
+    world = desk_with(make_world)
+    request(world, **VAGUE)
+    ack = last_id(world, "ack", ZHANG.key)
+    write(world, ZHANG, "换一台最新的。\n", answers=ack, border=FAILED)
+    write(world, ZHANG, "谢谢\n", answers=ack)
+    assert kinds(world, WEI.key) == []
+
+
 def test_a_yes_dispatches_it_and_its_clock_runs_from_then(make_world: MakeWorld) -> None:
     world = desk_with(make_world)
     request(world)
