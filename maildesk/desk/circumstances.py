@@ -13,7 +13,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.directory import Directory
-from maildesk.desk.fields import drop_contacts
+from maildesk.desk.fields import drop_particulars
 from maildesk.desk.fold import fold
 from maildesk.desk.hours import is_open
 from maildesk.desk.language import detect
@@ -122,13 +122,13 @@ def _ask(
 
 
 def _measure(words: str) -> int:
-    """Characters without blanks and without lines such as 部门：… 电话：….
+    """Characters without blanks and without lines such as 电话：… 期望完成时间：….
 
     A long mail is long with or without them, and reading its lines costs more than judging it.
     """
     if len(words) > _LONG:
         return len("".join(words.split()))
-    return len("".join(drop_contacts(words).split()))
+    return len("".join(drop_particulars(words).split()))
 
 
 def _name_sender(key: str, person: Person | None) -> Iterator[str]:

@@ -55,24 +55,34 @@ def read_fields(words: str) -> dict[str, str]:
     return found
 
 
-@lru_cache(maxsize=4)  # a rule and the desk's questions ask about one mail in turn
 def drop_contacts(words: str) -> str:
-    """The words without lines that only say who wrote them and how to reach him: they tell nothing
-    of the matter."""
+    """The words without lines that only say who wrote them and how to reach him."""
+    return _drop(words, _CONTACTS)
+
+
+@lru_cache(maxsize=4)  # a rule and the desk's questions ask about one mail in turn
+def drop_particulars(words: str) -> str:
+    """The words without lines that only say who wrote them, how grave it is to him and by when he
+    wants it: they tell nothing of the matter."""
+    return _drop(words, _PARTICULARS)
+
+
+def _drop(words: str, fields: frozenset[str]) -> str:
     if not _SIGN.search(fold_characters(words[: 4 * _LONGEST_LINE])):
         return words
-    kept = (line for line in words.split("\n") if not _is_contact(line))
+    kept = (line for line in words.split("\n") if not _says_only(line, fields))
     return "\n".join(kept)
 
 
-def _is_contact(line: str) -> bool:
+def _says_only(line: str, fields: frozenset[str]) -> bool:
     if len(line) > _LONGEST_LINE:
         return False
     keys = {key for key, _ in _read_pairs(line)}
-    return bool(keys) and keys <= _CONTACTS
+    return bool(keys) and keys <= fields
 
 
 _CONTACTS = frozenset(("name", "staff_number", "department", "contact", "place"))
+_PARTICULARS = _CONTACTS | {"severity", "urgency", "wished"}
 
 
 def list_shown(fields: Mapping[str, str], language: str) -> tuple[tuple[str, str], ...]:

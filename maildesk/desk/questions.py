@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from maildesk.desk.decision import Finding
-from maildesk.desk.fields import drop_contacts, read_fields
+from maildesk.desk.fields import drop_particulars, read_fields
 from maildesk.desk.fold import HAN, fold, fold_characters
 from maildesk.desk.orders.pleasantry import is_closing, is_greeting
 from maildesk.desk.policy import Question
@@ -50,7 +50,7 @@ def find_doubt(title: str, words: str, judgement: Judgement) -> Doubt | None:
         return Doubt("a rule asks", judgement.ask)
     if len(words) > _LONGEST_POLITE:
         return None
-    said = measure(title, drop_contacts(words))
+    said = measure(title, drop_particulars(words))
     if not said:
         return Doubt("nothing is said beside politeness")
     if said > _LONGEST_VAGUE or any(rule.set.type for rule in judgement.counted):

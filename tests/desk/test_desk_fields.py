@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.fields import FIELDS, LONGEST, drop_contacts, list_shown, read_fields
+from maildesk.desk.fields import (
+    FIELDS,
+    LONGEST,
+    drop_contacts,
+    drop_particulars,
+    list_shown,
+    read_fields,
+)
 
 CASES: tuple[tuple[str, dict[str, str]], ...] = (
     ("部门：市场部 电话：8003", {"department": "市场部", "contact": "8003"}),
@@ -118,6 +125,9 @@ def test_lines_that_only_say_who_wrote_are_dropped_where_the_matter_is_measured(
     words = "电脑坏了\n部门：市场部 电话：8003\n错误信息：0x7E\n姓名：张敏，见附件"
     assert drop_contacts(words) == "电脑坏了\n错误信息：0x7E"
     assert drop_contacts("电脑坏了\n谢谢") == "电脑坏了\n谢谢"
+    more = f"{words}\n严重程度：严重\n期望完成时间：今天下班前"
+    assert drop_particulars(more) == drop_contacts(words)
+    assert "今天下班前" in drop_contacts(more)
 
 
 def test_the_form_is_shown_in_its_order_and_without_what_staff_record() -> None:

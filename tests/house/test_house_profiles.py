@@ -74,19 +74,19 @@ def test_the_feedback_template_needs_the_plan_approved_and_closes_only_confirmed
 ) -> None:
     """F1 F2 F4 F5 F6 F7 F9 F11 F13."""
     desk = company("feedback-template")
-    desk.ask(
-        "zhang",
-        "ERP出问题了",
-        "我们财务部全体都登不上ERP，急！\n严重程度：严重\n发生时间：今天上午9点\n联系方式：8123\n",
-    )
-    ack = desk.wait_letter("zhang", "【已受理】ERP出问题了")
+    desk.ask("zhang", "ERP出问题了", "ERP出问题了，急！\n严重程度：严重\n联系方式：8123\n")
+    ack = desk.wait_letter("zhang", "【请补充】ERP出问题了")
     number = str(desk.field("number"))
     assert re.fullmatch(rf"IT{today()}001", number), number
-    assert desk.field("priority") == "p1", "a department: P1, whatever the requester calls it"
+    assert "屏幕上显示什么" in ack.text
+    assert desk.field("priority") == "p2", "whatever the requester calls it"
     assert desk.field("severity") == "severe"
     assert "8000" in ack.text  # the hotline
     assert "严重" in ack.text
-    dispatch = desk.wait_letter("zhao", "【派单】P1")
+    desk.wait_letter("zhao", "【派单】P2")
+    desk.answer("zhang", ack, "1. 提示连接超时，财务部全体都登不上\n2. 今天上午9点开始的")
+    dispatch = desk.wait_letter("zhao", "【用户回复】ERP出问题了")
+    assert desk.field("priority") == "p1", "a department"
     assert "今天上午9点" in dispatch.text
 
     desk.answer("zhao", dispatch, "#会诊 陈静\n#根因 数据库连接数满\n#接单")
@@ -115,20 +115,22 @@ def test_the_process_manual_asks_the_manager_for_access_and_escalates_by_order(
 ) -> None:
     """M1 M2 M3 M4 M5 M6."""
     desk = company("process-manual")
-    desk.ask("zhang", "申请财务系统权限", "麻烦开通财务系统的查询权限，下周要用。\n")
-    ack = desk.wait_letter("zhang", "【已受理】申请财务系统权限")
+    desk.ask("zhang", "申请权限", "申请权限\n")
+    ack = desk.wait_letter("zhang", "【请补充】申请权限")
     number = str(desk.field("number"))
     year = today()[:4]
     assert number == f"TS{year}00001"
     assert "周宁" in ack.text, "who must agree"
     assert desk.field("type") == "access"
     assert desk.field("waiting") == "approval"
-    asked = desk.wait_letter("zhou", "【请审批】")
+    assert [letter.subject for letter in desk["zhou"].read()] == [], "to what?"
+    desk.answer("zhang", ack, "1. 开通财务系统的查询权限，我自己用\n2. 下周一之前")
+    asked = desk.wait_letter("zhou", "【请审批】申请权限")
     assert "开通财务系统的查询权限" in asked.text
     assert [letter.subject for letter in desk["zhao"].read()] == [], "nobody works on it yet"
 
     desk.answer("zhou", asked, "同意")
-    dispatch = desk.wait_letter("zhao", "【派单】一般｜申请财务系统权限")
+    dispatch = desk.wait_letter("zhao", "【派单】一般｜申请权限")
     assert desk.field("waiting") == "none"
     contact = moment(desk.field("contact_due")) - moment(desk.field("assigned_at"))
     assert contact == timedelta(minutes=30)  # M4: from dispatch
@@ -138,7 +140,7 @@ def test_the_process_manual_asks_the_manager_for_access_and_escalates_by_order(
     for words in ("赵磊", "需要厂商开通接口", "请用友工程师支持", "#同意升级"):
         assert words in form.text, words
     desk.answer("wang", form, "#同意升级 陈静")
-    given = desk.wait_letter("chen", "【派单】一般｜申请财务系统权限")
+    given = desk.wait_letter("chen", "【派单】一般｜申请权限")
     assert "需要厂商开通接口" in given.text
     parts = desk.home.rows(
         "SELECT people.name, participants.role FROM participants "
@@ -148,7 +150,7 @@ def test_the_process_manual_asks_the_manager_for_access_and_escalates_by_order(
     assert ("陈静", "assignee") in parts
 
     desk.answer("chen", given, "#已解决\n权限已开通，请重新登录查看。")
-    desk.wait_letter("zhang", "【请确认】申请财务系统权限")
+    desk.wait_letter("zhang", "【请确认】申请权限")
     assert desk.field("state") == "to_confirm"
 
 
@@ -186,7 +188,7 @@ def test_the_work_order_has_its_states_its_matrix_and_the_wished_for_time(
     """W1 W2 W3 W4 W5 W6 W7."""
     desk = company("work-order", RULE)
     desk.ask("zhang", "收款台不好用了", "收款台不好用\n期望完成时间：10分钟内\n")
-    ack = desk.wait_letter("zhang", "【")
+    ack = desk.wait_letter("zhang", "【请补充】收款台不好用了")
     number = str(desk.field("number"))
     assert re.fullmatch(rf"GZ-{today()}-001", number), number
     assert desk.field("priority") == "high", "impact department × urgency stopped"
@@ -211,13 +213,15 @@ def test_the_norms_back_data_up_first_and_say_who_is_asked_for_what_is_outside(
 ) -> None:
     """N1 N2 N3 N4 N8 N9 N11."""
     desk = company("response-norms")
-    desk.ask("zhang", "文件没了", "共享盘里我的预算表不小心删了，能恢复吗\n")
-    ack = desk.wait_letter("zhang", "【")
+    desk.ask("zhang", "数据有问题", "数据有问题，帮忙看看\n")
+    ack = desk.wait_letter("zhang", "【请补充】数据有问题")
     number = str(desk.field("number"))
     assert re.fullmatch(rf"XT-{today()}-0001", number), number
     assert "赵磊" in ack.text
-    assert desk.field("category") == "data"
     dispatch = desk.wait_letter("zhao", "【派单】")
+    desk.answer("zhang", ack, "财务盘上的预算表不小心删了，能恢复吗")
+    desk.wait_letter("zhao", "【用户回复】数据有问题")
+    assert desk.field("category") == "data"
     desk.answer(
         "zhao",
         dispatch,
@@ -231,7 +235,7 @@ def test_the_norms_back_data_up_first_and_say_who_is_asked_for_what_is_outside(
     refused = desk.wait_letter("zhao", "【未执行】")
     assert "备份：已做" in refused.text
     desk.answer("zhao", dispatch, "#已解决\n预算表已放回原来的文件夹，请打开看看。\n备份：已做")
-    solved = desk.wait_letter("zhang", "【请确认】文件没了")
+    solved = desk.wait_letter("zhang", "【请确认】数据有问题")
     assert "备份：已做" not in solved.text
     assert desk.field("state") == "to_confirm"
 

@@ -142,6 +142,7 @@ def test_a_vague_mail_is_asked_what_its_type_needs(company: Open) -> None:
     desk.ask("zhang", "系统不好用", "不好用，帮忙看看\n")
     desk.ask("zhou", "申请权限", "申请权限\n")
     fault = desk.wait_letter("zhang", "【请补充】系统不好用")
+    assert "是哪台设备或哪个系统" in fault.text
     assert "屏幕上显示什么" in fault.text
     wish = desk.wait_letter("zhou", "【请补充】申请权限")
     assert "具体需要什么，给谁用？" in wish.text
