@@ -87,3 +87,9 @@ def test_a_register_is_measured_with_few_and_with_many_tickets() -> None:
     printed = run("register.py", "--tickets", "300")
     for line in ("csv, 30 tickets", "xlsx, 30 tickets", "csv, 300 tickets", "xlsx, 300 tickets"):
         assert f"\n{line}: tickets " in f"\n{printed}"
+
+
+@pytest.mark.parametrize("engine", [(), ("--postgres",)], ids=["sqlite", "postgres"])
+def test_looking_for_knowledge_is_measured_beside_solved_tickets(engine: tuple[str, ...]) -> None:
+    printed = run("learnt.py", "--solved", "0", "150", "--requests", "4", "--rounds", "1", *engine)
+    assert [line.split()[0] for line in printed.splitlines()] == ["solved", "0", "150"]
