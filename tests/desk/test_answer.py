@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from typing import cast
 
 import pytest
@@ -185,9 +185,9 @@ def test_one_complaint_outweighs_all_confirmations(parts: list[str]) -> None:
 )
 def test_reading_takes_no_longer_for_longer_mails(piece: str) -> None:
     read(piece)
-    started = perf_counter()
+    started = process_time()
     read(piece * 1_000_000)
-    assert perf_counter() - started < 0.5
+    assert process_time() - started < 0.5
 
 
 @pytest.mark.parametrize(

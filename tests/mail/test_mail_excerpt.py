@@ -396,11 +396,11 @@ def test_what_has_a_doubtless_cut_names_no_address_of_ours(text: str) -> None:
     ids=lambda text: repr(text[:8]),
 )  # fmt: skip
 def test_a_long_text_is_cut_in_linear_time(text: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     cut(text)
     cut(f"{text}\n{MARKER}\n{text}")
     cut("好的", text)
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20
 
 
 @pytest.mark.parametrize(
@@ -411,6 +411,6 @@ def test_a_long_text_is_cut_in_linear_time(text: str) -> None:
     ],
 )  # fmt: skip
 def test_long_markup_is_searched_in_linear_time(piece: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     cut(f"x\n{MARKER}", piece * (300_000 // len(piece)))
-    assert time.perf_counter() - begun < 20
+    assert time.process_time() - begun < 20

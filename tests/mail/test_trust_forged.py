@@ -321,8 +321,8 @@ def test_hostile_headers_are_judged_in_linear_time() -> None:
         ":" * 9**6,
     ]
     many = [("Received", "from a by mx.corp.example;" + "(" * 400)] * 2_000
-    started = time.perf_counter()
+    started = time.process_time()
     for lump in lumps:
         lines = [("Received", lump), ("Authentication-Results", lump), ("From", lump)]
         judge_sender([*lines * 3, *many, *lines], ZHANG, WIDE)
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
