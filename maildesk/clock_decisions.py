@@ -76,7 +76,7 @@ def propose(post: Post, db: Connection, due: Due, now: datetime) -> str:
     plan = AskPlan(Kind.ESCALATION, tuple(lead.address for lead in post.leads), form, due=until)
     # In the order in which a mail writes them, so that neither waits for the other.
     changes.plan_deadlines(db, due.desk_id, ticket.id, (DeadlinePlan(DECIDE, until),))
-    if not approvals.ask(db, due.desk_id, ticket.id, plan, None, now):
+    if not approvals.ask(db, desk, ticket.id, plan, None, now):
         return "an escalation is asked for already"
     names = "、".join(lead.name for lead in post.leads)
     why = f"not solved after {count_handled(ticket, desk, now)} min of handling"
@@ -127,7 +127,7 @@ def remind_approver(post: Post, db: Connection, due: Due, now: datetime) -> str:
     if PUT_OFF in asked.form:
         form = {key: text for key, text in asked.form.items() if key != PUT_OFF}
         plan = AskPlan(Kind.ACCESS, asked.asked_of, form, due=asked.due, anew=True)
-        approvals.ask(db, desk.id, ticket.id, plan, None, now)
+        approvals.ask(db, desk, ticket.id, plan, None, now)
         names = _name_asked(post, ticket, asked)
         tickets.add_event(db, ticket.id, "approval_asked", {"of": names}, now)
     away = approvals.list_away(db, ticket.id, asked.asked_of, asked.asked, now)

@@ -5,7 +5,7 @@ Kept for audit, so all of it is shown; who may decide is asked elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from maildesk.cli.setting import say_moment
@@ -18,8 +18,10 @@ _NAMES = {"escalation": "escalation", "plan": "plan", "access": "approval"}
 _OPEN = "nobody has decided yet"
 
 
-def write_decisions(approvals: Iterable[Approval], zone: str) -> Iterator[str]:
-    """Everything that was asked, the oldest first; times in `zone`."""
+def write_decisions(
+    approvals: Iterable[Approval], zone: str, hide: Callable[[str], str]
+) -> Iterator[str]:
+    """Everything that was asked, the oldest first; times in `zone`, texts masked by `hide`."""
     for item in approvals:
         by = f" by {item.asker}" if item.asker else ""
         until = f", answer by {say_moment(item.due, zone)}" if item.due else ""
@@ -28,7 +30,7 @@ def write_decisions(approvals: Iterable[Approval], zone: str) -> Iterator[str]:
         yield f"  {_NAMES[item.kind.value]:<12} {asked}"
         for key, text in item.form.items():
             if text and key not in ("words", PUT_OFF):
-                yield f"      {key}: {' '.join(text.split())[:300]}"
+                yield f"      {key}: {hide(' '.join(text.split()))[:300]}"
         yield f"      {_say_verdict(item, zone)}"
 
 

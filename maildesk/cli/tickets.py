@@ -130,7 +130,7 @@ def show(number: str, page: Path | None, raw: bool, config_file: Path) -> None:
         _write_relatives(kin),
         _write_people(history),
         _write_unreached(lost, zone),
-        write_decisions(asked, zone),
+        write_decisions(asked, zone, hide),
         _write_drafts(drafts, zone),
     ):
         for line in part:

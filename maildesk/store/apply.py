@@ -282,7 +282,7 @@ def _write_approvals(
     approvals.settle(db, decision.verdicts, actor, facts.now)
     for plan in decision.asks:
         by = actor if plan.asked_by is not None else None
-        approvals.ask(db, facts.desk.id, ticket, plan, by, facts.now)
+        approvals.ask(db, facts.desk, ticket, plan, by, facts.now)
 
 
 def _keep_knowledge(

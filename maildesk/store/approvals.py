@@ -13,6 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from maildesk.desk.approval import Approval, AskPlan, Kind, Verdict, VerdictPlan
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.shield import hide_in_values
 from maildesk.store.engine import insert_or_ask
 from maildesk.store.schema import absences, addresses, approvals, events, people
 
@@ -39,18 +41,26 @@ def read(db: Connection, ticket: int) -> tuple[Approval, ...]:
 
 
 def ask(
-    db: Connection, desk_id: str, ticket: int, plan: AskPlan, asked_by: int | None, now: datetime
+    db: Connection,
+    desk: DeskConfig,
+    ticket: int,
+    plan: AskPlan,
+    asked_by: int | None,
+    now: datetime,
 ) -> bool:
-    """Whether it is asked now; False while another of its kind is open."""
+    """Whether it is asked now; False while another of its kind is open.
+
+    The form is masked once more: it may quote words kept before there were masks.
+    """
     if plan.anew:
         _close(db, ticket, plan.kind, now)
     row = {
-        "desk_id": desk_id,
+        "desk_id": desk.id,
         "ticket_id": ticket,
         "kind": plan.kind.value,
         "asked_by_id": asked_by,
         "asked_of": list(plan.asked_of),
-        "form": dict(plan.form),
+        "form": dict(hide_in_values(plan.form, desk.privacy.hide)),
         "asked_at": now,
         "due_at": plan.due,
     }

@@ -236,3 +236,9 @@ def test_whatever_was_written_stays_in_its_cell(title: str, words: str) -> None:
         assert len(row) == len(form.columns)
         assert all(mask(cell) == cell for cell in row)
         "".join(write_register(head_row(form, "zh-CN"), [row])).encode("utf-8", "strict")
+
+
+def test_a_row_that_cuts_words_short_shows_no_half_of_a_number() -> None:
+    whole = dossier(profile("default"), request=f"{'很' * 286}身份证320106199003124527")
+    for form in FORMS.values():
+        assert "3201061990" not in "".join(fill_row(form, whole, "zh-CN", NOW))

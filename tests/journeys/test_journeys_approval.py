@@ -35,6 +35,7 @@ from worlds import LEAD, World
 from maildesk.cli.decided import write_decisions
 from maildesk.desk.person import Person
 from maildesk.desk.policy import Escalation
+from maildesk.desk.privacy import mask
 from maildesk.store import approvals
 
 MakeWorld = Callable[..., World]
@@ -435,12 +436,12 @@ def test_the_ticket_shows_what_was_asked_and_decided(make_world: MakeWorld) -> N
     world = desk_with(make_world)
     request(world)
     with world.store.read() as db:
-        waiting = list(write_decisions(approvals.read(db, 1), "Asia/Shanghai"))
+        waiting = list(write_decisions(approvals.read(db, 1), "Asia/Shanghai", mask))
     assert waiting[0].startswith("  approval     asked 2026-11-20 10:00 of wei@corp.test")
     assert waiting[-1].strip() == "nobody has decided yet"
     answer(world, "同意，但是只读\n")
     with world.store.read() as db:
-        decided = list(write_decisions(approvals.read(db, 1), "Asia/Shanghai"))
+        decided = list(write_decisions(approvals.read(db, 1), "Asia/Shanghai", mask))
     told = "agreed by 张伟 2026-11-20 10:05, after 5 min, in time: 但是只读"
     assert decided[-1].strip() == told
 

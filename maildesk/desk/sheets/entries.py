@@ -107,8 +107,7 @@ def tell_request(reader: Reader) -> str:
     longest = _BRIEF if reader.brief else _LONGEST_REQUEST
     if reader.brief:
         words = " ".join(words.split())
-    if len(words) > longest:
-        words = f"{words[:longest].rstrip()}…"
+    words = reader.shorten(words, longest)
     title = dossier.ticket.title.strip()
     if not words or words.startswith(title):
         return words or title

@@ -45,6 +45,11 @@ class Reader:
     def pick(self, zh: str, en: str) -> str:
         return zh if self.chinese else en
 
+    def shorten(self, words: str, longest: int) -> str:
+        """The first so many characters; masked before, since nobody knows half a number again."""
+        words = mask(words, self.dossier.desk.privacy.hide)
+        return words if len(words) <= longest else f"{words[:longest].rstrip()}…"
+
     def tell(self, moment: datetime | None) -> str:
         """To the minute (R2), "" for none: 2026-11-20 10:05, which a spreadsheet can sort. Forms
         are files, not letters: a day said as 今天 would be wrong on the next."""

@@ -60,9 +60,7 @@ def _list_lines(
         words = step.data.get("words") or step.words or step.data.get("said", "")
         if step.kind == "opened":
             words = reader.dossier.request
-        words = " ".join(words.split()) if longest is not None else words.strip()
-        if longest is not None and len(words) > longest:
-            words = f"{words[:longest].rstrip()}…"
+        words = reader.shorten(" ".join(words.split()), longest) if longest else words.strip()
         if step.kind in _WORDLESS or words in said:
             words = ""
         who = step.actor if step.kind not in OF_NOBODY else ""
