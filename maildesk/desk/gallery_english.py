@@ -54,6 +54,8 @@ _RECORDED: Mapping[str, str] = {
     "待确认": "To confirm",
     "待您确认": "Please confirm",
     "待用户反馈": "Waiting for the requester",
+    "超时未说明原因（回复 #超时原因 …）": "Missed limits without a reason (answer #late …)",
+    "李雷，首次响应超时": "Li Lei, missed: first response",
     "挂起": "On hold",
     "等备件": "waiting for a spare part",
     "影响整个部门": "affects a whole department",

@@ -142,8 +142,7 @@ def _confirm(
     more = further or (rating is not None and asks_more(rating.words))
     seen = by_page and facts.desk.profile.survey.after == "solved"
     change, deadlines = confirm(facts, ticket, sender.address, rating, ask=not seen, stays=more)
-    remark = rating is not None and rating.words and not by_page
-    said: Note | None = "new_words" if more or remark else None
+    said: Note | None = "new_words" if more else None  # a remark stands in his digest
     return Step(
         "confirmed", reading.why, change, said, rating=rating, deadlines=deadlines, asks=more
     )

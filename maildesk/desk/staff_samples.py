@@ -136,6 +136,10 @@ _DIGEST = DigestValues(
     date=_NOW,
     sections=(
         DigestSection(
+            "超时未说明原因（回复 #超时原因 …）",
+            (DigestItem("IT-20261118-0002", "VPN 连不上", "李雷，首次响应超时"),),
+        ),
+        DigestSection(
             "处理中",
             (
                 DigestItem(_NUMBER, "打印机卡纸", "张敏，预计今天 16:00"),

@@ -245,10 +245,15 @@ class DigestItem:
 
 @dataclass(frozen=True, slots=True)
 class DigestSection:
-    """Tickets alike, under the word for them."""
+    """Tickets alike, under the word for them; how to answer may follow it in brackets."""
 
     title: str
     items: tuple[DigestItem, ...]
+
+    @property
+    def brief(self) -> str:
+        """The word alone, for a subject that a phone shows the beginning of."""
+        return self.title.partition("（")[0].partition(" (")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

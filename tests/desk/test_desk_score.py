@@ -205,11 +205,20 @@ def test_the_three_way_scale_has_its_own_words(words: str, score: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "words", ["另外能不能看下显示器", "还有个问题", "怎么设置？", "also, can you look"]
+    "words",
+    [
+        "另外能不能看下显示器",
+        "还有个问题",
+        "怎么设置？",
+        "鼠标也坏了，帮换一个",
+        "显示器也不行",
+        "also, can you look",
+    ],
 )
 def test_a_remark_that_wants_an_answer_is_known(words: str) -> None:
     assert asks_more(words)
-    assert not asks_more("处理很快，谢谢")
+    assert not asks_more("处理很快，谢谢你们帮忙")
+    assert not asks_more("态度也不错，谢谢帮我修好了")
 
 
 @given(st.text(max_size=300))

@@ -144,6 +144,17 @@ def test_the_forms_a_profile_can_name_are_those_there_are() -> None:
     assert tuple(FORMS) == NAMED
 
 
+@pytest.mark.parametrize("other", [key for key in NAMED if key != "default"])
+def test_the_default_form_says_all_that_any_documents_form_says(other: str) -> None:
+    whole = dossier(profile("default"))
+    fields = {**whole.ticket.fields, "steps": "点登录", "frequency": "每天早上"}
+    told = replace(whole, ticket=replace(whole.ticket, fields=fields))
+    merged = say(fill(FORMS["default"], told, "zh-CN", after(5000)))
+    for line in lines_of(fill(FORMS[other], told, "zh-CN", after(5000))).values():
+        for words in line.value.splitlines():
+            assert words.strip() in merged, line.label
+
+
 def sla(**given: object) -> str:
     whole = dossier(profile("record-sheet"))
     changed = replace(whole, ticket=replace(whole.ticket, **given))  # type: ignore[arg-type]

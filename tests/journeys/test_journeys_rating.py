@@ -8,7 +8,17 @@ from datetime import time
 
 import pytest
 from builders import profile
-from thread import ZHANG, engineer_answers, open_desk, open_ticket, read, requester_answers, ticket
+from thread import (
+    LIU,
+    ZHANG,
+    engineer_answers,
+    last_letter,
+    open_desk,
+    open_ticket,
+    read,
+    requester_answers,
+    ticket,
+)
 from worlds import LEAD, World
 
 from maildesk.clock_reports import enter_report
@@ -48,6 +58,21 @@ def test_a_yes_with_a_score_is_confirmed_rated_and_closed(make_world: MakeWorld)
         )
     ]
     assert kinds == ["confirmed", "rated", "closed"]
+
+
+def test_a_remark_beside_a_yes_is_no_letter_of_its_own(make_world: MakeWorld) -> None:
+    world = solved(make_world)
+    before = len(world.transport.letters(LIU.key))
+    requester_answers(world, "solved", "好了，4 分，处理很快，但没提前通知\n")
+    assert ticket(world)["state"] == "closed"
+    assert len(world.transport.letters(LIU.key)) == before, "it stands in his digest"
+
+
+def test_a_question_beside_a_yes_reaches_the_engineer_at_once(make_world: MakeWorld) -> None:
+    world = solved(make_world)
+    requester_answers(world, "solved", "好了，5 分。鼠标也坏了，帮换一个\n")
+    assert ticket(world)["state"] == "solved"
+    assert "鼠标也坏了，帮换一个" in read(last_letter(world, LIU))
 
 
 def test_a_bare_yes_waits_for_its_score_and_closes_with_it(make_world: MakeWorld) -> None:
