@@ -40,20 +40,17 @@ from maildesk.store.letterpress import Letterpress
 from maildesk.store.openings import enter_ticket, set_limits
 from maildesk.store.others import apply_others
 from maildesk.store.printing import print_all
-from maildesk.store.schema import (
-    events,
-    letters,
-    message_ids,
-)
+from maildesk.store.schema import letters, message_ids
+from maildesk.store.statement import Statement
 
 _LONGEST_NAME = 255
-# Built once: building a statement costs several times what running it does.
-_NEW_LETTER = insert(letters).returning(letters.c.id)
-_NEW_EVENT = insert(events)
-_ADOPT = update(message_ids).where(
-    message_ids.c.desk_id == bindparam("desk"),
-    message_ids.c.message_id.in_(bindparam("named", expanding=True)),
-    message_ids.c.ticket_id.is_(None),
+_NEW_LETTER = Statement(insert(letters).returning(letters.c.id))
+_ADOPT = Statement(
+    update(message_ids).where(
+        message_ids.c.desk_id == bindparam("desk"),
+        message_ids.c.message_id == bindparam("named"),
+        message_ids.c.ticket_id.is_(None),
+    )
 )
 
 
@@ -214,10 +211,10 @@ def _write_letter(
         "rules_hash": decision.rules_hash,
         "trace": trace_of(decision),
     }
-    letter = int(db.execute(_NEW_LETTER, row).scalar_one())
+    [[letter]] = _NEW_LETTER.ask(db, row)
     if ticket is not None and facts.mail.message_id:
         _adopt_ids(db, facts, decision, ticket)
-    return letter
+    return int(letter)
 
 
 def _adopt_ids(db: Connection, facts: Facts, decision: Decision, ticket: int) -> None:
@@ -228,8 +225,8 @@ def _adopt_ids(db: Connection, facts: Facts, decision: Decision, ticket: int) ->
     if decision.outcome is not Outcome.NOTED:
         named |= {item[:_LONGEST_NAME] for item in (*mail.references[-30:], *mail.in_reply_to)}
         named |= {item[:_LONGEST_NAME] for item in mail.references[:1]}
-    about = {"desk": facts.desk.id, "named": sorted(named), "ticket_id": ticket}
-    db.execute(_ADOPT, about)
+    about = {"desk": facts.desk.id, "ticket_id": ticket}
+    _ADOPT.run_all(db, [{**about, "named": item} for item in sorted(named)])
 
 
 def _write_ticket_side(

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, bindparam, select, update
 from maildesk.desk.approval import Approval, AskPlan, Kind, Verdict, VerdictPlan
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.shield import hide_in_values
-from maildesk.store.engine import insert_or_ask
 from maildesk.store.schema import absences, addresses, approvals, events, people
+from maildesk.store.statement import insert_or_ask
 
 _askers = people.alias("askers")
 _deciders = people.alias("deciders")
@@ -64,7 +64,7 @@ def ask(
         "asked_at": now,
         "due_at": plan.due,
     }
-    return db.execute(insert_or_ask(db, approvals), row).first() is not None
+    return insert_or_ask(db, approvals, row) is not None
 
 
 def settle(

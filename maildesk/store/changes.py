@@ -9,19 +9,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from maildesk.desk.decision import Change, DeadlinePlan, DraftPlan, EventPlan, LetterPlan
 from maildesk.desk.privacy import ALL, Secret, mask
 from maildesk.desk.ticket import Part, Pause
 from maildesk.store import deadlines, outbox
 from maildesk.store.deadlines import NewDeadline
-from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import deadlines as due
 from maildesk.store.schema import drafts, events, participants, people, tickets
+from maildesk.store.statement import Statement, insert_or_ignore
 
-# Built once: building a statement costs several times what running it does.
-_NEW_EVENT = insert(events)
+_NEW_EVENT = Statement(insert(events))
+_CHANGE = Statement(update(tickets).where(tickets.c.id == bindparam("ticket")))
 
 # A change's field → the ticket's column, where they differ.
 _COLUMNS = {
@@ -62,7 +62,7 @@ def change_ticket(
             values[_COLUMNS.get(name, name)] = getattr(value, "value", value)
     for name in change.clear if change is not None else ():
         values[_PERSONS.get(name) or _COLUMNS.get(name, name)] = None
-    db.execute(update(tickets).where(tickets.c.id == ticket).values(values))
+    _CHANGE.run(db, {**values, "ticket": ticket})
     if change is not None and change.assignee is not None:
         note_turn(db, known[change.assignee], now)
 
@@ -95,8 +95,9 @@ def change_people(
         db.execute(delete(participants).where(key.in_(gone)))
     if joins:
         rows = sorted({(who, part.value) for who, part in joins})
-        db.execute(
-            insert_or_ignore(db, participants),
+        insert_or_ignore(
+            db,
+            participants,
             [{"ticket_id": ticket, "person_id": who, "role": part} for who, part in rows],
         )
 
@@ -160,7 +161,7 @@ def note_events(
         for plan in letters
     ]
     if rows:
-        db.execute(_NEW_EVENT, rows)
+        _NEW_EVENT.run_all(db, rows)
 
 
 def keep_draft(

@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Select, bindparam, func, select, update
 
 from maildesk.store.column import among
-from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import deadlines
+from maildesk.store.statement import Statement, insert_or_ignore
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +52,12 @@ _COLUMNS = (
 )
 
 
-_CLAIM = (
+_CLAIM = Statement(
     select(*_COLUMNS)
     .where(deadlines.c.id == bindparam("deadline"), deadlines.c.state == "open")
     .with_for_update(skip_locked=True)
 )
-_CLOSE = (
+_CLOSE = Statement(
     update(deadlines)
     .where(deadlines.c.id == bindparam("deadline"))
     .values(
@@ -85,8 +85,9 @@ def _ask_alike(kinds: tuple[str, ...]) -> Select[Any]:
 def set_deadlines(db: Connection, rows: Sequence[NewDeadline]) -> None:
     """Enter deadlines; one of the same kind, subject and round stays as it is."""
     if rows:
-        db.execute(
-            insert_or_ignore(db, deadlines),
+        insert_or_ignore(
+            db,
+            deadlines,
             [
                 {
                     "kind": row.kind,
@@ -134,8 +135,8 @@ def last_fired(db: Connection, kind: str, subject: str) -> datetime | None:
 
 def claim(db: Connection, deadline: int) -> Due | None:
     """Lock one due row within this transaction; None when another daemon has or had it."""
-    row = db.execute(_CLAIM, {"deadline": deadline}).first()
-    return Due(*row) if row else None
+    rows = _CLAIM.ask(db, {"deadline": deadline})
+    return Due(*rows[0]) if rows else None
 
 
 def claim_alike(db: Connection, some: Sequence[int], kinds: tuple[str, ...]) -> tuple[Due, ...]:
@@ -147,11 +148,11 @@ def claim_alike(db: Connection, some: Sequence[int], kinds: tuple[str, ...]) -> 
 def close(db: Connection, deadline: int, state: str, now: datetime, note: str | None) -> None:
     """Mark a claimed row `fired` or `dropped`, with the reason."""
     about = {"deadline": deadline, "to_state": state, "at": now, "why": note}
-    db.execute(_CLOSE, about)
+    _CLOSE.run(db, about)
 
 
 def close_fired(db: Connection, told: Sequence[tuple[int, str]], now: datetime) -> None:
     """Mark claimed rows `fired`, each (row, what was done)."""
     rows = [{"deadline": row, "to_state": "fired", "at": now, "why": note} for row, note in told]
     if rows:
-        db.execute(_CLOSE, rows)
+        _CLOSE.run_all(db, rows)

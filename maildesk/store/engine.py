@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection as Connection
@@ -26,7 +25,6 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import IntegrityError as IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool
-from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.errors import ConfigFault, Transient
 
@@ -112,29 +110,6 @@ def connect(url: str) -> Engine:
 def upsert(dialect: str, table: Table) -> SqliteInsert | PgInsert:
     """An INSERT that can say ON CONFLICT; `dialect` is `db.dialect.name`."""
     return sqlite_insert(table) if dialect == "sqlite" else pg_insert(table)
-
-
-def insert_or_ignore(db: Connection, table: Table) -> SqliteInsert | PgInsert:
-    """INSERT … ON CONFLICT DO NOTHING in the dialect at hand."""
-    return _write_ignoring(db.dialect.name, table)
-
-
-def insert_or_ask(db: Connection, table: Table) -> ReturningInsert[int]:
-    """The same, answering the new row's id, or no row on a conflict."""
-    return _write_asking(db.dialect.name, table)
-
-
-# Building a statement costs several times what running it does: those of a mail are built once.
-
-
-@cache
-def _write_ignoring(dialect: str, table: Table) -> SqliteInsert | PgInsert:
-    return upsert(dialect, table).on_conflict_do_nothing()
-
-
-@cache
-def _write_asking(dialect: str, table: Table) -> ReturningInsert[int]:
-    return _write_ignoring(dialect, table).returning(table.c.id)
 
 
 def _open_sqlite(db: sqlite3.Connection, _record: object) -> None:

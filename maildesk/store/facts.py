@@ -13,7 +13,6 @@ from functools import cache
 from typing import Literal
 
 from sqlalchemy import Connection, bindparam, func, select
-from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Facts, Lead, Returned, Sender
@@ -28,9 +27,10 @@ from maildesk.mail.pasted import find_pasted
 from maildesk.mail.trust import Border, judge_sender
 from maildesk.store import answers, cases, passages, people, relatives, reports
 from maildesk.store.column import among
-from maildesk.store.engine import insert_or_ignore, upsert
+from maildesk.store.engine import upsert
 from maildesk.store.schema import letters, message_ids, outbox, tickets
 from maildesk.store.sent import find_sent
+from maildesk.store.statement import Statement, insert_or_ignore
 
 # A thread's first id and its latest ones find it; a References header may hold hundreds.
 _FIRST, _LAST = 1, 30
@@ -49,8 +49,10 @@ class KnownLetter:
 
 
 # Built once: building a statement costs several times what running it does.
-_LETTER = select(letters.c.id, letters.c.ticket_id, letters.c.outcome).where(
-    letters.c.desk_id == bindparam("desk"), letters.c.fingerprint == bindparam("print")
+_LETTER = Statement(
+    select(letters.c.id, letters.c.ticket_id, letters.c.outcome).where(
+        letters.c.desk_id == bindparam("desk"), letters.c.fingerprint == bindparam("print")
+    )
 )
 _CLAIMED = (
     select(message_ids.c.message_id, message_ids.c.ticket_id)
@@ -65,7 +67,7 @@ _NUMBERED = select(tickets.c.number, tickets.c.id).where(
     tickets.c.desk_id == bindparam("desk"),
     tickets.c.number.in_(bindparam("numbers", expanding=True)),
 )
-_RECENT = (
+_RECENT = Statement(
     select(func.count())
     .select_from(outbox)
     .where(
@@ -75,7 +77,7 @@ _RECENT = (
         among(outbox.c.state, COUNTED),
     )
 )
-_OF_TICKET = (
+_OF_TICKET = Statement(
     select(func.count())
     .select_from(outbox)
     .where(
@@ -89,8 +91,8 @@ _OF_TICKET = (
 
 def find_letter(db: Connection, desk_id: str, fingerprint: str) -> KnownLetter | None:
     """The letter of this fingerprint, if this desk has decided it already."""
-    row = db.execute(_LETTER, {"desk": desk_id, "print": fingerprint}).first()
-    return KnownLetter(*row) if row else None
+    rows = _LETTER.ask(db, {"desk": desk_id, "print": fingerprint})
+    return KnownLetter(*rows[0]) if rows else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,20 +206,17 @@ def _claim(
         return {}
     if len(wanted) == 1:  # most mails: one id, never seen
         mine = {"desk_id": desk_id, "message_id": wanted[0]}
-        if db.execute(_claim_one(db.dialect.name), mine).first() is not None:
+        if _claim_one(db.dialect.name).ask(db, mine):
             return {wanted[0]: None}
-    db.execute(
-        insert_or_ignore(db, message_ids),
-        [{"desk_id": desk_id, "message_id": item} for item in wanted],
-    )
+    insert_or_ignore(db, message_ids, [{"desk_id": desk_id, "message_id": item} for item in wanted])
     rows = db.execute(_CLAIMED, {"desk": desk_id, "wanted": wanted})
     return {row[0]: row[1] for row in rows}
 
 
 @cache
-def _claim_one(dialect: str) -> ReturningInsert[str]:
+def _claim_one(dialect: str) -> Statement:
     claimed = upsert(dialect, message_ids).on_conflict_do_nothing()
-    return claimed.returning(message_ids.c.message_id)
+    return Statement(claimed.returning(message_ids.c.message_id))
 
 
 def _weigh(
@@ -272,10 +271,10 @@ def _recognise(mail: Incoming, secrets: Sequence[bytes]) -> str | None:
 def count_recent(db: Connection, address: str, now: datetime) -> int:
     """Automatic letters to an address within the last hour."""
     since = now - timedelta(hours=1)
-    return int(db.execute(_RECENT, {"address": address, "since": since}).scalar_one())
+    return int(_RECENT.ask(db, {"address": address, "since": since})[0][0])
 
 
 def count_of_ticket(db: Connection, ticket: int, now: datetime) -> int:
     """Automatic letters about a ticket within the last day."""
     since = now - timedelta(days=1)
-    return int(db.execute(_OF_TICKET, {"ticket": ticket, "since": since}).scalar_one())
+    return int(_OF_TICKET.ask(db, {"ticket": ticket, "since": since})[0][0])

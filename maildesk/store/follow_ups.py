@@ -15,8 +15,8 @@ from maildesk.desk.decision import FollowUpPlan
 from maildesk.desk.evidence import OpenFollowUp
 from maildesk.desk.rating import Rating
 from maildesk.store.column import Instant
-from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import follow_ups, people, ratings, tickets
+from maildesk.store.statement import insert_or_ignore
 
 # Built once: building a statement costs several times what running it does.
 _OPEN = (
@@ -83,7 +83,7 @@ def open_one(
         "opened_at": now,
         "due_at": plan.due,
     }
-    db.execute(insert_or_ignore(db, follow_ups), [row])
+    insert_or_ignore(db, follow_ups, [row])
 
 
 def settle(db: Connection, row: int, person: int | None, words: str, now: datetime) -> None:

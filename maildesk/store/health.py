@@ -8,8 +8,8 @@ from typing import Literal
 
 from sqlalchemy import Connection, select, update
 
-from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import health
+from maildesk.store.statement import insert_or_ignore
 
 State = Literal["ok", "degraded", "down"]
 
@@ -30,7 +30,7 @@ def report(db: Connection, part: str, state: State, detail: str, now: datetime) 
     before = db.execute(select(health.c.state).where(health.c.part == part)).scalar_one_or_none()
     values = {"state": state, "detail": detail, "updated_at": now}
     if before is None:
-        db.execute(insert_or_ignore(db, health), {"part": part, "since": now, **values})
+        insert_or_ignore(db, health, [{"part": part, "since": now, **values}])
         return state != "ok"
     if before != state:
         values["since"] = now

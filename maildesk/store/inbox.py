@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from maildesk.store.deadlines import NewDeadline, set_deadlines
-from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import sightings
+from maildesk.store.statement import Statement, insert_or_ignore
 
 INGEST = "@ingest"  # the mailbox of what came by `maildesk ingest`
 MAX_ATTEMPTS = 3  # the attempt at which a mail is quarantined unparsed (DESIGN §3)
@@ -59,13 +59,12 @@ _PENDING = (
 )
 
 
-# Built once: building a statement costs several times what running it does.
-_PENDING_ONE = (
+_PENDING_ONE = Statement(
     select(*_PENDING)
     .where(sightings.c.id == bindparam("sighting"), sightings.c.state == "spooled")
     .with_for_update()
 )
-_SETTLE = update(sightings).where(sightings.c.id == bindparam("sighting"))
+_SETTLE = Statement(update(sightings).where(sightings.c.id == bindparam("sighting")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,7 @@ def record(
         {**_row(mailbox, uidvalidity, mail, now), "state": "spooled", "attempts": 1}
         for mail in mails
     ]
-    db.execute(insert_or_ignore(db, sightings), rows)
+    insert_or_ignore(db, sightings, rows)
 
 
 def record_ingested(db: Connection, mail: Sighted, now: datetime) -> int:
@@ -136,7 +135,7 @@ def record_past(
         for mail, outcome, reason in mails
     ]
     if rows:
-        db.execute(insert_or_ignore(db, sightings), rows)
+        insert_or_ignore(db, sightings, rows)
 
 
 def known_identities(
@@ -197,8 +196,8 @@ def pending(db: Connection, mailbox: str, after: int = 0, limit: int = 200) -> l
 
 def pending_one(db: Connection, sighting: int) -> Pending | None:
     """One spooled row, locked for its decision; None when somebody decided it meanwhile."""
-    row = db.execute(_PENDING_ONE, {"sighting": sighting}).first()
-    return Pending(*row) if row else None
+    rows = _PENDING_ONE.ask(db, {"sighting": sighting})
+    return Pending(*rows[0]) if rows else None
 
 
 def stale_ingests(db: Connection, before: datetime) -> list[Pending]:
@@ -223,8 +222,8 @@ def settle(
     trouble: str | None = None,
 ) -> None:
     """Write a mail's one outcome; from here on it only needs to be filed."""
-    db.execute(
-        _SETTLE,
+    _SETTLE.run(
+        db,
         {
             "sighting": sighting,
             "state": "decided",

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from maildesk.store.engine import insert_or_ignore
 from maildesk.store.owner import is_gone
 from maildesk.store.schema import mailboxes, sightings
+from maildesk.store.statement import insert_or_ignore
 
 LEASE = timedelta(seconds=60)
 
@@ -30,7 +30,7 @@ class MailboxMemory:
 
 def take_mailbox(db: Connection, name: str, owner: str, now: datetime) -> MailboxMemory | None:
     """Lease the mailbox to this daemon. None: another living daemon holds it."""
-    db.execute(insert_or_ignore(db, mailboxes), {"name": name})
+    insert_or_ignore(db, mailboxes, [{"name": name}])
     row = db.execute(select(mailboxes).where(mailboxes.c.name == name).with_for_update()).one()
     held = row.owner is not None and row.owner != owner and row.lease_until > now
     if held and not is_gone(row.owner):

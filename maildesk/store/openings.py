@@ -11,7 +11,6 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert
-from sqlalchemy.sql.dml import ReturningInsert
 
 from maildesk.desk.decision import DeadlinePlan, Facts, Opening
 from maildesk.desk.number import NumberFormat
@@ -21,9 +20,9 @@ from maildesk.store.changes import note_turn, write_pauses
 from maildesk.store.deadlines import NewDeadline
 from maildesk.store.engine import upsert
 from maildesk.store.schema import numbers, tickets
+from maildesk.store.statement import Statement
 
-# Built once: building a statement costs several times what running it does.
-_NEW_TICKET = insert(tickets).returning(tickets.c.id)
+_NEW_TICKET = Statement(insert(tickets).returning(tickets.c.id))
 
 
 def enter_ticket(
@@ -65,7 +64,7 @@ def enter_ticket(
         "chases": 0,
         "updated_at": facts.now,
     }
-    ticket = db.execute(_NEW_TICKET, row).scalar_one()
+    [[ticket]] = _NEW_TICKET.ask(db, row)
     if assignee is not None:
         note_turn(db, assignee, facts.now)
     return int(ticket), number
@@ -99,14 +98,14 @@ def give_number(
     form = NumberFormat(profile.number_format)
     day = opening.received.astimezone(zone).date()
     first = {"desk_id": desk_id, "period": form.period(day), "last": 1}
-    seq = db.execute(_count(db.dialect.name), first).scalar_one()
+    [[seq]] = _count(db.dialect.name).ask(db, first)
     return form.format(day, int(seq), profile.type(opening.type).code or opening.type)
 
 
 @cache
-def _count(dialect: str) -> ReturningInsert[int]:
+def _count(dialect: str) -> Statement:
     counted = upsert(dialect, numbers).on_conflict_do_update(
         index_elements=[numbers.c.desk_id, numbers.c.period],
         set_={"last": numbers.c.last + 1},
     )
-    return counted.returning(numbers.c.last)
+    return Statement(counted.returning(numbers.c.last))

@@ -16,8 +16,8 @@ from sqlalchemy import Connection, Integer, bindparam, func, or_, select, update
 
 from maildesk.mail.message import Attachment
 from maildesk.store.column import Instant
-from maildesk.store.engine import insert_or_ignore
 from maildesk.store.schema import message_ids, outbox, tickets
+from maildesk.store.statement import Statement, insert_or_ignore
 
 # queued → sending → accepted | dead | unknown ; withheld and superseded never leave.
 STATES = ("queued", "sending", "accepted", "dead", "unknown", "withheld", "superseded")
@@ -78,8 +78,9 @@ def enqueue(db: Connection, letters: Sequence[NewLetter], now: datetime) -> None
     """Write letters into the outbox; one that is there already stays as it is."""
     if not letters:
         return
-    db.execute(
-        insert_or_ignore(db, outbox),
+    insert_or_ignore(
+        db,
+        outbox,
         [
             {
                 "desk_id": item.desk_id,
@@ -107,8 +108,9 @@ def enqueue(db: Connection, letters: Sequence[NewLetter], now: datetime) -> None
             for item in letters
         ],
     )
-    db.execute(
-        insert_or_ignore(db, message_ids),
+    insert_or_ignore(
+        db,
+        message_ids,
         [
             {"desk_id": item.desk_id, "message_id": item.message_id, "ticket_id": item.ticket}
             for item in letters
@@ -176,7 +178,7 @@ _SENDING = (
     .where(outbox.c.state == "sending")
     .with_for_update(skip_locked=True)
 )
-_SETTLE_ANY = (
+_settle = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"), outbox.c.state == "sending")
     .values(
@@ -185,7 +187,8 @@ _SETTLE_ANY = (
         attempts=outbox.c.attempts - bindparam("uncounted", type_=Integer),
     )
 )
-_SETTLE_MINE = _SETTLE_ANY.where(outbox.c.lease_owner == bindparam("mine"))
+_SETTLE_ANY = Statement(_settle)
+_SETTLE_MINE = Statement(_settle.where(outbox.c.lease_owner == bindparam("mine")))
 _ACCEPTED_SINCE = (
     select(outbox.c.desk_id, func.count())
     .where(
@@ -255,8 +258,8 @@ def settle(
         "uncounted": int(uncount),
     }
     if owner is None:
-        return db.execute(_SETTLE_ANY, about).rowcount == 1
-    return db.execute(_SETTLE_MINE, {**about, "mine": owner}).rowcount == 1
+        return _SETTLE_ANY.run(db, about) == 1
+    return _SETTLE_MINE.run(db, {**about, "mine": owner}) == 1
 
 
 def accepted_last_hour(db: Connection, now: datetime) -> dict[str, int]:

@@ -15,6 +15,7 @@ from maildesk.desk.grams import spell, spell_query
 from maildesk.desk.learnt import Learnt
 from maildesk.desk.similar import list_telling
 from maildesk.store.schema import SEARCH_INDEX, passages
+from maildesk.store.statement import Statement
 
 Kind = Literal["ticket", "article"]
 
@@ -57,9 +58,11 @@ _LIKE_POSTGRES = (
     " ORDER BY t.id DESC LIMIT :most)"
 )
 _LIKE = {
-    dialect: text(
-        f"{one.format(query=':tickets', kind='ticket', back=':back')} UNION ALL"
-        f" {one.format(query=':articles', kind='article', back='2000000000')}"
+    dialect: Statement(
+        text(
+            f"{one.format(query=':tickets', kind='ticket', back=':back')} UNION ALL"
+            f" {one.format(query=':articles', kind='article', back='2000000000')}"
+        )
     )
     for dialect, one in (("sqlite", _LIKE_SQLITE), ("postgresql", _LIKE_POSTGRES))
 }
@@ -140,7 +143,7 @@ def find_like(db: Connection, desk_id: str, title: str, words: str) -> tuple[Lea
         "most": _MOST_CANDIDATES,
         "back": _LOOK_BACK,
     }
-    return tuple(Learnt(*row) for row in db.execute(_LIKE[db.dialect.name], about))
+    return tuple(Learnt(*row) for row in _LIKE[db.dialect.name].ask(db, about))
 
 
 def rebuild(db: Connection) -> None:

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Row, bindparam, delete, insert, select, updat
 from maildesk.desk.decision import Sender
 from maildesk.desk.directory import STAFF
 from maildesk.desk.person import Person, Role
-from maildesk.store.engine import insert_or_ask, insert_or_ignore
 from maildesk.store.schema import absences, addresses, events, participants, people, tickets
+from maildesk.store.statement import Statement, insert_or_ask, insert_or_ignore
 
 _LONGEST_NAME = 255
 
@@ -83,7 +83,7 @@ def _recognise(
 
 
 _own = addresses.alias()
-_SENDER = (
+_SENDER = Statement(
     select(
         people.c.id,
         people.c.name,
@@ -92,10 +92,10 @@ _SENDER = (
         people.c.department,
         people.c.extension,
         people.c.language,
-        addresses.c.address,
-        addresses.c.bounced_at,
         absences.c.since,
         absences.c.until,
+        addresses.c.address,
+        addresses.c.bounced_at,
     )
     .join(addresses, addresses.c.person_id == people.c.id)
     .outerjoin(absences, absences.c.person_id == people.c.id)
@@ -122,8 +122,9 @@ def _move_address(
         )
     ).all()
     if parts:
-        db.execute(
-            insert_or_ignore(db, participants),
+        insert_or_ignore(
+            db,
+            participants,
             [{"ticket_id": row[0], "person_id": person, "role": row[1]} for row in parts],
         )
         db.execute(delete(participants).where(participants.c.person_id == owner))
@@ -138,22 +139,23 @@ def _move_address(
 
 def find_sender(db: Connection, address: str, name: str) -> Sender:
     """Who writes from this address key; somebody never seen has `person` None."""
-    rows = db.execute(_SENDER, {"sender": address}).all()
+    rows = _SENDER.ask(db, {"sender": address})
     if not rows:
         return Sender(address=address, name=name, addresses=frozenset((address,)))
-    first = rows[0]
+    person, kept, listed, role, department, extension, language, since, until = rows[0][:-2]
+    bounced = {row[-2]: row[-1] for row in rows}
     return Sender(
         address=address,
-        name=first.name if first.listed else name or first.name,
-        person=first.id,
-        listed=first.listed,
-        role=Role(first.role),
-        department=first.department,
-        extension=first.extension,
-        language=first.language,
-        addresses=frozenset(row.address for row in rows),
-        unreached=any(row.address == address and row.bounced_at is not None for row in rows),
-        away=(first.since, first.until) if first.until else None,
+        name=kept if listed else name or kept,
+        person=person,
+        listed=listed,
+        role=Role(role),
+        department=department,
+        extension=extension,
+        language=language,
+        addresses=frozenset(bounced),
+        unreached=bounced.get(address) is not None,
+        away=(since, until) if until else None,
     )
 
 
@@ -186,9 +188,9 @@ def ensure(
             "role": Role.REQUESTER.value,
             "skills": [],
         }
-        person = db.execute(insert_or_ask(db, people), row).scalar_one_or_none()
+        person = insert_or_ask(db, people, row)
         if person is None:
             person = db.execute(select(people.c.id).where(people.c.key == key)).scalar_one()
-        db.execute(insert_or_ignore(db, addresses), {"address": key, "person_id": person})
+        insert_or_ignore(db, addresses, [{"address": key, "person_id": person}])
         found[key] = person
     return found

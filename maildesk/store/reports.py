@@ -32,7 +32,6 @@ from maildesk.desk.subject import is_reply, strip_prefixes
 from maildesk.desk.ticket import ENDED, State
 from maildesk.mail import ids, tokens
 from maildesk.store import outbox as outbox_rows
-from maildesk.store.engine import insert_or_ask
 from maildesk.store.schema import (
     approvals,
     drafts,
@@ -43,6 +42,7 @@ from maildesk.store.schema import (
     tickets,
 )
 from maildesk.store.sent import find_sent
+from maildesk.store.statement import insert_or_ask
 
 _ABOUT = re.compile(r"(?:^|/)report:(\d{1,18})$")
 _OVER = tuple(state.value for state in (*ENDED, State.TO_CONFIRM))
@@ -94,8 +94,7 @@ def keep(db: Connection, desk_id: str, report: Report, now: datetime) -> int | N
         "made_at": now,
         "figures": write_report(report),
     }
-    made = db.execute(insert_or_ask(db, reports), row).first()
-    return int(made[0]) if made is not None else None
+    return insert_or_ask(db, reports, row)
 
 
 def is_made(db: Connection, desk_id: str, period: Period) -> bool:

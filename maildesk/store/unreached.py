@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from maildesk.desk.unreached import Unreached, withhold
 from maildesk.store.schema import addresses, outbox, participants, people
+from maildesk.store.statement import Statement
 
 _KEPT = (addresses.c.bounced_at, addresses.c.bounced_until, addresses.c.bounced_why)
 _MARKED = (
@@ -22,8 +23,10 @@ _MARKED = (
     .order_by(addresses.c.address)
     .with_for_update()
 )
-_UNREACHED = select(*_KEPT).where(
-    addresses.c.address == bindparam("address"), addresses.c.bounced_until > bindparam("now")
+_UNREACHED = Statement(
+    select(*_KEPT).where(
+        addresses.c.address == bindparam("address"), addresses.c.bounced_until > bindparam("now")
+    )
 )
 _AMONG = select(addresses.c.address, *_KEPT).where(
     addresses.c.address.in_(bindparam("keys", expanding=True)),
@@ -89,8 +92,9 @@ def clear(db: Connection, keys: Sequence[str]) -> None:
 
 def find(db: Connection, address: str, now: datetime) -> Unreached | None:
     """Whether and why nothing automatic leaves for this address key now."""
-    row = db.execute(_UNREACHED, {"address": address, "now": now}).first()
-    return Unreached(row.bounced_at, row.bounced_until, row.bounced_why or "") if row else None
+    for since, until, why in _UNREACHED.ask(db, {"address": address, "now": now}):
+        return Unreached(since, until, why or "")
+    return None
 
 
 def find_among(db: Connection, keys: Collection[str], now: datetime) -> dict[str, Unreached]:

@@ -18,11 +18,12 @@ from maildesk.desk.opening import LONGEST_TITLE
 from maildesk.desk.subject import strip_prefixes
 from maildesk.mail.message import Attachment, Incoming
 from maildesk.store.schema import attachments, letters, sightings, texts, tickets
+from maildesk.store.statement import Statement
 
 _LONGEST_NAME = 255
 # Built once: building a statement costs several times what running it does.
-_NEW_TEXT = insert(texts)
-_NEW_ATTACHMENT = insert(attachments)
+_NEW_TEXT = Statement(insert(texts))
+_NEW_ATTACHMENT = Statement(insert(attachments))
 _KEPT = (
     select(
         letters.c.id,
@@ -77,9 +78,9 @@ def write(db: Connection, letter: int, ticket: int | None, mail: Incoming, langu
     """Keep a new mail's words and name its files. `language` is the desk's."""
     reply, body = _say(mail, language)
     row = {"letter_id": letter, "ticket_id": ticket, "reply": reply, "body": body}
-    db.execute(_NEW_TEXT, row)
+    _NEW_TEXT.run(db, row)
     if mail.attachments:
-        db.execute(_NEW_ATTACHMENT, _list_files(letter, mail.attachments))
+        _NEW_ATTACHMENT.run_all(db, _list_files(letter, mail.attachments))
 
 
 def list_ids(
@@ -178,7 +179,7 @@ def _rewrite_files(
                 .values(dict(new))
             )
     if len(now) > len(before):
-        db.execute(_NEW_ATTACHMENT, [dict(item) for item in now[len(before) :]])
+        _NEW_ATTACHMENT.run_all(db, now[len(before) :])
     elif len(now) < len(before):
         db.execute(
             delete(attachments).where(

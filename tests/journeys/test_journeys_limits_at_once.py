@@ -7,14 +7,17 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from unittest.mock import patch
 
 from builders import profile
-from sqlalchemy import event
+from sqlalchemy import Connection, event
 from thread import LIU, kinds, open_desk, open_ticket
 from worlds import World
 
 from maildesk.desk.charter import Budgets
 from maildesk.desk.profile import Profile
+from maildesk.store import statement
+from maildesk.store.statement import send
 
 MakeWorld = Callable[..., World]
 WIDE = Budgets(per_address_hour=500, per_staff_hour=500)
@@ -49,8 +52,13 @@ def counted(world: World) -> Iterator[list[str]]:
     def note(*given: object) -> None:
         found.append(str(given[2]))
 
+    def run(db: Connection, sql: str, *given: Any, **named: Any) -> Any:
+        found.append(sql)
+        return send(db, sql, *given, **named)
+
     event.listen(world.store.engine, "before_cursor_execute", note)
-    yield found
+    with patch.object(statement, "send", run):
+        yield found
     event.remove(world.store.engine, "before_cursor_execute", note)
 
 
