@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from maildesk.desk.answer_sense import Sense, Token
@@ -229,11 +229,20 @@ def _confirms(said: _Said) -> Reading | None:
 
 
 def _is_unsure(said: _Said) -> Reading | None:
-    """应该好了, yes: perhaps a confirmation."""
+    """应该好了, yes, 好了 2: perhaps a confirmation."""
     unsure = (Sense.YES, Sense.HEDGE)
+    bare = tuple(token for token in said.tokens if not _COUNT.fullmatch(token.text))
+    if said.confirming and len(bare) < len(said.tokens):
+        plain = replace(said, tokens=bare)
+        if plain.has(*_SOLVED, *_KIND) and plain.has_only(_COVERED | _SOLVED | {*_KIND}):
+            return _ask(said, "a figure beside it")
     if said.has(*unsure) and said.has_only(_COVERED | _SOLVED | {Sense.HEDGE}):
         return _ask(said, said.explain("not sure", *unsure))
     return None
+
+
+_COUNT = re.compile(r"\d{1,2}")
+_KIND = (Sense.YES, Sense.HEDGE, Sense.THANKS, Sense.ACK, Sense.NOTED, Sense.PRAISE, Sense.TRY)
 
 
 def _thanks(said: _Said) -> Reading | None:

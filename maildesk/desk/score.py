@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from maildesk.desk.answer import Answer, Reading, read_answer
+from maildesk.desk.answer_sense import Sense
+from maildesk.desk.answer_words import take_apart
 from maildesk.desk.fold import fold
 from maildesk.desk.policy import Survey
 from maildesk.desk.rating import complains
@@ -40,8 +42,8 @@ def read_score(words: str, survey: Survey, *, asked: bool = False) -> Score | No
     text = _SCALE.sub("", text)
     if not text or len(text) > _SHORT:
         return None
-    found = _find_stars(text) or _find_figure(text) or _find_name(text, survey)
-    return found or (_find_leading(text) if asked else None)
+    found = _find_stars(text) or _find_figure(text) or _find_beside(text, asked=asked)
+    return found or _find_name(text, survey) or (_find_leading(text) if asked else None)
 
 
 def weigh(score: Score, rest: Reading | None, read: Read | None = None) -> Reading:
@@ -115,10 +117,13 @@ _LEADING = re.compile(
     r"|(?:hours?|minutes?|days?|weeks?|months?|pcs?|people|times?|things?|of|am|pm|o['’]clock)\b))",
     re.IGNORECASE,
 )
+# "好了 5", "5 OK": no other figure, and nothing that it counts.
+_BESIDE = re.compile(r"\D*(?P<score>[1-5])(?:[\s,，;；。!！~～)）]\D*)?")
 _STARS = re.compile(r"(?P<full>[★⭐🌟]\ufe0f?){1,5}[☆]{0,4}")
 _CLAUSE = re.compile(r"[,，。.;；!！~～、\n]+|(?=但是?|不过)")
 _BUT = re.compile(r"^(?:但是?|不过|but\b)\s*", re.IGNORECASE)
 _EDGE = re.compile(r"^[\s,，。.;；:：!！~～、]+|[\s,，;；:：、]+$")
+_AROUND = " \t\n,，;；。.!！:：~～、()（）"
 _TAIL = re.compile(r"^(?:吧|了|哈|哦)(?=[,，。.!！\s]|$)[\s,，。.!！]*")  # 2 分吧
 _WANTS = re.compile(
     r"[?？]|什么时候|何时|另外|还有(?:个|一个)?(?:问题|事)|顺便|请问|麻烦(?:再|帮)|能不能|可不可以|能否|怎么|如何"
@@ -178,6 +183,24 @@ def _find_leading(text: str) -> Score | None:
     if found is None or is_hollow("", text[found.end() :]):
         return None
     return Score(int(found["score"]), _EDGE.sub("", text[found.end() :]), found["score"])
+
+
+def _find_beside(text: str, *, asked: bool) -> Score | None:
+    """A lone figure beside a yes or thanks, and nothing else."""
+    found = _BESIDE.fullmatch(text)
+    if found is None or (found["score"] in "12" and not asked):
+        return None
+    left, right = text[: found.start("score")], text[found.end("score") :]
+    rest = _join(left.strip(_AROUND), right.strip(_AROUND))
+    said = _read_plainly(rest).answer
+    if said is not Answer.CONFIRMED and (said is not Answer.THANKS or _is_put_off(rest)):
+        return None
+    return Score(int(found["score"]), rest, found["score"])
+
+
+def _is_put_off(rest: str) -> bool:
+    """Whether it is only heard, or will be tried: 收到 5 rates nothing yet."""
+    return any(token.sense in (Sense.NOTED, Sense.TRY) for token in take_apart(fold(rest)))
 
 
 def _find_name(text: str, survey: Survey) -> Score | None:

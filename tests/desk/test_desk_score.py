@@ -72,8 +72,17 @@ def judge(words: str, survey: Survey = FIVE) -> tuple[int | None, str]:
         ),
         *((3, words) for words in ("3", "3分", "三星", "★★★☆☆", "一般", "一般，有点慢", "Neutral")),
         (2, "好了，2分"),
+        *(
+            (5, words)
+            for words in (
+                *("好了 5", "好了5", "好了，5", "好了。5", "好了\n5", "好了（5），谢谢"),
+                *("好了，5，谢谢", "5 好了", "5\n好了", "5 OK", "OK 5", "谢谢 5", "辛苦了，5!"),
+                *("满意，5", "Fixed 5", "5 thanks", "it works now, 5"),
+            )
+        ),
+        (3, "好了 3"),
     ],
-)
+)  # fmt: skip
 def test_a_score_confirms_and_a_remark_is_none_the_less_one(score: int, words: str) -> None:
     assert judge(words) == (score, Answer.CONFIRMED.value)
 
@@ -266,3 +275,15 @@ def test_a_lone_figure_is_a_score_where_nothing_else_was_asked(
 @pytest.mark.parametrize("words", ["1/2 的人好了", "2 3", "1.5 小时", "12"])
 def test_a_part_of_another_figure_is_none_even_there(words: str) -> None:
     assert read_score(words, FIVE, asked=True) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        *((words, "ambiguous") for words in ("好了 2", "好了，1", "收到 5", "我试试 3", "好了 10")),
+        *((words, "not_confirmed") for words in ("还没好 5", "不行，1", "5 没好", "好了，不过 5")),
+        *((words, "words") for words in ("好了 5 个", "5 楼好了", "好了5次了", "明天试 5")),
+    ],
+)
+def test_a_lone_figure_rates_only_beside_nothing_but_a_yes(words: str, answer: str) -> None:
+    assert judge(words) == (None, answer)

@@ -15,6 +15,7 @@ from thread import (
     UNPROVED,
     ZHANG,
     engineer_answers,
+    kinds,
     last_id,
     open_desk,
     open_ticket,
@@ -126,3 +127,18 @@ def test_odd_and_endless_words_harm_nothing(solved: World, words: str) -> None:
     assert solved.value("SELECT count(*) FROM sightings WHERE outcome = 'quarantined'") == 0
     for row in solved.rows("SELECT words FROM ratings"):
         assert len(row.words) <= 4000
+
+
+@pytest.mark.parametrize("words", ["好了 5", "好了，5", "5\n好了，谢谢", "OK 5"])
+def test_a_yes_with_a_lone_figure_confirms_rates_and_closes(solved: World, words: str) -> None:
+    """It reopened the ticket, one priority higher."""
+    requester_answers(solved, "solved", f"{words}\n")
+    assert (ticket(solved)["state"], ticket(solved)["reopens"]) == ("closed", 0)
+    assert [row.score for row in solved.rows("SELECT score FROM ratings")] == [5]
+
+
+def test_a_yes_with_a_figure_that_may_be_anything_is_asked_about(solved: World) -> None:
+    requester_answers(solved, "solved", "好了 2\n")
+    assert (ticket(solved)["state"], ticket(solved)["reopens"]) == ("to_confirm", 0)
+    assert kinds(solved, ZHANG.key)[-1] == "clarify"
+    assert count_ratings(solved) == 0
