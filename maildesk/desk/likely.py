@@ -9,7 +9,7 @@ bound on Chinese text with gaps like `[^。]{0,24}`. The rarest link of every ex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -59,12 +59,12 @@ class Likely:
 
     __slots__ = ("_always", "words")
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        """`patterns`: folded, as `words.fold_regex` writes them."""
+    def __init__(self, patterns: Mapping[int, str]) -> None:
+        """`patterns`: by number, folded as `words.fold_regex` writes them."""
         self._always: list[int] = []
         # the words of rarest links → the expressions they hint at
         self.words: dict[str, list[tuple[int, _Trail]]] = {}
-        for number, pattern in enumerate(patterns):
+        for number, pattern in patterns.items():
             needs = read_needs(pattern)
             if not all(needs.chains):
                 self._always.append(number)
@@ -76,20 +76,29 @@ class Likely:
                 for word in chain[rarest].words:
                     self.words.setdefault(word, []).append((number, trail))
 
-    def select(self, text: str, hints: Iterable[Hint]) -> list[int]:
-        """The expressions that the text may match. `hints` must have every place of every word."""
-        found = set(self._always)
-        failed: dict[int, int] = {}
+    def select(
+        self, text: str, hints: Iterable[Hint], is_wanted: Callable[[int], bool] | None = None
+    ) -> list[int]:
+        """The expressions that the text may match; only wanted ones, when asked so.
+
+        `hints` must have every place of every word.
+        """
+        found = [number for number in self._always if is_wanted is None or is_wanted(number)]
+        settled: set[int] = set()
+        left: dict[int, int] = {}  # how often each may still be tried
         for trails, start, end in hints:
             for number, trail in trails:
-                if number in found:
+                if number in settled:
                     continue
-                times = failed.get(number, 0)
-                if times >= _TRIED or _stands(text, trail, start, end):
-                    found.add(number)
+                tries = left.get(number, _TRIED)
+                if tries == _TRIED and is_wanted is not None and not is_wanted(number):
+                    settled.add(number)
+                elif tries == 0 or _stands(text, trail, start, end):
+                    settled.add(number)
+                    found.append(number)
                 else:
-                    failed[number] = times + 1
-        return sorted(found)
+                    left[number] = tries - 1
+        return found
 
 
 def _lay(chain: Chain, rarest: int, one_line: bool) -> _Trail:
@@ -110,15 +119,14 @@ def _stands(text: str, trail: _Trail, start: int, end: int) -> bool:
     """Whether what belongs to a rarest link stands around it."""
     if trail.after:
         first = last = end
-        limit = len(text)
-        if trail.one_line and (at := text.find("\n", end)) >= 0:
-            limit = at
         for step in trail.after:
-            last = min(last + step.most + step.longest, limit)
+            last += step.most + step.longest
             found = step.search(text, first + step.least, last)
             if found is None:
                 return False
             first = found.start() + step.shortest
+        if trail.one_line and text.find("\n", end, first) >= 0:
+            return False
     if trail.before:
         first = last = start
         limit = text.rfind("\n", 0, start) + 1 if trail.one_line else 0

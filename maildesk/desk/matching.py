@@ -27,7 +27,9 @@ from maildesk.desk.rules import (
 from maildesk.desk.ruleset import (
     ALL,
     ANY,
+    NONE,
     Find,
+    Uses,
     describe_miss,
     name_condition,
     say_where,
@@ -99,7 +101,7 @@ def judge(rules: RuleSet, mail: Searchable, *, near: bool = False) -> Judgement:
 class _Found:
     """What stands in one mail: for which rules, where, and what is denied there."""
 
-    __slots__ = ("asks", "blocks", "denied", "doubted", "fields", "spans", "texts", "words")
+    __slots__ = ("asks", "blocks", "denied", "doubted", "fields", "spans", "texts")
 
     def __init__(self, fields: tuple[str, ...]) -> None:
         self.fields = fields
@@ -110,15 +112,11 @@ class _Found:
         # (field, condition number) → where else it stands undenied, and the words that deny it
         self.denied: dict[tuple[int, int], tuple[Span | None, str]] = {}
         self.doubted: set[int] = set()  # rules that ask for any of these
-        self.words: dict[tuple[int, Span], str] = {}  # rules share them
 
     def read(self, find: Find, span: Span | None = None) -> str:
         """The words as they were written."""
-        key = (find.field, span or self.spans[find.field][find.number])
-        words = self.words.get(key)
-        if words is None:
-            words = self.words[key] = self.texts[find.field].original(*key[1])
-        return words
+        start, end = span or self.spans[find.field][find.number]
+        return self.texts[find.field].original(start, end)
 
     def name(self, find: Find) -> str:
         return self.fields[find.field]
@@ -135,47 +133,49 @@ def _find_conditions(rules: RuleSet, mail: Searchable, everything: bool) -> _Fou
         here = finder.search(folded.text)
         denial = Denial(folded.text, here.marks) if here.marks else None
         found.texts[order], found.spans[order] = folded, here.spans
-        _note(rules, order, here.spans, found)
+        uses = rules.uses[order]
+        _note(uses, here.spans, found)
         if denial is not None:
             _deny(rules, order, denial, here, found)
         # What stands in the subject weighs more, so there each counts.
-        wanted = None if everything or name == "subject" else partial(_is_open, rules, order, found)
+        wanted = None if everything or name == "subject" else partial(_is_open, rules, uses, found)
         spans = finder.search_regexes(folded.text, here.hints, wanted)
         if spans:
             here.spans.update(spans)
-            _note(rules, order, spans, found)
+            _note(uses, spans, found)
             if denial is not None:
                 _deny(rules, order, denial, here._replace(spans=spans), found)
     return found
 
 
-def _note(rules: RuleSet, order: int, spans: Iterable[int], found: _Found) -> None:
+def _note(uses: Uses, spans: Iterable[int], found: _Found) -> None:
     """Tell the rules what of theirs stands in a field."""
-    asks, blocks = rules.asks[order], rules.blocks[order]
-    asked, blocked = found.asks, found.blocks
+    asks, blocks = found.asks, found.blocks
     for number in spans:
-        for place, find in asks[number]:
-            asked[place].append(find)
-        for place, find in blocks[number]:
-            blocked[place].append(find)
+        for find in uses[number]:
+            (blocks if find.role == NONE else asks)[find.rule].append(find)
 
 
-def _is_open(rules: RuleSet, order: int, found: _Found, number: int) -> bool:
+def _is_open(rules: RuleSet, uses: Uses, found: _Found, number: int) -> bool:
     """Whether a condition can still change what any of its rules says."""
-    for place, _ in rules.asks[order][number]:
+    for find in uses[number]:
+        place = find.rule
         if place in found.blocks:
             continue
-        rule, finds = rules.rules[place], found.asks.get(place)
-        if not finds or rule.all or rule.at_least > 1:
+        finds = found.asks.get(place)
+        if not finds or find.role == NONE:
             return True
-        if _is_doubted(rule, place, found) and all(_is_denied(find, found) for find in finds):
+        rule = rules.rules[place]
+        if rule.all or rule.at_least > 1:
             return True
-    return any(place not in found.blocks for place, _ in rules.blocks[order][number])
+        if _is_doubted(rule, place, found) and all(_is_denied(one, found) for one in finds):
+            return True
+    return False
 
 
 def _deny(rules: RuleSet, order: int, denial: Denial, here: Places, found: _Found) -> None:
     """Note what the text denies. A word that it says elsewhere as well counts from there."""
-    deniable, text = rules.deniable[order], found.texts[order].text
+    deniable, text = rules.deniable, found.texts[order].text
     for number in denial.list_near(here.spans):
         if number not in deniable:
             continue
@@ -186,14 +186,16 @@ def _deny(rules: RuleSet, order: int, denial: Denial, here: Places, found: _Foun
         free = next((run for run in others if denial.find_in(run) is None), None)
         elsewhere = (free[0][0], free[-1][1]) if free is not None else None
         found.denied[order, number] = elsewhere, why
-        found.doubted.update(place for place, _ in rules.asks[order][number])
+        found.doubted.update(find.rule for find in rules.uses[order][number] if find.role != NONE)
 
 
 def _try(
     rule: Rule, place: int, found: _Found, rules: RuleSet, mail: Searchable, near: bool
 ) -> RuleTrace:
     """One rule's verdict."""
-    asked = found.asks.get(place, ())
+    asked = found.asks.get(place, [])
+    if len(asked) > 1:
+        asked.sort()
     finds, denied = asked, []
     doubted = _is_doubted(rule, place, found)
     if doubted:
@@ -207,8 +209,6 @@ def _try(
         about, why = find_given(rule.given, mail.about, mail.fields, rules.calendars)
     if why is not None and not near:
         return RuleTrace(rule.id, False, 0, (), why, 0, (), rule.shadow)
-    if len(finds) > 1:
-        finds = sorted(finds)
     if doubted:
         hits = (*[_write_free(find, found) for find in finds], *about)
     else:

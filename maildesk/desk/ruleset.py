@@ -25,21 +25,23 @@ ANY, ALL, NONE = range(3)
 
 
 class Find(NamedTuple):
-    """A condition in a field: which field and role, its place in the rule, its number in the set,
-    and as its file has it.
+    """A condition in a field: which field and role, its place in the rule, the rule's number and
+    its own in the set, and as its file has it.
 
-    Made once for all mails; where the words stand in a mail `matching` knows. Sorts as it is shown.
+    Made once for all mails; where the words stand in a mail `matching` knows. Those of a rule sort
+    as they are shown.
     """
 
     field: int
     role: int
     position: int
+    rule: int
     number: int
     condition: str
 
 
-Uses = tuple[tuple[tuple[int, Find], ...], ...]
-"""Condition number → (rule number, what it is to that rule)."""
+Uses = tuple[tuple[Find, ...], ...]
+"""Condition number → what it is to the rules that name it."""
 
 
 _NAMED = 60
@@ -57,11 +59,8 @@ class RuleSet:
     calendars: Mapping[str, Calendar] = field(repr=False, compare=False)
     finder: Finder = field(repr=False, compare=False)
     fields: tuple[str, ...] = field(repr=False, compare=False)
-    # for each field: condition number → the rules that ask for it, and those it blocks
-    asks: tuple[Uses, ...] = field(repr=False, compare=False)
-    blocks: tuple[Uses, ...] = field(repr=False, compare=False)
-    # for each field: condition numbers
-    deniable: tuple[frozenset[int], ...] = field(repr=False, compare=False)
+    uses: tuple[Uses, ...] = field(repr=False, compare=False)  # for each field
+    deniable: frozenset[int] = field(repr=False, compare=False)  # condition numbers
     wordless: frozenset[int] = field(repr=False, compare=False)  # rules that need no word
     misses: tuple[RuleTrace, ...] = field(repr=False, compare=False)
 
@@ -96,12 +95,10 @@ def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:
                 if rule.negation and role != NONE:
                     deniable.add(number)
     names = _order_fields(use[0] for use in uses)
-    asks: list[list[list[tuple[int, Find]]]] = [[[] for _ in numbers] for _ in names]
-    blocks: list[list[list[tuple[int, Find]]]] = [[[] for _ in numbers] for _ in names]
+    finds: list[list[list[Find]]] = [[[] for _ in numbers] for _ in names]
     for name, place, role, position, number, written in uses:
         order = names.index(name)
-        use = (place, Find(order, role, position, number, written))
-        (blocks if role == NONE else asks)[order][number].append(use)
+        finds[order][number].append(Find(order, role, position, place, number, written))
     return RuleSet(
         rules=tuple(rules),
         hash=_hash_rules(rules, profile),
@@ -118,11 +115,8 @@ def compile_rules(rules: Sequence[Rule], profile: Profile) -> RuleSet:
         calendars={calendar.key: calendar for calendar in profile.calendars},
         finder=Finder(tuple(numbers), MARKS if deniable else ()),
         fields=names,
-        asks=tuple(tuple(map(tuple, of_field)) for of_field in asks),
-        blocks=tuple(tuple(map(tuple, of_field)) for of_field in blocks),
-        deniable=tuple(
-            frozenset(number for number in deniable if of_field[number]) for of_field in asks
-        ),
+        uses=tuple(tuple(map(tuple, of_field)) for of_field in finds),
+        deniable=frozenset(deniable),
         wordless=frozenset(
             place for place, rule in enumerate(rules) if not rule.any and not rule.all
         ),

@@ -6,10 +6,10 @@ Answers with places in folded text. What a find means for a rule is `desk.matchi
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 import ahocorasick_rs
@@ -101,8 +101,8 @@ class Finder:
     """Finds every condition of a rule set in one pass over a text."""
 
     __slots__ = (
-        "_automaton", "_first_only", "_likely", "_parts", "_patterns", "_pieces", "_regex_ids",
-        "_regexes", "_uses",
+        "_automaton", "_gaps", "_hinting", "_likely", "_marking", "_parts", "_patterns",
+        "_pieces_from", "_regexes",
     )  # fmt: skip
 
     def __init__(self, conditions: Sequence[Condition], marks: Sequence[str] = ()) -> None:
@@ -110,55 +110,42 @@ class Finder:
 
         Raises `re2.error` for an invalid expression; a word without anything to find is never
         found."""
-        pieces: dict[Piece, int] = {}
-        everywhere: set[int] = set()  # pieces of which more than the first place is needed
-        words: dict[int, list[int]] = {}
-        # first piece → conditions with a gap that start with it, the second piece and all beside
-        gaps: dict[int, list[tuple[int, int, tuple[int, ...]]]] = {}
-        self._regexes: list[Any] = []
-        self._regex_ids: list[int] = []
-        self._parts: dict[int, tuple[int, ...]] = {}
+        self._regexes: dict[int, Any] = {}
+        self._parts: dict[int, tuple[Piece, ...]] = {}
+        whole: list[tuple[Piece, int]] = []
+        gapped: dict[int, tuple[Piece, ...]] = {}
         for number, condition in enumerate(conditions):
             if condition.regex is not None:
-                self._regexes.append(compile_regex(condition.regex))
-                self._regex_ids.append(number)
-            parts = split_word(condition.word) if condition.word is not None else ()
-            places = tuple(pieces.setdefault(part, len(pieces)) for part in parts)
-            self._parts[number] = places
-            if len(places) == 1:
-                words.setdefault(places[0], []).append(number)
-            elif places:
-                gaps.setdefault(places[0], []).append((number, places[1], places))
-                everywhere.update(places)
-        marking = {pieces.setdefault(Piece(mark), len(pieces)) for mark in marks}
-        everywhere.update(marking)
-        self._pieces = tuple(pieces)
-        # for each piece: the words that it is, the gaps it begins, whether it is a mark
-        self._uses = [
-            (tuple(words.get(place, ())), tuple(gaps.get(place, ())), place in marking)
-            for place in pieces.values()
-        ]
-        self._first_only = frozenset(pieces.values()) - everywhere
-        texts: dict[str, list[tuple[int, bool]]] = {}
-        for piece, place in pieces.items():
-            for spelling in _spell(piece):
-                texts.setdefault(spelling, []).append((place, _ends_latin(piece)))
-        self._likely = Likely([regex.pattern.decode() for regex in self._regexes])
-        hinting = self._likely.words
-        for word in hinting:
-            texts.setdefault(word, [])
-        # the pieces of a spelling, whether its first place is all that is asked of it, and the
-        # expressions it hints at
-        self._patterns = [
-            (
-                is_latin(text[0]),
-                found,
-                len(found) == 1 and found[0][0] in self._first_only and text not in hinting,
-                hinting.get(text),
-            )
-            for text, found in texts.items()
-        ]
-        self._automaton = ahocorasick_rs.AhoCorasick(list(texts))
+                self._regexes[number] = compile_regex(condition.regex)
+            parts = self._parts[number] = split_word(condition.word or "")
+            if len(parts) == 1:
+                whole.append((parts[0], number))
+            elif parts:
+                gapped[number] = parts
+        marking = [Piece(mark) for mark in marks]
+        # Of these more than the first place is needed.
+        several = dict.fromkeys((*chain.from_iterable(gapped.values()), *marking))
+        places = {piece: place for place, piece in enumerate(several)}
+        self._marking = frozenset(places[mark] for mark in marking)
+        # first piece → second piece → the conditions that begin so, with all their pieces
+        self._gaps: dict[int, dict[int, list[tuple[int, tuple[int, ...]]]]] = {}
+        for number, parts in gapped.items():
+            run = tuple(places[part] for part in parts)
+            self._gaps.setdefault(run[0], {}).setdefault(run[1], []).append((number, run))
+        patterns = {number: regex.pattern.decode() for number, regex in self._regexes.items()}
+        self._likely = Likely(patterns)
+        # What stands there, and at which of its ends a Latin word must end: conditions first, then
+        # pieces. After them the automaton has the words that hint at expressions.
+        texts: list[str] = []
+        self._patterns: list[tuple[int, bool, bool]] = []
+        for group in (whole, places.items()):
+            self._pieces_from = len(texts)
+            for piece, number in group:
+                for spelling in _spell(piece):
+                    texts.append(spelling)
+                    self._patterns.append((number, is_latin(spelling[0]), _ends_latin(piece)))
+        self._hinting = list(self._likely.words.values())
+        self._automaton = ahocorasick_rs.AhoCorasick([*texts, *self._likely.words])
 
     def find(self, text: str) -> dict[int, Span]:
         """For each condition that stands in folded `text`: its number and its first place."""
@@ -168,23 +155,51 @@ class Finder:
     def search(self, text: str) -> Places:
         """What `find` tells of words, and what else is seen on the way."""
         found: dict[int, Span] = {}
-        runs: dict[int, tuple[Span, ...]] = {}
-        marks: list[int] = []
-        places, hints = self._find_pieces(text)
-        uses = self._uses
-        for piece, spans in places.items():
-            numbers, gaps, marking = uses[piece]
-            for number in numbers:
-                found[number] = spans[0]
-            for number, second, pieces in gaps:
-                if second in places and all(other in places for other in pieces):
-                    run = next(_find_runs(text, [places[other] for other in pieces]), None)
-                    if run is not None:
-                        found[number] = (run[0][0], run[-1][1])
-                        runs[number] = run
-            if marking:
-                marks += [at for at, _ in spans]
+        places: dict[int, list[Span]] = {}
+        hints: list[Hint] = []
+        length, patterns, hinting = len(text), self._patterns, self._hinting
+        pieces_from, hints_from = self._pieces_from, len(patterns)
+        # `is_latin` is written out: this loop is most of what a judgement costs.
+        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
+            if index >= hints_from:
+                hints.append((hinting[index - hints_from], start, end))
+                continue
+            number, starts_latin, ends_latin = patterns[index]
+            if starts_latin and start:
+                before = text[start - 1]
+                if before < "\u2e80" and before.isalnum():
+                    continue
+            if ends_latin and end < length:
+                after = text[end]
+                if after < "\u2e80" and after.isalnum():
+                    continue
+            if index < pieces_from:
+                if number not in found:
+                    found[number] = (start, end)
+            elif number not in places:
+                places[number] = [(start, end)]
+            elif len(places[number]) < PLACES_KEPT:
+                places[number].append((start, end))
+        runs = self._find_gaps(text, places)
+        for number, run in runs.items():
+            found[number] = (run[0][0], run[-1][1])
+        marks = [at for mark in self._marking & places.keys() for at, _ in places[mark]]
         return Places(found, runs, sorted(marks), hints)
+
+    def _find_gaps(
+        self, text: str, places: Mapping[int, list[Span]]
+    ) -> dict[int, tuple[Span, ...]]:
+        """The pieces of each condition with a gap that stands there."""
+        runs: dict[int, tuple[Span, ...]] = {}
+        for first in self._gaps.keys() & places.keys():
+            following = self._gaps[first]
+            for second in following.keys() & places.keys():
+                for number, pieces in following[second]:
+                    if all(other in places for other in pieces):
+                        run = next(_find_runs(text, [places[other] for other in pieces]), None)
+                        if run is not None:
+                            runs[number] = run
+        return runs
 
     def search_regexes(
         self, text: str, hints: Sequence[Hint], is_wanted: Callable[[int], bool] | None = None
@@ -194,16 +209,12 @@ class Finder:
         Each that runs costs more than all the words together.
         """
         found: dict[int, Span] = {}
-        if not self._regexes:
-            return found
         data = b""
-        for index in self._likely.select(text, hints):
-            number = self._regex_ids[index]
-            if is_wanted is None or is_wanted(number):
-                data = data or text.encode()
-                match = self._regexes[index].search(data)
-                if match is not None:
-                    found[number] = _place_match(data, match)
+        for number in self._likely.select(text, hints, is_wanted):
+            data = data or text.encode()
+            match = self._regexes[number].search(data)
+            if match is not None:
+                found[number] = _place_match(data, match)
         return found
 
     def list_places(self, number: int, text: str) -> Iterator[tuple[Span, ...]]:
@@ -211,45 +222,11 @@ class Finder:
         where there are very many."""
         parts = self._parts[number]
         if parts:
-            yield from _find_runs(text, [_list_spans(text, self._pieces[part]) for part in parts])
+            yield from _find_runs(text, [_list_spans(text, part) for part in parts])
             return
         data = text.encode()
-        for match in islice(
-            self._regexes[self._regex_ids.index(number)].finditer(data), PLACES_KEPT
-        ):
+        for match in islice(self._regexes[number].finditer(data), PLACES_KEPT):
             yield (_place_match(data, match),)
-
-    def _find_pieces(self, text: str) -> tuple[dict[int, list[Span]], list[Hint]]:
-        places: dict[int, list[Span]] = {}
-        hints: list[Hint] = []
-        length, patterns, first_only = len(text), self._patterns, self._first_only
-        settled: set[int] = set()
-        # `is_latin` is written out: this loop is most of what a judgement costs.
-        for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            if index in settled:
-                continue
-            starts_latin, pieces, once, hinted = patterns[index]
-            if hinted is not None:
-                hints.append((hinted, start, end))
-            if starts_latin and start:
-                before = text[start - 1]
-                if before < "\u2e80" and before.isalnum():
-                    continue
-            for piece, ends_latin in pieces:
-                spans = places.get(piece)
-                if spans is not None and (piece in first_only or len(spans) >= PLACES_KEPT):
-                    continue
-                if ends_latin and end < length:
-                    after = text[end]
-                    if after < "\u2e80" and after.isalnum():
-                        continue
-                if spans is None:
-                    places[piece] = [(start, end)]
-                    if once:
-                        settled.add(index)
-                else:
-                    spans.append((start, end))
-        return places, hints
 
 
 def _spell(piece: Piece) -> tuple[str, ...]:

@@ -46,13 +46,13 @@ def list_likely(likely: Likely, text: str) -> set[int]:
 
 
 def is_likely(pattern: str, text: str) -> bool:
-    return bool(list_likely(Likely([fold_regex(pattern)]), text))
+    return bool(list_likely(Likely({0: fold_regex(pattern)}), text))
 
 
 def test_no_expression_that_stands_in_an_examined_mail_is_passed_over() -> None:
     patterns = list_expressions()
     compiled = [compile_regex(pattern) for pattern in patterns]
-    likely = Likely([fold_regex(pattern) for pattern in patterns])
+    likely = Likely({number: fold_regex(item) for number, item in enumerate(patterns)})
     standing = tried = 0
     for rule in read_shipped():
         for case in rule.expect:

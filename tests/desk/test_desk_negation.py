@@ -233,6 +233,13 @@ def test_a_word_that_forbids_is_never_denied() -> None:
         assert trace.failed == 'blocked by "断网" in body'
 
 
+def test_denied_words_are_told_in_the_order_of_their_rule() -> None:
+    rule = Rule("r", NAME, (Condition(word="断网"), Condition(word="死机")), set=Setting("network"))
+    trace = judge(compile_rules([rule], PROFILE), read_case("没有死机，不是断网")).traces[0]
+    told = '"断网" is denied by "不是"; "死机" is denied by "没有"'
+    assert trace.failed == f"none of 2 words stands in subject or body; {told}"
+
+
 FRAGMENTS = st.lists(
     st.sampled_from(
         [
