@@ -102,11 +102,12 @@ def _read_config(toml: Toml, notes: Notes, *, patient: bool) -> tuple[Config, tu
     before = len(notes.faults)
     profiles = _read_profiles(files, notes)
     forgiven = notes.forgive(before) if patient else ()
+    groups = _list_groups(toml, profiles)  # not of a profile that only stands in
     if patient and len(profiles) < len(files):
         usual = _read_profiles({"": shipped_folder("rules") / "profiles" / "default.yaml"}, notes)
         profiles = {name: profiles.get(name, usual[""]) for name in files}
     before = len(notes.faults)
-    people = _read_people(toml, _list_groups(toml, profiles), notes)
+    people = _read_people(toml, groups, notes)
     whole = len(notes.faults) == before
     rules = () if patient else _read_rules(rule_files, profiles, notes)
     if whole and not patient:  # else nobody can say who is missing in it

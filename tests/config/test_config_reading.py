@@ -215,6 +215,21 @@ def test_a_list_with_faults_is_not_asked_who_is_missing_in_it(tmp_path: Path) ->
     assert [fault.key for fault in survey(file, ENVIRON).faults] == ["set.assignee"]
 
 
+def test_who_only_looks_may_look_while_somebody_edits_a_profile_with_groups_of_its_own(
+    tmp_path: Path,
+) -> None:
+    text = SMALL.replace('rules = "rules"', 'rules = "rules"\npeople = "people.yaml"')
+    person = "{name: 刘洋, addresses: [liu@example.com], role: engineer, groups: [printers]}"
+    (tmp_path / "people.yaml").write_text(f"- {person}\n", encoding="utf-8")
+    (tmp_path / "rules" / "profiles").mkdir(parents=True)
+    (tmp_path / "rules" / "profiles" / "default.yaml").write_text("id: default\n", encoding="utf-8")
+    read(tmp_path, text)
+    found = survey(tmp_path / "maildesk.toml", ENVIRON, patient=True)
+    assert found.config is not None, found.faults
+    assert found.config.people[0].groups == ("printers",)
+    assert found.forgiven
+
+
 def test_the_example_is_valid_as_it_stands(tmp_path: Path) -> None:
     from maildesk.cli.init import PEOPLE
 
