@@ -32,12 +32,12 @@ def load_rules(folder: Path, profile: Profile) -> tuple[tuple[Rule, ...], tuple[
     paths = sorted([*folder.glob("*.yaml"), *folder.glob("*.yml")])
     if not paths:
         remedy = "Write one, or let `maildesk init` write the shipped rules there"
-        return (), (Fault(folder.name, None, "", "holds no *.yaml file", remedy),)
+        return (), (Fault(folder.absolute().name, None, "", "holds no *.yaml file", remedy),)
     rules: list[Rule] = []
     faults: list[Fault] = []
     places: dict[str, str] = {}
     for path in paths:
-        document = Document(path, f"{folder.name}/{path.name}")
+        document = Document(path, f"{folder.absolute().name}/{path.name}")
         rules += _read_rules(document, profile, places)
         faults += document.faults
     return tuple(rules), tuple(faults)

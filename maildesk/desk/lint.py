@@ -123,11 +123,12 @@ def _compare(
         why = f"whatever it matches, {other.id} before it matches and stops"
         return Remark(rule, "unreachable", why)
     same = covered and rule.shadow == other.shadow and _covers(rule, other, implied)
-    if same and rule.weight == other.weight and other_place < place:
-        differing = _differ(rule, other)
+    if same and other_place < place:
+        equal = rule.weight == other.weight
+        differing = _differ(rule, other, (*_HEAVIEST, *_GRAVEST) if equal else _GRAVEST)
         if differing:
             return Remark(rule, "contradictory", f"the same words as {other.id}, but {differing}")
-        if rule.set == other.set:
+        if equal and rule.set == other.set:
             return Remark(rule, "duplicate", f"the same words and the same effect as {other.id}")
     if covered and not same and rule.weight <= other.weight and _does_all(other, rule):
         why = f"{other.id} matches whatever it matches, and sets the same: it only adds weight"
@@ -178,10 +179,14 @@ def _does_all(other: Rule, rule: Rule) -> bool:
     return gathered and not rule.stop and rule.set.note in (None, other.set.note)
 
 
-def _differ(rule: Rule, other: Rule) -> str:
+_HEAVIEST = ("category", "type", "group", "assignee")
+_GRAVEST = ("priority", "impact", "urgency")  # of these the weight decides nothing
+
+
+def _differ(rule: Rule, other: Rule, keys: Sequence[str]) -> str:
     told = [
         f"{key}: {mine}, not {theirs}"
-        for key in ("category", "type", "group", "assignee")
+        for key in keys
         if (mine := getattr(rule.set, key)) and (theirs := getattr(other.set, key))
         and mine != theirs
     ]  # fmt: skip

@@ -51,6 +51,8 @@ STOP: dict[str, Any] = {"stop": True, "set": Setting("service")}
         ([rule("a", "~断.?网", **STOP), rule("b", "~断.?网")], ["b unreachable"]),
         ([rule("a", "断网"), rule("b", "断网", set=Setting("hardware"))], ["b contradictory"]),
         ([rule("a", "断网"), rule("b", "断网", set=Setting("hardware"), weight=2)], []),
+        ([rule("a", "断网", set=Setting(priority="high")),
+          rule("b", "断网", set=Setting(priority="low"), weight=2)], ["b contradictory"]),
         ([rule("a", "断网"), rule("b", "断網")], ["b duplicate"]),
         ([rule("a", "断网"), rule("b", "断网", set=Setting(priority="high"))], []),
         ([rule("a", "断网", weight=3), rule("b", "全公司断网")], ["b shadowed"]),
