@@ -207,18 +207,19 @@ class Profile:
     vip_at_least: str | None = None  # what a VIP's priority is raised to, one step at most
     plan_ranks: int = 0  # plans of so many of the most urgent need the lead (F7)
 
-    # A ticket outlives the profile it was opened under: a key that is gone since is shown as it
-    # stands and means what holds when no rule speaks. Old tickets must never stop a mail.
+    # A ticket outlives the profile it was opened under: a key that is gone since means what takes
+    # it now; else it is shown as it stands and means what holds when no rule speaks. Old tickets
+    # must never stop a mail.
 
     def category(self, key: str) -> Category:
-        found = _find(self.categories, key)
+        found = _find(self.categories, key) or _find_taking(self.categories, key)
         if found is None:
             usual = _find(self.categories, self.default_category) or self.categories[0]
             return replace(usual, key=key, label=Label(key, key), engineer=None)
         return found
 
     def priority(self, key: str) -> Priority:
-        found = _find(self.priorities, key)
+        found = _find(self.priorities, key) or _find_taking(self.priorities, key)
         if found is None:
             usual = _find(self.priorities, self.default_priority) or self.priorities[0]
             return replace(usual, key=key, label=Label(key, key))
@@ -251,15 +252,17 @@ class Profile:
             fits = said is None or said in item.takes or not item.takes
             if item.takes_categories and category in item.takes_categories and fits:
                 return item.key
-        known = _find(self.types, said or "")
-        plain = (item for item in self.types if not item.takes_categories)
-        known = known or next((item for item in plain if said in item.takes), None)
+        known = self._find_type(said or "")
         if known is not None:
             return known.key
         return self.default_type if said is not None else None
 
     def type(self, key: str) -> RequestType:
-        return _find(self.types, key) or RequestType(key, Label(key, key))
+        return self._find_type(key) or RequestType(key, Label(key, key))
+
+    def _find_type(self, key: str) -> RequestType | None:
+        plain = [item for item in self.types if not item.takes_categories]
+        return _find(self.types, key) or _find_taking(plain, key)
 
     def group(self, key: str) -> Group:
         usual = self.category(self.default_category).group
@@ -267,7 +270,7 @@ class Profile:
 
     def group_of(self, group: str | None, category: str) -> Group:
         """A ticket's group: its own, else the one that handles its category."""
-        return self.group(group or self.category(category).group)
+        return _find(self.groups, group or "") or self.group(self.category(category).group)
 
     def calendar(self, key: str) -> Calendar:
         return next(item for item in self.calendars if item.key == key)

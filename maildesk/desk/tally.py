@@ -6,7 +6,7 @@ What one counts as is `measured`'s question.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -129,7 +129,7 @@ class Tally:
         if found.reopens or "solved" in counts:
             self._solved_or_again += 1
         if "opened" in counts:
-            self._categories[ticket.category].add(number)
+            self._categories[self._profile.category(ticket.category).key].add(number)
             self._faults.add(ticket)
         for state in found.follow_ups:
             self._follow_ups[state].add(number)
@@ -174,7 +174,8 @@ class Tally:
     def _add_verdicts(self, found: Measured) -> None:
         ticket = found.ticket
         handler = ticket.handler or ""
-        key = (ticket.priority, ticket.group, ticket.category, handler)
+        priority = self._profile.priority(ticket.priority).key
+        key = (priority, ticket.group, ticket.category, handler)
         scores = self._cells.get(key)
         if scores is None:
             scores = self._cells[key] = {limit: _Score() for limit in LIMITS}
@@ -255,13 +256,16 @@ class Tally:
         return Label(name, name) if key else NOBODY
 
     def _finish_categories(self, before: Mapping[str, int]) -> tuple[CategoryFigure, ...]:
-        keys = {*self._categories, *(key for key, count in before.items() if count)}
+        former: Counter[str] = Counter()
+        for key, count in before.items():
+            former[self._profile.category(key).key] += count
+        keys = {*self._categories, *(+former)}
         found = [
             CategoryFigure(
                 key,
                 self._profile.category(key).label,
                 self._categories[key].finish() if key in self._categories else Traced(),
-                before.get(key, 0),
+                former[key],
             )
             for key in keys
         ]

@@ -160,10 +160,16 @@ def test_the_work_order_shows_its_own_states_and_bars_what_its_moves_do_not_name
     assert may_move(State.NEW, State.TO_CONFIRM, order)  # not named: anywhere
 
 
-def test_an_old_ticket_outlives_the_names_it_was_opened_with(tmp_path: Path) -> None:
+def test_an_old_ticket_outlives_the_names_it_was_opened_with() -> None:
     order = load("work-order")
     assert order.type("long-gone").label.zh == "long-gone"
     assert order.priority("p9").response_minutes == order.priority("medium").response_minutes
+    # What takes a key now is what its old tickets mean, as with a desk that changes its profile.
+    manual = load("process-manual")
+    assert manual.priority("high").label.zh == "重要"
+    assert manual.type("incident").label.zh == "系统故障"
+    assert load("feedback-template").category("data").label.zh == "服务请求"
+    assert order.group_of("security", "network").key == "network"
 
 
 def test_a_label_of_labelled_mails_means_the_type_the_profile_has_for_its_category(

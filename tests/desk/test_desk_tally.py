@@ -6,9 +6,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from builders import desk, profile
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from months import MONTH, NOVEMBER, at, made_up, stored, sum_up, told
+from months import MONTH, NOVEMBER, ZONE, at, made_up, stored, sum_up, told
 
 from maildesk.desk.figures import (
     LIMITS,
@@ -20,8 +21,9 @@ from maildesk.desk.figures import (
     Traced,
 )
 from maildesk.desk.label import Label
-from maildesk.desk.measured import Called, Stored
+from maildesk.desk.measured import Called, Ruler, Stored
 from maildesk.desk.period import Period
+from maildesk.desk.tally import Tally
 from maildesk.desk.ticket import Pause, State
 
 
@@ -269,3 +271,29 @@ def test_the_open_ones_are_those_that_came_and_did_not_go(tickets: list[Stored])
     )
     came = after.counts.opened.count
     assert after.counts.backlog.count == before.counts.backlog.count + came - went
+
+
+def test_what_a_former_key_counted_counts_with_what_takes_it_now() -> None:
+    usual = profile()
+    renamed = replace(
+        usual,
+        categories=tuple(
+            replace(item, takes=("net",)) if item.key == "network" else item
+            for item in usual.categories
+        ),
+        priorities=tuple(
+            replace(item, takes=("normal",)) if item.key == "medium" else item
+            for item in usual.priorities
+        ),
+    )
+    ruler = Ruler(NOVEMBER, renamed, ZONE)
+    tally = Tally(replace(desk(), profile=renamed), NOVEMBER)
+    for number, (category, priority) in enumerate((("net", "normal"), ("network", "medium")), 1):
+        due = {"response_due": "11-02 14:00", "responded": "11-02 11:00"}
+        given = {"category": category, "priority": priority, **due}
+        tally.add(ruler.measure(stored(number, "11-02 10:00", **given)))
+    figures = tally.finish({"net": 3, "network": 1, "service": 0})
+    counted = [(item.key, item.tickets.count, item.before) for item in figures.categories]
+    assert counted == [("network", 2, 4)]
+    [response] = figures.find_limit("response").priorities
+    assert (response.key, response.attainment) == ("medium", Attainment(met=2))
