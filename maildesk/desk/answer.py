@@ -165,7 +165,10 @@ def _is_hardly_anything(said: _Said) -> Reading | None:
     return None
 
 
-_LONE = re.compile(r"[\W_]*(?:\d{1,2}分?|[一二三四五]星|[a-z])[\W_]*")
+# 100分, 4.5 and 9/10 are scores of no scale of ours.
+_LONE = re.compile(
+    r"[\W_]*(?:(?:\d{1,2}|100)(?:\.\d)?分?|\d{1,2}/\d{1,2}分?|[一二三四五]星|[a-z])[\W_]*"
+)
 
 
 def _ask(said: _Said, why: str) -> Reading:

@@ -44,7 +44,7 @@ _READ = 2_000
 _COMPLAINT = re.compile(
     r"(?<!不)(?<!不太)(?<!没)(?:太|很|非常|特别|真|有点|比较|实在)(?:慢|差|糟|拖|敷衍|冷淡|失望|生气|不专业|不耐烦)"
     r"|态度(?:不好|恶劣|差|不太好|有问题)|服务(?:不好|差|太差)|不(?:太)?满意|不专业|不耐烦|不负责"
-    r"|投诉|敷衍|推诿|失望|没人(?:管|理|回)|拖了|等了.{0,6}(?:天|小时|周|个月)|催了.{0,4}次|浪费时间"
+    r"|投诉|敷衍|推诿|失望|没人(?:管|理|回)|差评|拖了|等了.{0,6}(?:天|小时|周|个月)|催了.{0,4}次|浪费时间"
     r"|\b(?:slow|rude|unhappy|dissatisfied|disappointed|disappointing|terrible|awful"
     r"|unprofessional|useless|unacceptable|complain\w*|waited (?:for )?(?:days|hours|weeks)"
     r"|too long|poor(?:ly)?|bad (?:service|attitude|experience))\b"

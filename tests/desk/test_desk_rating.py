@@ -24,7 +24,16 @@ def test_any_score_below_four_is_low_and_no_other(
 @pytest.mark.parametrize(
     "words",
     [
-        *("太慢了", "态度不好", "等了三天才有人来", "很失望", "不太满意", "没人管", "催了好几次"),
+        *(
+            "太慢了",
+            "态度不好",
+            "等了三天才有人来",
+            "很失望",
+            "不太满意",
+            "没人管",
+            "催了好几次",
+            "差评",
+        ),
         *("Too slow.", "I am disappointed", "we waited for days", "unprofessional", "poor service"),
     ],
 )
