@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from maildesk.desk.almanac import works_on
 from maildesk.desk.decision import DeadlinePlan, Finding
-from maildesk.desk.hours import add_time, list_spans, measure
+from maildesk.desk.hours import add_time, list_spans, measure, next_open
 from maildesk.desk.profile import Calendar, Priority, Profile
 from maildesk.desk.quiet import choose_calendar
 from maildesk.desk.ticket import ENDED, KnownTicket, Pause, State, Waiting
@@ -130,14 +130,15 @@ def move_on(due: datetime, pause: Pause, since: datetime, limit: Limit, zone: Zo
 
 def warn_at(start: datetime, due: datetime, limit: Limit, zone: ZoneInfo) -> datetime | None:
     """When somebody is warned of a limit that runs from `start` to `due` without a pause; None
-    when there is too little time for it."""
+    when there is too little time for it. At the beginning of work, not at the end before it: then
+    what is left is what the letter says."""
     if limit.near_minutes is None:
         return None
     ahead = timedelta(minutes=limit.near_minutes)
     running = measure(start, due, limit.calendar, zone)
     if running <= ahead:
         return None
-    return add_time(start, running - ahead, limit.calendar, zone)
+    return next_open(add_time(start, running - ahead, limit.calendar, zone), limit.calendar, zone)
 
 
 def plan_limit(start: datetime, due: datetime, limit: Limit, zone: ZoneInfo) -> list[DeadlinePlan]:

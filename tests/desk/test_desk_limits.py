@@ -296,6 +296,8 @@ def test_a_warning_is_neither_early_nor_pointless() -> None:
     start = at(11, 20, 10)
     assert warn_at(start, at(11, 20, 15, 30), medium, SHANGHAI) == at(11, 20, 15)
     assert warn_at(start, at(11, 20, 10, 30), urgent, SHANGHAI) == at(11, 20, 10, 15)
+    # Not on Friday evening, with the whole weekend left.
+    assert warn_at(start, at(11, 23, 9, 30), medium, SHANGHAI) == at(11, 23, 9)
     assert warn_at(at(11, 20, 15, 10), at(11, 20, 15, 30), medium, SHANGHAI) is None
     assert limits["medium"][LimitKind.CONTACT].near_minutes is None  # the dispatch has just come
 
