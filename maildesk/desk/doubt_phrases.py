@@ -31,7 +31,7 @@ DOUBT_PHRASES: Mapping[str, tuple[str, str]] = {
         "None of your words stand above the line “Reply above this line”",
     ),
     "to_whom": (
-        "转派、协办时写的话，不确定是给用户的还是给同事的（给同事的请用 #内部，重发一遍）",
+        "转派、协办、升级时写的话，不确定是给用户的还是给同事的（给同事的请用 #内部，重发一遍）",
         "These words may be for your colleague: if so, send it again with #note",
     ),
     "requester_changed": (

@@ -21,12 +21,11 @@ from maildesk.desk.learnt import Learnt, offer
 from maildesk.desk.letter_head import greet, head, head_at, name_handler
 from maildesk.desk.letter_values import AckValues, LetterValues, OfferedArticle
 from maildesk.desk.machine import NO_REPLY
-from maildesk.desk.moments import say
 from maildesk.desk.person import Person
 from maildesk.desk.phrases import phrase
 from maildesk.desk.profile import Calendar, Profile
 from maildesk.desk.requester_values import ClarifyValues, EncryptedValues, StatusValues
-from maildesk.desk.ticket import KnownTicket, tell_state
+from maildesk.desk.ticket import KnownTicket, Part, tell_state
 
 _NOTHING = Asking()
 
@@ -141,13 +140,19 @@ def tell_status(facts: Facts, ticket: KnownTicket, sender: Sender) -> LetterPlan
     head = _describe(facts, ticket, sender)
     eta = ticket.eta if ticket.eta and ticket.eta > facts.now else None
     state = tell_state(ticket.state, facts.desk.profile).in_language(head["language"])
-    # What she wrote herself is no progress.
-    last = next((item.at for item in reversed(facts.said) if item.internal), None)
+    due = ticket.response_due if ticket.responded is None else None
+    # What she wrote herself is no progress, and what staff say among themselves not hers to read.
+    requester = ticket.find(Part.REQUESTER)
+    own = [item for item in facts.said if item.internal]
+    told = [item for item in own if requester is not None and item.told == requester.name]
+    last = told[-1] if told else own[-1] if own else None
     values = StatusValues(
         state=state,
         eta=eta,
         opened=ticket.opened or facts.now,
-        last_action=say(last, facts.now, head["zone"], head["language"]) if last else None,
+        due=due if due and due > facts.now else None,
+        last_action=told[-1].words.strip() if told else None,
+        last_at=last.at if last else None,
         hotline=facts.desk.hotline,
         **head,
     )

@@ -58,12 +58,18 @@ class SolvedValues(HandledLetter):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusValues(HandledLetter):
-    """The answer to a chase: how it stands. `state` is the word requesters read."""
+    """The answer to a chase: how it stands. `state` is the word requesters read.
+
+    `due`: until when he is to be contacted, where nobody has yet. `last_action` are the last words
+    he was written, and `last_at` when staff last did something.
+    """
 
     state: str
     opened: datetime
     eta: datetime | None = None
+    due: datetime | None = None
     last_action: str | None = None
+    last_at: datetime | None = None
     hotline: str | None = None
 
 
@@ -170,6 +176,7 @@ _STATUS = StatusValues(
     language="zh-CN",
     eta=_NOW + _HOUR,
     last_action="VPN 证书过期，正在更换。",
+    last_at=_NOW - _HOUR,
     hotline="8000",
 )
 _REJECTED = RejectedValues(
@@ -248,7 +255,8 @@ REQUESTER_SAMPLES: Mapping[str, tuple[RequesterValues, ...]] = {
     ),
     "status": (
         _STATUS,
-        replace(_STATUS, handler=None, eta=None, last_action=None, hotline=None),
+        replace(_STATUS, handler=None, eta=None, last_action=None, last_at=None, hotline=None),
+        replace(_STATUS, state="已受理", eta=None, due=_NOW + _HOUR, last_action=None),
         replace(_STATUS, name="", title="", extension=None, state="挂起"),
     ),
     "rejected": (_REJECTED, replace(_REJECTED, name="", title="", extension=None, hotline=None)),

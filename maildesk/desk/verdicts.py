@@ -28,6 +28,7 @@ from maildesk.desk.approval_letters import (
 )
 from maildesk.desk.arguments import find_staff, say_time
 from maildesk.desk.decision import (
+    UNCHANGED,
     Change,
     DeadlinePlan,
     EventPlan,
@@ -68,7 +69,9 @@ def escalate(scene: Scene, line: Line) -> Effect:
         missing = "form_reason" if not form.reason else "form_support"
         return fail(scene, line, "form_incomplete", missing=scene.say(missing))
     stays = scene.script.internal or scene.relay == "internal"
-    progress = form.progress or (scene.words.strip() if stays else "") or tell_progress(facts.said)
+    own = scene.words.strip() if stays else ""
+    notes = [item.argument for item in scene.script.orders if item.order is Order.NOTE]
+    progress = form.progress or own or "\n".join(filter(None, notes)) or tell_progress(facts.said)
     told = {"reason": form.reason, "support": form.support, "progress": progress}
     leads = list_leads(facts.leads, scene.actor.addresses | {scene.actor.address})
     until = decide_by(facts.desk, ticket.priority, facts.now)
@@ -257,10 +260,11 @@ def _give(scene: Scene, approval: Approval, person: Person) -> Effect:
 
 def _call_vendor(scene: Scene, owner: str, name: str, address: str | None) -> Effect:
     """A vendor takes it on; its engineer stays, and the clock stops."""
-    letters = _tell_handler(scene, "escalated_vendor", reason=owner)
+    change = Change(state=State.ON_HOLD, waiting=Waiting.THIRD_PARTY)
+    letters = _tell_handler(scene, "escalated_vendor", reason=owner, change=change)
     letters += tell_news(scene.facts, scene.ticket, "escalated", vendor=True)
     effect = Effect(
-        change=Change(state=State.ON_HOLD, waiting=Waiting.THIRD_PARTY),
+        change=change,
         events=(EventPlan("to_vendor", (("who", owner),)),),
         letters=letters,
     )
@@ -270,14 +274,16 @@ def _call_vendor(scene: Scene, owner: str, name: str, address: str | None) -> Ef
     return effect.then(Effect(joins=joins, letter="vendor", vendor=(address, name)))
 
 
-def _tell_handler(scene: Scene, key: str, *, reason: str) -> tuple[LetterPlan, ...]:
+def _tell_handler(
+    scene: Scene, key: str, *, reason: str, change: Change = UNCHANGED
+) -> tuple[LetterPlan, ...]:
     """The ticket's engineer learns what was decided, unless he decided it himself."""
     handler = scene.ticket.find(Part.ASSIGNEE)
     if handler is None or scene.actor.address in handler.addresses:
         return ()
     language = handler.language or scene.facts.desk.language
     said = phrase(key, language, by=scene.actor.name, reason=reason)
-    return (tell_done(scene.facts, scene.ticket, handler, said),)
+    return (tell_done(scene.facts, scene.ticket, handler, said, change),)
 
 
 def _measure(scene: Scene, approval: Approval) -> tuple[tuple[str, str], ...]:

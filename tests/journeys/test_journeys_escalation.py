@@ -112,6 +112,14 @@ def test_labelled_lines_below_the_order_are_the_form_and_reach_nobody_else(
     assert kinds(world, ZHANG.key) == ["ack"]
 
 
+def test_a_note_beside_the_order_says_how_it_stands(make_world: MakeWorld) -> None:
+    world = desk_with(make_world)
+    open_ticket(world)
+    escalate(world, f"{ASK}#内部 已拆机，搓纸轮断裂\n")
+    assert "现状：已拆机，搓纸轮断裂" in read(last_letter(world, LEAD))
+    assert kinds(world, ZHANG.key) == ["ack"]
+
+
 @pytest.mark.parametrize(
     ("order", "why"),
     [
@@ -224,6 +232,7 @@ def test_a_vendor_may_own_it_and_its_engineer_stays(make_world: MakeWorld) -> No
     assert "请派工程师带搓纸轮到场。" in read(last_letter(world, "service@lenovo.test"))
     assert asked(world)[0].owner == "联想售后 service@lenovo.test"
     assert "请厂商处理：联想售后" in read(last_letter(world, LIU))
+    assert "状态：挂起" in read(last_letter(world, LIU))
     news = read(last_letter(world, ZHANG))
     assert "正请厂商协助，仍由刘洋" in news
     assert "lenovo" not in news

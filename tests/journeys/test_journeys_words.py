@@ -128,7 +128,7 @@ def test_a_chase_is_answered_once_a_day_and_the_second_one_reaches_the_lead(
     status = last_letter(world, ZHANG)
     assert "【处理中】" in str(status["Subject"])
     assert "预计今天 16:00 前处理好" in read(status)
-    assert "最近进展：今天 10:05" in read(status)
+    assert "最近处理：今天 10:05" in read(status)
     assert "【催单】" in str(last_letter(world, LIU)["Subject"])
     assert kinds(world, LEAD.key) == []
     requester_answers(world, "status", "进度？\n")
@@ -140,6 +140,24 @@ def test_a_chase_is_answered_once_a_day_and_the_second_one_reaches_the_lead(
     assert kinds(world, ZHANG.key).count("status") == 2
     assert ticket(world)["chases"] == 3
     assert event_kinds(world).count("chased") == 3
+
+
+def test_a_chase_is_told_when_somebody_calls_and_what_was_written_last(
+    make_world: MakeWorld,
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world)
+    engineer_answers(world, "dispatch", "#内部 备件在三楼\n")
+    requester_answers(world, "ack", "怎么还没人来？\n")
+    status = read(last_letter(world, ZHANG))
+    assert "，预计今天 15:30 前联系您。" in status
+    assert "备件" not in status
+    world.now += timedelta(days=1)
+    engineer_answers(world, "dispatch", "备件已经到了，下午给您换。\n")
+    requester_answers(world, "ack", "怎么还没好？\n")
+    status = read(last_letter(world, ZHANG))
+    assert "最近进展：备件已经到了，下午给您换。（今天 " in status
+    assert "前联系您" not in status
 
 
 def test_a_lone_figure_is_asked_about_once(make_world: MakeWorld) -> None:
