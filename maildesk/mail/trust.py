@@ -33,7 +33,8 @@ _CHECKED = {
     "dkim": ("header.d", "header.i"),
 }
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"?')
-_ADDRESS = re.compile(r"[^\s<>,;:@]+@[^\s<>,;:@]+\.[^\s<>,;:@]+")
+# Begins where a word does: tried at each letter, a megabyte without @ would take minutes.
+_ADDRESS = re.compile(r"(?<![^\s<>,;:@])[^\s<>,;:@]+@[^\s<>,;:@]+\.[^\s<>,;:@]+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,14 +53,14 @@ def look_ahead(
     """What a staff member's orders will need of other tickets; nothing of anybody else's mail."""
     if sender is None or not sender.is_staff or not answered:
         return Ahead()
-    texts = [mail.text[:_SAMPLE]]
-    lines = [line for line in texts[0].splitlines() if is_hash_line(line)]
-    release = any(_orders(line) is Order.SEND for line in lines)
+    lines = [line for line in mail.text[:_SAMPLE].splitlines() if is_hash_line(line)]
+    orders = [read for read in map(read_line, lines) if isinstance(read, Line)]
+    release = any(read.order is Order.SEND for read in orders)
     if sender.person is not None and (release or tokens.find_once(mail.reply)):
         drafts = steps.read_drafts(db, sender.person, sorted(answered), now)
-        lines += [line for item in drafts for line in item.words.splitlines() if is_hash_line(line)]
-    naming = [read for read in map(read_line, lines) if isinstance(read, Line)]
-    naming = [read for read in naming if read.order in _NAMING]
+        lines = [line for item in drafts for line in item.words.splitlines() if is_hash_line(line)]
+        orders += [read for read in map(read_line, lines) if isinstance(read, Line)]
+    naming = [read for read in orders if read.order in _NAMING]
     if not naming:
         return Ahead()
     form = (desk.profile.number_format,)
@@ -105,11 +105,6 @@ def read_relatives(db: Connection, ticket: int) -> Relatives:
         for column in (tickets.c.parent_id, tickets.c.merged_into_id)
     ]
     return Relatives(row.result, row.main, row.into, *numbers)
-
-
-def _orders(line: str) -> Order | None:
-    read = read_line(line)
-    return read.order if isinstance(read, Line) else None
 
 
 def find_mains(recent: Sequence[Candidate]) -> list[int]:

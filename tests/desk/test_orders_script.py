@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maildesk.desk.orders.script import MOST_ORDERS, Doubt, Script, read_script
+from maildesk.desk.orders.spelling import suggest
 from maildesk.desk.orders.table import TABLE, WORDS, Argument, Order, OrderSpec
 
 ARGUMENTS = {
@@ -341,4 +342,11 @@ def test_a_note_in_its_place_keeps_everything_inside(text: str, word: str) -> No
 def test_a_hostile_answer_costs_no_more_than_its_length(text: str) -> None:
     start = time.process_time()
     read_script(text)
+    assert time.process_time() - start < 3
+
+
+def test_thousands_of_words_that_are_no_orders_are_soon_told_from_orders() -> None:
+    start = time.process_time()
+    for number in range(3_000):
+        suggest(f"内布{number}")
     assert time.process_time() - start < 3

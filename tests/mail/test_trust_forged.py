@@ -319,10 +319,14 @@ def test_hostile_headers_are_judged_in_linear_time() -> None:
         "; " * 200_000,
         "x" * 400_000,
         ":" * 9**6,
+        "a@b" * 100_000,
+        "a." * 200_000,
+        "a@b." * 100_000,
     ]
     many = [("Received", "from a by mx.corp.example;" + "(" * 400)] * 2_000
     started = time.process_time()
     for lump in lumps:
         lines = [("Received", lump), ("Authentication-Results", lump), ("From", lump)]
         judge_sender([*lines * 3, *many, *lines], ZHANG, WIDE)
+        judge_sender([("From", lump)], ZHANG, WIDE)  # several From headers are not looked into
     assert time.process_time() - started < 5

@@ -10,6 +10,7 @@ from maildesk.desk.orders.table import WORDS
 
 _MOST = 3
 _LONGEST = 24
+_LETTERS = {known: frozenset(known) for known in WORDS}
 
 
 def suggest(word: str) -> tuple[str, ...]:
@@ -32,8 +33,8 @@ def _compare(word: str, known: str) -> int | None:
     allowed = 2 if len(known) >= 5 else 1
     least = None
     for part in _cut_to(word, known):
-        if abs(len(part) - len(known)) > allowed:
-            continue
+        if abs(len(part) - len(known)) > allowed or len(_LETTERS[known] - {*part}) > allowed:
+            continue  # each letter that is missing is a slip
         slips = _count_slips(part, known)
         # Two words of which nothing agrees are no slip of the pen.
         if slips <= allowed and slips < len(known) and (least is None or slips < least):
