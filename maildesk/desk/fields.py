@@ -68,7 +68,7 @@ def drop_particulars(words: str) -> str:
 
 
 def _drop(words: str, fields: frozenset[str]) -> str:
-    if not _SIGN.search(fold_characters(words[: 4 * _LONGEST_LINE])):
+    if not _may_state(fold_characters(words[: 4 * _LONGEST_LINE])):
         return words
     kept = (line for line in words.split("\n") if not _says_only(line, fields))
     return "\n".join(kept)
@@ -177,7 +177,7 @@ def _read_pairs(words: str) -> Iterator[tuple[str, str]]:
     """Label and value wherever they stand, in order; the value may be "" or stand a line below."""
     waiting: list[str] = []
     for line, folded in _fold_lines(words):
-        if not waiting and not _SIGN.search(folded):
+        if not waiting and not _may_state(folded):
             continue
         cells = re.split(r"[|│\t]", line.strip(" |│")) if re.search(r"[|│\t]", line) else []
         keys = [_key_of(_CELL.fullmatch(fold_characters(cell))) for cell in cells]
@@ -199,10 +199,13 @@ def _read_pairs(words: str) -> Iterator[tuple[str, str]]:
             yield from pairs
 
 
-# Nearly every line of a mail holds none of these, and needs no closer look.
-_SIGN = re.compile(
-    r"[:|│\t【\[〔「]|\S\s{2,}\S|改[成为]|换成|更正|更新|应[为该]|now|changed|should"
-)
+def _may_state(folded: str) -> bool:
+    """Whether a line needs a closer look, as hardly one in a mail does."""
+    return bool(_SIGN.search(folded) or "  " in folded or _CHANGE.search(folded))
+
+
+_SIGN = re.compile(r"[:|│\t【\[〔「]")
+_CHANGE = re.compile(r"改[成为]|换成|更[正新]为|应为|应该是|(?<!k)now|changed to|should be")
 
 
 def _fold_lines(words: str) -> Iterator[tuple[str, str]]:
@@ -217,7 +220,7 @@ def _fold_lines(words: str) -> Iterator[tuple[str, str]]:
 def _read_line(line: str, folded: str) -> Iterator[tuple[str, str]]:
     first = _FIRST.match(folded)
     if first is None:
-        for match in _CHANGED.finditer(folded):
+        for match in _CHANGED.finditer(folded) if _CHANGE.search(folded) else ():
             key = _key_of(match)
             if key in _CORRECTED:
                 yield key, line[match.start("value") : match.end("value")]

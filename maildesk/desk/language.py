@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
-_KANA = re.compile(r"[\u3040-\u30ff]")
-_HANGUL = re.compile(r"[\uac00-\ud7af]")
+_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+")
+_KANA = re.compile(r"[\u3040-\u30ff]+")
+_HANGUL = re.compile(r"[\uac00-\ud7af]+")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
 # Enough to judge; the rest of a long mail says nothing new.
 _SAMPLE = 2000
@@ -21,8 +21,8 @@ def detect(text: str) -> str | None:
     A Han character weighs as a Latin word does; product names inside Chinese stay Chinese.
     """
     sample = text[:_SAMPLE]
-    kana, hangul = len(_KANA.findall(sample)), len(_HANGUL.findall(sample))
-    han, latin = len(_HAN.findall(sample)), len(_LATIN_WORD.findall(sample))
+    han, kana, hangul = (sum(map(len, runs.findall(sample))) for runs in (_HAN, _KANA, _HANGUL))
+    latin = len(_LATIN_WORD.findall(sample))
     if kana > han // 5 and kana >= 2:
         return "ja"
     if hangul >= 2 and hangul > han:

@@ -30,7 +30,6 @@ from maildesk.desk.ruleset import (
     NONE,
     Find,
     Uses,
-    describe_miss,
     name_condition,
     say_where,
     trace_miss,
@@ -203,7 +202,7 @@ def _try(
         finds = [find for find in asked if find not in denied] if denied else asked
     why = None
     if not finds or rule.all or rule.at_least > 1 or place in found.blocks:
-        why = _find_fault(rule, place, finds, denied, found)
+        why = _find_fault(rules, place, finds, denied, found)
     about: tuple[Hit, ...] = ()
     if why is None and rule.given is not ANYTHING:
         about, why = find_given(rule.given, mail.about, mail.fields, rules.calendars)
@@ -240,9 +239,10 @@ def _is_denied(find: Find, found: _Found) -> bool:
 
 
 def _find_fault(
-    rule: Rule, place: int, finds: Sequence[Find], denied: Sequence[Find], found: _Found
+    rules: RuleSet, place: int, finds: Sequence[Find], denied: Sequence[Find], found: _Found
 ) -> str | None:
     """Why the words do not suffice, or None."""
+    rule = rules.rules[place]
     if place in found.blocks:
         blocking = min(found.blocks[place])
         return f'blocked by "{found.read(blocking)}" in {found.name(blocking)}'
@@ -250,7 +250,8 @@ def _find_fault(
         standing = len({find.position for find in finds if find.role == ANY})
         if standing < rule.at_least:
             missing = f"{standing} of the {rule.at_least} words it needs stand there"
-            return (missing if standing else describe_miss(rule)) + _add_denied(denied, found)
+            said = missing if standing else rules.misses[place].failed
+            return f"{said}{_add_denied(denied, found)}"
     if rule.all:
         standing_all = {find.position for find in finds if find.role == ALL}
         for position, condition in enumerate(rule.all):

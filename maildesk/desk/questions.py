@@ -59,14 +59,20 @@ def find_doubt(title: str, words: str, judgement: Judgement) -> Doubt | None:
 
 
 def measure(title: str, words: str) -> int:
-    """How much is said beside greetings and politeness; what stands twice counts once."""
-    said: dict[str, None] = {}
+    """How much is said beside greetings and politeness; what stands twice counts once, and nothing
+    is counted beyond what makes a mail clear."""
+    said: set[str] = set()
+    amount = 0
     for line in (title, *words[:_READ].splitlines()):
         for part in _CLAUSE.split(line):
             if part and not is_greeting(part) and not is_closing(part):
-                said[_POLITE.sub("", fold_characters(part)).strip()] = None
-    text = " ".join(said)
-    return len(_HAN.findall(text)) + 2 * len(_LATIN.findall(text))
+                plain = _POLITE.sub("", fold_characters(part)).strip()
+                if plain not in said:
+                    said.add(plain)
+                    amount += len(_HAN.findall(plain)) + 2 * len(_LATIN.findall(plain))
+                    if amount > _LONGEST_VAGUE:
+                        return amount
+    return amount
 
 
 def choose_questions(

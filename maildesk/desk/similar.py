@@ -168,6 +168,8 @@ def compare_words(request: tuple[str, str], known: tuple[str, str]) -> float:
 def _rank(
     title: str, words: str, candidates: Sequence[Candidate], category: str
 ) -> tuple[Candidate, ...]:
+    if not candidates:
+        return ()  # as mostly, and what the mail says need not be weighed
     own = strip_prefixes(title[:LONGEST])
     texts = [own, words[:LONGEST], *(candidate.title for candidate in candidates)]
     asked, below, *known = _take_features(texts)

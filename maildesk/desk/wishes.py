@@ -50,6 +50,8 @@ def read_severity(
             return Severity(named[0] if named else _pick(_degree(said), levels), stated)
     for text in (title, words[:_READ]):
         folded = fold_characters(text)
+        if not any(sign in folded for sign in _SIGNS):
+            continue
         for pattern, degree in ((_SLIGHT, "slight"), (_GRAVE, "grave")):
             found = pattern.search(folded)
             if found is not None:
@@ -86,6 +88,12 @@ _GRAVE = re.compile(
     r"(?:^|\n)\s*[\[【(]?\s*(?:紧急|急)\s*[\]】):!,]|"
     r"\b(?:asap|urgent(?:ly)?|emergency|as soon as possible|top priority|critical)\b"
 )
+# Neither stands in a text without one of these, which are looked for thirty times as fast.
+_SIGNS = (
+    "急", "严重", "不赶时间", "有空", "方便", "在线等",
+    "asap", "as soon as", "critical", "emergency", "hurry", "priority", "rush", "urgent",
+    "whenever",
+)  # fmt: skip
 _DEGREES = (
     ("slight", re.compile(r"^不|轻|低|minor|slight|low|not |p[34]|^[45]$")),
     ("middle", re.compile(r"一般|普通|中|medium|moderate|normal|p2|^3$")),
@@ -110,11 +118,13 @@ def _pick(degree: str, levels: Sequence[Level]) -> str:
     return levels[place].key
 
 
-_CHINESE_WISH = re.compile(
-    r"(?P<time>[^,，。;；!！?？\s:：]{2,14}?)(?:之前|以前|前|下班前)"
-    r"(?:能|要|需|必须|务必|可以|帮我|帮忙|给我|一定|最好|就)*"
+_DONE = (
+    r"前(?:能|要|需|必须|务必|可以|帮我|帮忙|给我|一定|最好|就)*"
     r"(?:完成|解决|修好|弄好|搞定|处理|装好|开通|恢复|用|要用|给|安排|搞好|修复|做好|到位)"
 )
+_CHINESE_WISH = re.compile(rf"(?P<time>[^,，。;；!！?？\s:：]{{2,14}}?)(?:之|以|下班)?{_DONE}")
+# A search for the end alone leaps from one 前 to the next.
+_CHINESE_END = re.compile(_DONE)
 _LEADS = re.compile(
     r".*?(?:希望|期望|请|麻烦|务必|最好|需要|需|必须|要求|能否|能不能|可否|要|盼|望|想)(?:您|你们?|能|在|于)*"
 )
@@ -127,7 +137,7 @@ _ENGLISH_WISH = re.compile(
 
 def _find_wishes(words: str) -> Iterator[str]:
     folded = fold_characters(words)
-    for match in _CHINESE_WISH.finditer(folded):
+    for match in _CHINESE_WISH.finditer(folded) if _CHINESE_END.search(folded) else ():
         text = _LEADS.sub("", match["time"])
         tail = "下班前" if match[0].find("下班前") >= 0 and "下班" not in text else "前"
         yield text + tail

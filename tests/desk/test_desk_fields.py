@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maildesk.desk.fields import (
+    _CHANGE,
+    _CHANGED,
+    _FIRST,
     FIELDS,
     LONGEST,
+    _may_state,
     drop_contacts,
     drop_particulars,
     list_shown,
     read_fields,
 )
+from maildesk.desk.fold import fold_characters
 
 CASES: tuple[tuple[str, dict[str, str]], ...] = (
     ("部门：市场部 电话：8003", {"department": "市场部", "contact": "8003"}),
@@ -119,6 +124,20 @@ def test_a_department_is_read_whatever_sign_and_bullet_it_has(
     value: str, sign: str, bullet: str, label: str
 ) -> None:
     assert read_fields(f"您好\n{bullet}{label}{sign}{value}\n谢谢") == {"department": value}
+
+
+_PRINTED = st.characters(exclude_categories=["Cc", "Cs"])
+
+
+@settings(suppress_health_check=list(HealthCheck))
+@given(st.from_regex(_FIRST, alphabet=_PRINTED))
+def test_every_line_with_a_label_is_looked_at(line: str) -> None:
+    assert _may_state(fold_characters(line))
+
+
+@given(st.from_regex(_CHANGED, alphabet=_PRINTED))
+def test_every_line_that_corrects_something_is_looked_at(line: str) -> None:
+    assert _CHANGE.search(fold_characters(line))
 
 
 def test_lines_that_only_say_who_wrote_are_dropped_where_the_matter_is_measured() -> None:

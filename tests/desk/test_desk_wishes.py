@@ -7,11 +7,22 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from builders import NOW, profile
+from hypothesis import given
+from hypothesis import strategies as st
 
 from maildesk.desk.fields import read_fields
 from maildesk.desk.label import Label
 from maildesk.desk.policy import Level
-from maildesk.desk.wishes import Severity, read_severity, read_wish
+from maildesk.desk.wishes import (
+    _CHINESE_END,
+    _CHINESE_WISH,
+    _GRAVE,
+    _SIGNS,
+    _SLIGHT,
+    Severity,
+    read_severity,
+    read_wish,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 LEVELS = (
@@ -107,3 +118,13 @@ def test_a_wish_that_names_no_moment_is_kept_as_written() -> None:
 def _read(words: str) -> tuple[str, datetime | None] | None:
     found = read_wish(words, read_fields(words), NOW, ZONE, profile().calendar("work"))
     return (found.words, found.at) if found else None
+
+
+@given(st.one_of(st.from_regex(_SLIGHT), st.from_regex(_GRAVE)))
+def test_no_degree_stands_in_words_without_its_signs(words: str) -> None:
+    assert any(sign in words for sign in _SIGNS)
+
+
+@given(st.from_regex(_CHINESE_WISH))
+def test_no_wish_stands_in_words_without_its_end(words: str) -> None:
+    assert _CHINESE_END.search(words)
