@@ -58,7 +58,7 @@ def decode(data: bytes, label: str | None, *, prior: str = "gb18030") -> Decoded
         text = str(data, "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-8")
     except UnicodeDecodeError:
         return _descend(data, label, declared, fault, prior)
-    if max(text) < "\u0800":
+    if text and max(text) < "\u0800":
         # Two-byte UTF-8 is also what many GBK words look like (印, 通).
         accident = _read_by_accident(data, text, declared, prior)
         if accident is not None:

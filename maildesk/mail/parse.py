@@ -283,13 +283,16 @@ def _read_people(
     """What the parser of record found; what it could not make sense of is read by ourselves."""
     # Asked for its value, it leaves out a name that is the address; people see that name.
     found: list[tuple[str, str]] = record._address_headers.get(name, [])
+    raw = _scalar(str(record.message.get(name, "")))
     lost = is_odd(found)
     for defect in record.address_header_defects:
         if defect["header"] == name:
             defects.add(defect["reason"], name)
-            lost = lost or not defect["recovered"]
+            # Newer Pythons drop a comment with a comma in it, and the name was in the comment.
+            nameless = "(" in raw and not all(shown for shown, _ in found)
+            lost = lost or nameless or not defect["recovered"]
     if lost:
-        people = recover(_scalar(str(record.message.get(name, ""))))[: limits.addresses]
+        people = recover(raw)[: limits.addresses]
         if people:
             defects.add("addresses recovered", name)
             found = [(person.name, person.email) for person in people]

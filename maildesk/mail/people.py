@@ -114,7 +114,7 @@ class _Item:
         if ":" in name and not name.partition(":")[2].strip():
             name = ""  # the label of a group
         if not name.strip(_QUOTES) and self.comments:
-            name = " ".join(self.comments)
+            name = " ".join("".join(self.comments).split())
         return name.strip(_QUOTES + "<>-"), addresses
 
 
@@ -150,8 +150,9 @@ class _Reader:
                 return
         elif piece in "()":
             self._depth += 1 if piece == "(" else -1
+            self._item.comments.append(" ")
         else:
-            self._item.comments.append(piece.strip())
+            self._item.comments.append(piece)
         self._add(piece)
 
     def _take(self, piece: str, place: int, last: dict[str, int]) -> None:

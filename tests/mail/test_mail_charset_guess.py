@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,6 +136,11 @@ def test_a_mail_s_own_charsets_are_heard_before_the_mailbox_s() -> None:
     assert add_hints(b"Subject: x\n\n", 0, "gb18030") == "gb18030"
     quoted = b'<meta content=3D"text/html; charset=3Dwindows-1251">'
     assert add_hints(quoted, 0, "gb18030") == "cp1251 gb18030"
+
+
+@pytest.mark.parametrize("label", [None, "utf-8", "gb18030"])
+def test_a_byte_order_mark_alone_is_no_text(label: str | None) -> None:
+    assert decode(codecs.BOM_UTF8, label).text == ""
 
 
 @given(

@@ -28,6 +28,7 @@ def read(header: bytes) -> Incoming:
         ("Müller, Jürgen (IT-3) <j@x.example>", "Müller, Jürgen (IT-3)", "j@x.example"),
         ("J. R. Doe <j@x.example>", "J. R. Doe", "j@x.example"),
         ("j@x.example (John Doe)", "John Doe", "j@x.example"),
+        ("j@x.example. (Doe, John; house B)", "Doe, John; house B", "j@x.example"),
         ("<<a@b.example>>", "", "a@b.example"),
         ("Anna <a@b.example", "Anna", "a@b.example"),
         ('"Anna <a@b.example>', "Anna", "a@b.example"),
