@@ -34,9 +34,11 @@ _CHINESE_COLON = re.compile(r"[ -]*[\w-]+：")
 
 _NO_BLANK = re.compile(r"[ -]*[\w-]+:[^\s/]")
 
-_ESCAPED = re.compile(r"\\(?:u|U0000)[dD][89a-fA-F]")
-_HALF = re.compile("[\ud800-\udfff]")
-"""Half a character, which nothing takes that is written, and how YAML can say it all the same."""
+_ESCAPED = re.compile(r"\\(?:(?:u|U0000)[dD][89a-fA-F]|0|x00|u0000|U0{8})")
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+"""NUL and half a character, which no database takes, and how YAML can say them all the same."""
+
+TOO_DEEP = ("has too many tables or lists in one another", "Close each [ and {")
 
 _BARE_COLON = re.compile(r": [^\"'\[{]*: ")
 """A second colon in a value without quotes."""
@@ -113,33 +115,43 @@ class Document:
 
     def _read_text(self, path: Path) -> str | None:
         try:
-            return path.read_bytes().decode("utf-8-sig")
+            text = path.read_bytes().decode("utf-8-sig")
         except OSError as error:
             reason = error.strerror or type(error).__name__
             self.fault(None, "", f"cannot be read ({reason})", "Check the path and its permissions")
         except UnicodeDecodeError as error:
             line = error.object[: error.start].count(b"\n") + 1
             self.fault(line, "", "is not UTF-8", "Save the file as UTF-8 in your editor")
+        else:
+            if "\0" not in text:
+                return text
+            line = text.count("\n", 0, text.index("\0")) + 1
+            remedy = "Take it out, or save the file as UTF-8 in your editor"
+            self.fault(line, "", "holds '\\x00', which is no character", remedy)
         return None
 
     def _load(self, text: str) -> None:
         try:
-            self.root = read_tree(text)
-        except Unsure:
-            self._load_slowly(text)
-        if self.root is not None and _ESCAPED.search(text):
-            self._refuse_halves(text)
+            try:
+                self.root = read_tree(text)
+            except Unsure:
+                self._load_slowly(text)
+            if self.root is not None and _ESCAPED.search(text):
+                self._refuse_unwritable(text)
+        except RecursionError:
+            self.root = None
+            self.fault(None, "", *TOO_DEEP)
 
-    def _refuse_halves(self, text: str) -> None:
+    def _refuse_unwritable(self, text: str) -> None:
         """They would break whatever is made of them later; JSON writes what lies beyond FFFF so."""
         from ruamel.yaml import YAML
 
         loader = YAML(typ="rt")
         loader.allow_duplicate_keys = True
         for node in _walk(loader.compose(text)):
-            found = _HALF.search(node.value) if isinstance(node.value, str) else None
+            found = _UNWRITABLE.search(node.value) if isinstance(node.value, str) else None
             if found is not None:
-                problem = f"holds {found[0]!a}, which is half a character"
+                problem = f"holds {found[0]!a}, which is no character"
                 self.fault(node.start_mark.line + 1, "", problem, "Write the character itself")
                 self.root = None
 
@@ -149,9 +161,10 @@ class Document:
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
         try:
-            self.root = YAML(typ="rt").load(text)
-        except DuplicateKeyError:
-            self._report_duplicates(text)
+            try:
+                self.root = YAML(typ="rt").load(text)
+            except DuplicateKeyError:
+                self._report_duplicates(text)
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             problem = f"is not valid YAML ({error.problem or error.context})"
@@ -162,7 +175,11 @@ class Document:
             line, remedy = _find_no_day(text)
             self.fault(line, "", f"is not valid YAML ({first})", remedy)
         except RecursionError:
-            self.fault(None, "", "has too many brackets in one another", "Close each [ and {")
+            raise
+        except Exception as error:  # its reader's own: remarks that meet, a table for a key
+            first = str(error).partition("\n")[0]
+            problem = f"cannot be read ({type(error).__name__}: {first})"
+            self.fault(None, "", problem, "Check quotes, indentation, and remarks behind a key")
 
     def _report_duplicates(self, text: str) -> None:
         """All doubled keys of the file; the rest is then read as if the first one stood alone."""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from maildesk.config.document import TOO_DEEP
 from maildesk.config.yaml_tree import Rows, Table, Unsure, read_tree
 
 Pair = tuple[str, int, str | list[str] | None]
@@ -72,6 +73,8 @@ def _read_slowly(text: str) -> Iterator[Entry]:
     except YAMLError as error:
         problem = f"is not valid YAML ({str(error).splitlines()[0]})"
         raise Unlisted(None, problem, "Check the indentation.") from error
+    except RecursionError as error:
+        raise Unlisted(None, *TOO_DEEP) from error
     if root is None:
         return
     if not isinstance(root, SequenceNode):

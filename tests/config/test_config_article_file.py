@@ -133,6 +133,8 @@ def test_a_file_of_ones_own_needs_a_title_only_and_its_words_are_the_solution(
         ("---\ntitle: x\n---\n## 原因\na\n## Cause\nb\n", "a.md:6: ## Cause stands twice"),
         ("---\ntitle：x\n---\n", "a.md:2: its head is no table"),
         ("---\n- x\n---\n", "a.md:2: its head is no table"),
+        ("---\ntitle: x\n---\na\nb\0c\n", "a.md:5: holds '\\x00', which is no character"),
+        ('---\ntitle: "x\\0"\n---\n', "a.md:2: holds '\\x00', which is no character"),
         (f"---\ntitle: {'x' * 201}\n---\n", "a.md:2: title: is too long"),
     ],
 )

@@ -235,7 +235,7 @@ WHEN = HEAD + "  when: {any: [断网]}\n"
         ),
         (
             "- id: a\n  \x00\n",
-            "rules/a.yaml: is not valid YAML (unacceptable character #x0000: special characters are not allowed). Check quotes and indentation",
+            "rules/a.yaml:2: holds '\\x00', which is no character. Take it out, or save the file as UTF-8 in your editor",
         ),
     ],
 )

@@ -18,6 +18,7 @@ from ruamel.yaml.error import YAMLError
 
 from maildesk.config import shipped
 from maildesk.config.document import Document, line_of
+from maildesk.config.people import load_people
 from maildesk.config.yaml_tree import Unsure, read_tree
 
 SHIPPED = sorted(shipped.folder("rules").rglob("*.yaml"))
@@ -144,3 +145,45 @@ def test_without_libyaml_everything_is_read_all_the_same(
     file.write_text("b: 1\na: [09:30]\n")
     document = Document(file, "a.yaml")
     assert (document.root, line_of(document.root, "a")) == ({"b": 1, "a": ["09:30"]}, 2)
+
+
+BROKEN = [
+    ("a: # remark\n|\n\nb: 1\n", "a.yaml: has remarks that cannot be told apart"),
+    (f"a: {'[' * 900}\n", "a.yaml: has too many tables or lists in one another"),
+    (f"a: {'{b: ' * 5000}{'}' * 5000}\n", "a.yaml: has too many tables or lists in one another"),
+    (f"a: {'[' * 900}{']' * 900}\nb: 1\nb: 2\n", "a.yaml: has too many tables or lists"),
+    (f'a: {"[" * 900}"\\0"{"]" * 900}\n', "a.yaml: has too many tables or lists"),
+    ("a: 1\nb: \0\n", "a.yaml:2: holds '\\x00', which is no character"),
+    ('a: 1\nb: "x\\0"\n', "a.yaml:2: holds '\\x00', which is no character"),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), BROKEN)
+def test_what_no_reader_can_read_is_a_fault_that_names_the_file(
+    text: str, said: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.yaml"
+    file.write_text(text)
+    document = Document(file, "a.yaml")
+    assert any(str(fault).startswith(said) for fault in document.faults), document.faults
+
+
+def test_a_list_of_people_nested_beyond_reading_is_a_fault(tmp_path: Path) -> None:
+    file = tmp_path / "people.yaml"
+    file.write_text(f"- name: {'{a: ' * 900}\n")
+    _, faults = load_people(file)
+    assert ["too many tables or lists" in str(fault) for fault in faults] == [True]
+
+
+@given(st.one_of(SOUP, slips()))
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_written_is_read_or_a_fault(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    file = tmp_path_factory.mktemp("soup") / "people.yaml"
+    file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a name given twice
+        document = Document(file, "people.yaml")
+    _, faults = load_people(file)
+    assert all("people.yaml" in str(fault) for fault in (*document.faults, *faults))
