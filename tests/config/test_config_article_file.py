@@ -83,12 +83,12 @@ def test_what_was_written_is_read_again_the_same(tmp_path: Path) -> None:
     assert take(tmp_path, write_article(found))[0] == found
 
 
-texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=80)
+texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=80)
 parts = st.one_of(texts, st.lists(st.sampled_from(["## 现象", "\\## cause", "## Solution ", "x"])))
 
 
 @given(texts, parts, parts, st.sampled_from(["zh-CN", "en"]))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_any_text_comes_back(
     tmp_path: Path, title: str, one: str | list[str], other: str | list[str], language: str
 ) -> None:

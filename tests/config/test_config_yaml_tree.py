@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -87,7 +87,7 @@ def assert_same_or_nothing(text: str) -> None:
 
 
 @given(st.one_of(SOUP, slips()))
-@settings(max_examples=600, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=600)
 def test_what_the_quick_reader_says_the_slow_one_says_as_well(text: str) -> None:
     assert_same_or_nothing(text)
 
@@ -148,7 +148,8 @@ def test_without_libyaml_everything_is_read_all_the_same(
 
 
 BROKEN = [
-    ("a: # remark\n|\n\nb: 1\n", "a.yaml: has remarks that cannot be told apart"),
+    ("a: # remark\n|\n\nb: 1\n", "a.yaml: cannot be read (NotImplementedError: overlap"),
+    ("? a: [b]\n", "a.yaml: cannot be read (TypeError: unhashable type"),
     (f"a: {'[' * 900}\n", "a.yaml: has too many tables or lists in one another"),
     (f"a: {'{b: ' * 5000}{'}' * 5000}\n", "a.yaml: has too many tables or lists in one another"),
     (f"a: {'[' * 900}{']' * 900}\nb: 1\nb: 2\n", "a.yaml: has too many tables or lists"),
@@ -176,7 +177,7 @@ def test_a_list_of_people_nested_beyond_reading_is_a_fault(tmp_path: Path) -> No
 
 
 @given(st.one_of(SOUP, slips()))
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200)
 def test_whatever_is_written_is_read_or_a_fault(
     tmp_path_factory: pytest.TempPathFactory, text: str
 ) -> None:

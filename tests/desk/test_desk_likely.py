@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maildesk.config import shipped
@@ -65,7 +65,7 @@ def test_no_expression_that_stands_in_an_examined_mail_is_passed_over() -> None:
     assert tried < 2 * standing, "most of what is run stands there"
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=300)
 @given(st.data())
 def test_whatever_an_expression_matches_is_likely(data: st.DataObject) -> None:
     pattern = data.draw(st.sampled_from(list_expressions()))
@@ -92,7 +92,7 @@ EXPRESSIONS = st.recursive(
 )
 
 
-@settings(max_examples=600, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=600)
 @given(EXPRESSIONS, st.text(st.sampled_from("无法登录aAbcéßss09 .\n(?"), max_size=24))
 def test_an_expression_that_matches_is_likely_whatever_it_is_made_of(
     pattern: str, text: str

@@ -113,7 +113,8 @@ def test_a_word_is_found_with_another_ending(library: World) -> None:
 
 @given(st.text(max_size=60), st.text(max_size=60))
 @settings(
-    max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=30,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_no_text_is_a_query_the_database_refuses(library: World, title: str, words: str) -> None:
     with library.store.read() as db:
