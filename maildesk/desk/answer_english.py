@@ -155,6 +155,10 @@ ENGLISH: dict[Sense, tuple[str, ...]] = {
         "i'll_|i_will_|will_|let_me_|i'm_going_to_|going_to_| + try|test|check|have_a_look|"
         "take_a_look|look_at + |_it|_this|_that|_now|_it_now|_and_let_you_know|_and_see|_later|"
         "_it_later|_tomorrow|_it_tomorrow|_again|_again_later",
+        "|i_|we_|still_ + haven't|have_not|didn't|did_not|not|hasn't_been|has_not_been|not_been + "
+        "_tried|_tested|_checked|_verified|_had_time_to_try|_had_time_to_test|_had_the_time_to_test|"
+        "_had_a_chance_to_try|_had_a_chance_to_test|_get_a_chance_to_try|_get_a_chance_to_test|"
+        "_gotten_around_to_it|_gotten_to_it + |_it|_that|_this + |_yet",
         "keep_you_posted|let_you_know|get_back_to_you|i'll_get_back_to_you|will_keep_an_eye|"
         "keep_an_eye_on_it|i'll_monitor|will_monitor|monitor_it|keep_monitoring",
     ),
