@@ -115,7 +115,7 @@ def _count(figures: Figures, writer: _Writer) -> Block:
     counts = figures.counts
     keys = (
         *("opened", "solved", "closed", "by_policy", "rejected", "reopened", "chases"),
-        *("backlog", "unassigned", "unconfirmed"),
+        *("misses", "backlog", "unassigned", "unconfirmed"),
     )
     rows = [(writer.say("指标", "Figure"), writer.say("数量", "Count"), writer.tickets)]
     for key in keys:

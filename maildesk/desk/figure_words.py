@@ -109,8 +109,9 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "misses": _mean(
         "超时工单", "Misses",
-        "本期内到期而没有做到的时限，附工程师说明的原因。",
-        "Limits that ran out in the period and were not met, with the engineer's reason.",
+        "本期内有时限到期而没有做到的工单，附工程师说明的原因。",
+        "Tickets with a limit that ran out in the period and was not met, with the engineer's "
+        "reason.",
     ),
     "same_day": _mean(
         "当日解决率", "Solved the same day",

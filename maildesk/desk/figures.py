@@ -110,7 +110,10 @@ class Bucket:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What happened in the period, and how it stood at its end (`backlog` and below)."""
+    """What happened in the period, and how it stood at its end (`backlog` to `unconfirmed`).
+
+    `misses` are tickets, however many limits each missed.
+    """
 
     opened: Traced
     solved: Traced
@@ -123,6 +126,7 @@ class Counts:
     ages: tuple[Bucket, ...]
     unassigned: Traced
     unconfirmed: Traced
+    misses: Traced = Traced()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +211,8 @@ class FollowUps:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """A desk's figures of a period. `reopened`: of the tickets solved, those taken up again."""
+    """A desk's figures of a period. `reopened`: of the tickets solved, those taken up again;
+    `unexplained`: of those that missed a limit, those nobody has said why of."""
 
     desk: str
     period: Period
@@ -221,6 +226,7 @@ class Figures:
     faults: tuple[Fault, ...]
     satisfaction: Satisfaction
     follow_ups: FollowUps
+    unexplained: Traced = Traced()
 
     @property
     def quiet(self) -> bool:

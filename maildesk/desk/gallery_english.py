@@ -256,7 +256,7 @@ _REPORTS: Mapping[str, str] = {
     "11月13日 周五 17:30 至 11月20日 周五 17:30": ("Friday 13 Nov 17:30 to Friday 20 Nov 17:30"),
     "11月1日 周日 至 11月30日 周一": "Sunday 1 Nov to Monday 30 Nov",
     "首次响应达标率 94%": "Response attainment 94%",
-    "满意度 4.7（18 人评价）": "Satisfaction 4.7 (18 ratings)",
+    "满意度 4.7（18 人评价）": "Satisfaction 4.7 (18 rated)",
     "升级待确认": "escalations to decide",
     "低分待回访": "low ratings to follow up",
     "无人接单": "tickets nobody has",

@@ -18,7 +18,7 @@ from maildesk.desk.moments import say_day
 from maildesk.desk.period import Period
 from maildesk.desk.report import Report
 from maildesk.desk.report_lines import list_numbers
-from maildesk.desk.report_parts import count_late, lay_out, summarise
+from maildesk.desk.report_parts import lay_out, summarise
 from maildesk.desk.report_values import LeftTable, Need, ReportValues
 from maildesk.desk.report_words import WAITS
 from maildesk.mail.message import Attachment, address_key
@@ -63,7 +63,7 @@ def write_letter(
         span=say_period(figures.period, desk.zone_info, language),
         opened=figures.counts.opened.count,
         closed=figures.counts.closed.count,
-        missed=count_late(figures),
+        missed=figures.counts.misses.count,
         summary=summarise(figures, language),
         needs=()
         if author

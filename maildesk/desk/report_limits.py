@@ -104,7 +104,7 @@ def show_misses(report: Report, language: str) -> ReportPart | None:
     for limit, miss in report.figures.list_misses():
         found.setdefault(miss.number, []).append((limit, miss))
     lines = [_tell_misses(missed, language) for missed in list(found.values())[:_MOST_MISSES]]
-    lines += mention_rest(len(found) - _MOST_MISSES, language)
+    lines += mention_rest(report.figures.counts.misses.count - len(lines), language)
     return make_part("misses", lines, language)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from maildesk.desk.figure_words import MEANINGS
-from maildesk.desk.figures import Attainment, Traced
+from maildesk.desk.figures import KEPT, Attainment, Traced
 from maildesk.desk.report import Report
 from maildesk.desk.report_values import ReportLine, ReportPart, draw_bar
 from maildesk.desk.report_words import WORDS
@@ -27,9 +27,12 @@ def make_part(key: str, lines: Iterable[ReportLine], language: str) -> ReportPar
     return ReportPart(name_figure(key, language), tuple(lines), define((key,), language))
 
 
-def show_count(label: str, found: Traced, language: str, *, poor: bool = False) -> ReportLine:
-    """How many tickets, and the first of them."""
-    return ReportLine(label, str(found.count), poor=poor, numbers=list_numbers(found, language))
+def show_count(
+    label: str, found: Traced, language: str, *, poor: bool = False, times: bool = False
+) -> ReportLine:
+    """How many tickets, and the first of them. `times`: how often something happened to them."""
+    numbers = list_numbers(found, language, times=times)
+    return ReportLine(label, str(found.count), poor=poor, numbers=numbers)
 
 
 def draw_kept(label: str, kept: Attainment, language: str) -> ReportLine:
@@ -52,10 +55,13 @@ def mention_rest(count: int, language: str, word: str = "rest") -> list[ReportLi
     return [ReportLine("", say(word, language, count=count))] if count > 0 else []
 
 
-def list_numbers(tickets: Traced, language: str) -> tuple[str, ...]:
-    """The first tickets; the last one says that there are more."""
+def list_numbers(tickets: Traced, language: str, *, times: bool = False) -> tuple[str, ...]:
+    """The first tickets; the last one says that there are more. What happened several `times` to
+    one is no further ticket."""
     shown = tickets.numbers[:_MOST_NUMBERS]
-    if not shown or tickets.count <= len(shown):
+    all_there = times and len(tickets.numbers) < KEPT
+    count = len(tickets.numbers) if all_there else tickets.count
+    if not shown or count <= len(shown):
         return shown
     return (*shown[:-1], shown[-1] + say("and_more", language))
 

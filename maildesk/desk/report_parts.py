@@ -52,13 +52,6 @@ def summarise(figures: Figures, language: str) -> tuple[str, ...]:
     return tuple(said)
 
 
-def count_late(figures: Figures) -> int:
-    """How many tickets missed a limit; beyond what is listed one by one, how many limits."""
-    listed = {miss.number for _, miss in figures.list_misses()}
-    beyond = sum(max(0, item.total.missed - len(item.misses)) for item in figures.limits)
-    return len(listed) + beyond
-
-
 def _list_parts(report: Report, repeats: int) -> tuple[Part, ...]:
     if report.figures.period.kind == "daily":
         return (
@@ -98,10 +91,8 @@ def _list_parts(report: Report, repeats: int) -> tuple[Part, ...]:
 def _propose_review(report: Report, language: str) -> ReportPart | None:
     """What of process, speed and feedback deserves a look at the review (N10)."""
     figures = report.figures
-    unexplained = [m.number for _, m in figures.list_misses() if not (m.ours or m.reasons)]
-    kept = tuple(dict.fromkeys(unexplained))
     points: list[tuple[str, Traced]] = [
-        ("review_unexplained", Traced(len(kept), kept)),
+        ("review_unexplained", figures.unexplained),
         ("review_same_day", figures.same_day_missed),
         ("review_reopened", Traced(figures.reopened.part, figures.reopened.numbers)),
         ("review_chased", figures.counts.chases),
@@ -109,7 +100,9 @@ def _propose_review(report: Report, language: str) -> ReportPart | None:
         ("review_overdue", figures.follow_ups.overdue),
     ]
     lines = [
-        show_count(say(key, language), found, language) for key, found in points if found.count
+        show_count(say(key, language), found, language, times=key == "review_chased")
+        for key, found in points
+        if found.count
     ]
     for item in figures.find_limit("response").groups:
         rate = item.attainment.rate

@@ -78,6 +78,7 @@ def show_standing(report: Report, language: str) -> ReportPart | None:
     keys = (
         ("opened", counts.opened),
         ("closed", counts.closed),
+        ("misses", counts.misses),
         ("backlog", counts.backlog),
         ("unassigned", counts.unassigned),
         ("unconfirmed", counts.unconfirmed),
@@ -89,7 +90,13 @@ def show_standing(report: Report, language: str) -> ReportPart | None:
     )
     shown = {key: found for key, found in keys if found.count}
     lines = [
-        show_count(name_figure(key, language), found, language, poor=key == "unassigned")
+        show_count(
+            name_figure(key, language),
+            found,
+            language,
+            poor=key == "unassigned",
+            times=key in ("reopened", "chases"),
+        )
         for key, found in shown.items()
     ]
     return ReportPart(say("standing", language), tuple(lines), define(tuple(shown), language))

@@ -28,7 +28,7 @@ WORDS: Mapping[str, Label] = {
         "without them, or with a link",
     ),
     "pass_on": Label("转发报告给阅读人", "pass the report on to its readers"),
-    "rated_by": Label("（{count} 人评价）", " ({count} ratings)"),
+    "rated_by": Label("（{count} 人评价）", " ({count} rated)"),
     "and_more": Label(" 等", " …"),
     "nobody": Label("未分配", "nobody"),
     "untitled": Label("（无主题）", "(no subject)"),

@@ -99,6 +99,7 @@ class Tally:
         self._names: dict[str, str] = {}
         self._same_day = _Score()
         self._same_day_missed = _Trace()
+        self._unexplained = _Trace()
         self._again = _Trace()
         self._solved_or_again = 0
         self._categories: dict[str, _Trace] = defaultdict(_Trace)
@@ -163,6 +164,7 @@ class Tally:
                 tuple(self._low),
             ),
             follow_ups=FollowUps(**{key: item.finish() for key, item in self._follow_ups.items()}),
+            unexplained=self._unexplained.finish(),
         )
 
     def _mask(self, text: str) -> str:
@@ -187,6 +189,10 @@ class Tally:
             kept = self._misses[miss.limit]
             if len(kept) < KEPT_MISSES:
                 kept.append(self._tell_miss(ticket, miss))
+        if found.misses:
+            self._counts["misses"].add(ticket.number)
+        if not all(miss.ours or miss.reasons for miss in found.misses):
+            self._unexplained.add(ticket.number)
 
     def _tell_miss(self, ticket: Stored, miss: Missed) -> Miss:
         until = self._period.until
@@ -284,7 +290,7 @@ class Tally:
 
 _COUNTED = (
     *("opened", "solved", "closed", "by_policy", "rejected", "reopened", "chases"),
-    *("backlog", "unassigned", "unconfirmed"),
+    *("backlog", "unassigned", "unconfirmed", "misses"),
 )
 
 

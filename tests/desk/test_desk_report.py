@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from months import MONTH, made_up, stored, sum_up
 
-from maildesk.desk.figures import Figures, Traced
+from maildesk.desk.figures import KEPT, Figures, Traced
 from maildesk.desk.period import find_period
 from maildesk.desk.report import (
     ClosedTicket,
@@ -32,8 +32,9 @@ from maildesk.desk.report_letters import (
     write_letter,
 )
 from maildesk.desk.report_lines import list_numbers
-from maildesk.desk.report_parts import count_late, lay_out, summarise
+from maildesk.desk.report_parts import lay_out, summarise
 from maildesk.desk.report_values import ReportLine, ReportPart, ReportValues, draw_bar
+from maildesk.desk.ticket import State
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
@@ -77,7 +78,18 @@ def test_a_late_ticket_is_told_once_with_all_it_missed_and_why() -> None:
     assert find_line(misses, "T10").detail.endswith("未写原因")
     assert find_line(misses, "T10").poor
     numbers = [line.label for line in misses.lines]
-    assert len(numbers) == len(set(numbers)) == count_late(figures())
+    assert len(numbers) == len(set(numbers)) == figures().counts.misses.count
+
+
+def test_late_tickets_beyond_those_told_are_counted_as_tickets() -> None:
+    limits = {"response_due": "11-10 11:00", "solution_due": "11-10 12:00"}
+    late = [stored(n, "11-10 09:00", state=State.IN_PROGRESS, **limits) for n in range(60)]
+    report = Report(sum_up(late))
+    assert values_of(report).missed == 60
+    parts = lay_out(report, "zh-CN")
+    assert find(parts, "超时工单").lines[-1].value == "另有 40 件，见表格"
+    assert find_line(find(parts, "流程复盘"), "超时未写原因").value == "60"
+    assert find_line(find(parts, "工单情况"), "超时工单").numbers[-1].endswith(" 等")
 
 
 def test_what_comes_again_and_again_is_proposed_for_a_root_cause_review() -> None:
@@ -110,7 +122,8 @@ def test_the_review_lists_what_of_process_speed_and_feedback_deserves_a_look() -
         "未经用户确认结单",
     ]
     assert find_line(review, "未经用户确认结单").numbers == ("T07",)
-    assert find_line(review, "被催单").value == "2"
+    chased = find_line(review, "被催单")
+    assert (chased.value, chased.numbers) == ("2", ("T20",))
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -211,6 +224,9 @@ def test_a_few_numbers_are_named_and_the_rest_mentioned() -> None:
     assert list_numbers(Traced(30, ("A", "B")), "zh-CN") == ("A", "B 等")
     assert list_numbers(Traced(30, ("A", "B")), "en") == ("A", "B …")
     assert list_numbers(Traced(3, ()), "en") == ()
+    assert list_numbers(Traced(3, ("A", "B")), "en", times=True) == ("A", "B"), "A twice"
+    kept = tuple(map(str, range(KEPT)))
+    assert list_numbers(Traced(30, kept), "en", times=True)[-1].endswith(" …")
 
 
 @pytest.mark.parametrize(
