@@ -79,7 +79,8 @@ def check_leads(config: Config) -> Iterator[Finding]:
     leads = [person.name for person in config.people if person.role is Role.LEAD]
     if not leads:
         remedy = "List somebody with role: lead in people.yaml."
-        yield care("leads", "nobody is listed as lead, so nobody gets reminders and alarms", remedy)
+        text = "nobody is listed as lead: tickets nobody has, misses and alarms are told to nobody"
+        yield care("leads", text, remedy)
     else:
         yield good("leads", f"reminders and alarms go to {', '.join(leads)}")
 

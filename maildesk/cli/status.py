@@ -69,6 +69,7 @@ def status(config_file: Path) -> None:
         since = say_moment(part.since, zone)
         click.echo(f"{_MARK[part.state]} {part.part}: {part.detail} (since {since})")
     _warn_of_holidays(memory)
+    _warn_of_leads(memory)
     for (mailbox, state, outcome), count in sorted(mails.items(), key=str):
         click.echo(f"  {mailbox}: {count} {outcome or state}")
     for state, count in sorted(letters.items()):
@@ -103,6 +104,15 @@ def _warn_of_holidays(memory: Memory) -> None:
         year = find_unknown_year(desk.profile.calendars, today)
         if year is not None:
             click.echo(f"! calendar of {desk.id}: the holidays of {year} are not known yet")
+
+
+def _warn_of_leads(memory: Memory) -> None:
+    """What is told to leads alone is told to nobody, and not again once there is one."""
+    from maildesk.desk.person import Role
+
+    if not any(person.role is Role.LEAD for person in memory.config.people):
+        what = "tickets nobody has, misses and alarms are told to nobody"
+        click.echo(f"! leads: nobody is listed as lead: {what}")
 
 
 def _find_silence(parts: Mapping[str, Health], now: datetime) -> Health | None:

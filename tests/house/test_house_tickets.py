@@ -129,6 +129,14 @@ def test_somebody_without_tickets_has_none(number: str) -> None:
         assert say("tickets", "list", *words).output == "no tickets\n"
 
 
+def test_status_says_that_nobody_is_told_of_tickets_nobody_has(number: str) -> None:
+    said = "! leads: nobody is listed as lead: tickets nobody has, misses and alarms are told to"
+    assert said in say("status").output
+    with Path("people.yaml").open("a", encoding="utf-8") as file:
+        file.write("- {name: 王强, addresses: [wang@corp.test], role: lead}\n")
+    assert said not in say("status").output
+
+
 def test_status_counts_what_waits_for_people(number: str) -> None:
     assert (
         "  tickets: 0 without an engineer\n  drafts: 1 waiting for their author\n"

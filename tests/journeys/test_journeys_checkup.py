@@ -111,6 +111,7 @@ def test_a_person_whose_language_has_no_letters_is_a_warning(config: Config) -> 
 def test_a_desk_without_a_lead_is_a_warning(config: Config) -> None:
     [nobody] = ground.check_leads(replace(config, people=()))
     assert nobody.verdict == CARE
+    assert "tickets nobody has" in nobody.text
     assert "role: lead" in nobody.remedy
     lead = Person("王强", ("wang@x.cn",), role=Role.LEAD)
     [somebody] = ground.check_leads(replace(config, people=(lead,)))
