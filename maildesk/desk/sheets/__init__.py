@@ -7,7 +7,7 @@
                (M10), work_order (W5 to W9), norms_form (N), merged_form (the default profile's)
     entries    what the forms' entries have in common; opinion (ratings and approvals)
     timing     how a limit was kept
-    process    what happened, line by line    happenings  in which words
+    process    what happened, line by line    happenings  in which words    posted  our letters'
     page       a Sheet as an HTML page to print    grid  a Sheet as rows of a table
     timeline   the whole history as a page    member  what a file in an archive is called
     retention  when a closed ticket is archived    review  what waits for a lead's review

@@ -17,6 +17,7 @@ from maildesk.desk.records import LABELS, MARKED
 from maildesk.desk.sheets.dossier import Step
 from maildesk.desk.sheets.form import Reader
 from maildesk.desk.sheets.happenings import BESIDE, HANDLING, OF_NOBODY
+from maildesk.desk.sheets.posted import name_letter, say_reason
 from maildesk.desk.ticket import State, show_state
 
 _LONGEST = 600  # characters of somebody's words in one line of a form
@@ -109,6 +110,9 @@ _VALUES = (
     *("orders", "score", "with", "rule", "note", "letter", "by", "times"),
 )
 
+# The desk's own reasons; of the others somebody wrote them.
+_OURS = frozenset(("not_reminded", "unverified_note", "not_asked"))
+
 
 def _translate(reader: Reader, step: Step) -> dict[str, str]:
     """Values that are keys or moments, as people call them."""
@@ -124,6 +128,10 @@ def _translate(reader: Reader, step: Step) -> dict[str, str]:
         found = {key: name(step.data[key]) for key in ("from", "to") if step.data.get(key)}
     if step.data.get("at"):
         found["at"] = _stamp(reader, datetime.fromisoformat(step.data["at"]))
+    if step.kind in _OURS and step.data.get("why"):
+        found["why"] = reader.read(say_reason(step.data["why"]))
+    if step.data.get("letter"):
+        found["letter"] = reader.read(name_letter(step.data["letter"]))
     if step.kind == "handed_to_group":
         found["group"] = reader.read(profile.group(step.data.get("group", "")).label)
     if step.kind == "recorded":

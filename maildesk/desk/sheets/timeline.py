@@ -14,6 +14,7 @@ from maildesk.desk.label import Label
 from maildesk.desk.privacy import mask
 from maildesk.desk.sheets.form import Reader
 from maildesk.desk.sheets.page import write_head
+from maildesk.desk.sheets.posted import STATES, name_letter, say_reason
 from maildesk.desk.sheets.process import list_history
 
 _STYLE = """\
@@ -25,15 +26,6 @@ li { white-space: pre-wrap; overflow-wrap: anywhere; margin: 1mm 0; }
 li.letter { color: #58636e; }
 ol { list-style: none; padding: 0; }
 """
-_STATES = {
-    "accepted": Label("已发出", "sent"),
-    "queued": Label("待发", "queued"),
-    "sending": Label("发送中", "being sent"),
-    "withheld": Label("未发", "withheld"),
-    "superseded": Label("已作废", "superseded"),
-    "refused": Label("被拒收", "refused"),
-    "dead": Label("未送达", "not delivered"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +57,11 @@ def write_timeline(reader: Reader, letters: Iterable[SentLetter]) -> Iterator[st
 
 def _say_letter(reader: Reader, item: SentLetter) -> str:
     at = item.at.astimezone(reader.zone).strftime("%m-%d %H:%M")
-    state = reader.read(_STATES.get(item.state, Label(item.state, item.state)))
+    what = reader.read(name_letter(item.letter))
+    state = reader.read(STATES.get(item.state, Label(item.state, item.state)))
     said = reader.pick(
-        f"{at} 邮件（{item.letter}）致 {item.address}，{state}：{item.subject}",
-        f"{at} letter {item.letter} to {item.address}, {state}: {item.subject}",
+        f"{at} 邮件（{what}）致 {item.address}，{state}：{item.subject}",
+        f"{at} letter ({what}) to {item.address}, {state}: {item.subject}",
     )
-    return f"{said} [{item.reason}]" if item.reason else said
+    why = reader.read(say_reason(item.reason)) if item.reason else ""
+    return f"{said}{reader.pick(f'（{why}）', f' [{why}]')}" if why else said
