@@ -85,7 +85,8 @@ _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "满": 5}
     name: value for value, name in enumerate(("one", "two", "three", "four", "five"), 1)
 }
 _ONE = r"(?P<score>[1-5]|[一二两三四五]|one|two|three|four|five)"
-_GIVE = r"(?:(?:总体|综合|整体)?(?:评分|打分|评价|打|给|评)[:：是为个]?\s*)?"
+_SAID = r"(?:总体|综合|整体|服务)?(?:满意度|满意程度|评分|打分|得分|评价)"
+_GIVE = rf"(?:(?:{_SAID}|打|给|评)[:：是为个]?\s*)?"
 # 分 of minutes, branches and classes is no score; neither is a part of a larger number or a date.
 _UNIT = (
     r"(?:分(?![钟之机公部支类享配开析店区行布段组成])|颗?星(?![期辰座])"
@@ -99,7 +100,7 @@ _FIGURE = re.compile(
     # Nobody promises a poor score.
     r"|\bI['’]d\s+(?:give|rate)\s+(?:it|you|this)(?:\s+an?)?\s+(?P<poor>[12])\s*(?:/|out of)\s*5"
     r"|\b(?:score|rating|rated)\s*[:：]?\s*(?P<rated>[1-5])\b(?![./:-]\d)"
-    r"|(?:评分|打分|得分)\s*(?:[:：]|为|是)?\s*(?P<told>[1-5])(?![\d./:-]|\s*[天个小台次点]))",
+    rf"|{_SAID}\s*(?:[:：]|为|是)?\s*(?P<told>[1-5])(?![\d./:-]|\s*[天个小台次点]))",
     re.IGNORECASE,
 )
 # "5分里给3分" names the scale first.
@@ -107,7 +108,7 @@ _SCALE = re.compile(
     r"(?:满分(?:是|为)?)?5分(?:里面?|制|中|满分)?[,，]?\s*(?=我?[只能]{0,2}[给打评]\s*[1-5]\s*分)"
 )
 _ALONE = re.compile(
-    r"(?:评分|打分|评价|score|rating)?[:：\s]*(?P<score>[3-5])[\s.。!！~]*", re.IGNORECASE
+    rf"(?:{_SAID}|score|rating)?[:：\s]*(?P<score>[3-5])[\s.。!！~]*", re.IGNORECASE
 )
 _HEAD = re.compile(r"(?P<score>[3-5])\s*[,，;；。!！]\s*(?=\D)")
 # "5 天了才解决" counts days and gives no score.
@@ -119,6 +120,12 @@ _LEADING = re.compile(
 )
 # "好了 5", "5 OK": no other figure, and nothing that it counts.
 _BESIDE = re.compile(r"\D*(?P<score>[1-5])(?:[\s,，;；。!！~～)）]\D*)?")
+_LABEL = re.compile(rf"^{_SAID}\s*(?:[:：]|为|是)\s*")
+# What people say for a word of the scale, and which they mean: the first that it has.
+_ALSO: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("很满意", "十分满意", "特别满意", "相当满意"), ("非常满意", "满意")),
+    **dict.fromkeys(("不太满意", "不大满意", "不怎么满意", "不是很满意", "不够满意"), ("不满意",)),
+}
 _STARS = re.compile(r"(?P<full>[★⭐🌟]\ufe0f?){1,5}[☆]{0,4}")
 _CLAUSE = re.compile(r"[,，。.;；!！~～、\n]+|(?=但是?|不过)")
 _BUT = re.compile(r"^(?:但是?|不过|but\b)\s*", re.IGNORECASE)
@@ -206,22 +213,24 @@ def _is_put_off(rest: str) -> bool:
 def _find_name(text: str, survey: Survey) -> Score | None:
     """A word of the profile's scale that the answer begins with, the longest first; or that is
     one of its clauses (好了，满意)."""
-    named = sorted(
-        (
-            (fold(word), int(level.key))
-            for level in survey.answers
-            for word in (level.label.zh, level.label.en)
-        ),
-        key=lambda item: -len(item[0]),
-    )
+    scale = {
+        fold(word): int(level.key)
+        for level in survey.answers
+        for word in (level.label.zh, level.label.en)
+    }
+    for said, meant in _ALSO.items():
+        level = next((scale[word] for word in meant if word in scale), None)
+        if level is not None:
+            scale.setdefault(said, level)
+    text = _LABEL.sub("", text)
     folded = fold(text)
-    for word, value in named:
+    for word, value in sorted(scale.items(), key=lambda item: -len(item[0])):
         if folded.startswith(word) and not folded[len(word) : len(word) + 1].isalnum():
             if is_hollow("", text[len(word) :]):
                 return None
             rest = _EDGE.sub("", text[len(word) :])
             return Score(value, rest, text[: len(word)], named=True)
-    return _find_clause(text, dict(named))
+    return _find_clause(text, scale)
 
 
 def _find_clause(text: str, named: Mapping[str, int]) -> Score | None:

@@ -99,6 +99,12 @@ def test_a_score_confirms_and_a_remark_is_none_the_less_one(score: int, words: s
         (2, "2分", "ambiguous"),
         (1, "1 星", "ambiguous"),
         (2, "不满意", "ambiguous"),
+        (2, "不太满意", "ambiguous"),
+        (2, "不是很满意", "ambiguous"),
+        (5, "很满意，刘工很耐心", "confirmed"),
+        (4, "评价：满意", "confirmed"),
+        (5, "满意度：5", "confirmed"),
+        (4, "好了，满意度4", "confirmed"),
         (1, "非常不满意", "ambiguous"),
         (2, "2分，太慢了", "ambiguous"),
         (1, "1 star, nobody called me", "ambiguous"),
@@ -198,7 +204,7 @@ def test_a_figure_that_is_not_given_is_none(words: str) -> None:
             "5号打印机还是不行",
         ),
         *("3 台电脑都好了", "4个人都可以了", "版本3.5", "1) 好了 2) 5分 3) 4分", "好了", "谢谢"),
-        *("not satisfied", "不太满意", "4 of us still cannot log in", "room 5", "5点再试", ""),
+        *("not satisfied", "4 of us still cannot log in", "room 5", "5点再试", ""),
         *("please call me at 5", "分机 8005", "IT-20261120-0005", "更新到 4/5 了", "5 个工作日"),
     ],
 )
@@ -207,7 +213,8 @@ def test_what_is_no_score_gives_none(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "score"), [("满意", 5), ("基本满意", 4), ("需进一步优化", 2), ("Mostly satisfied", 4)]
+    ("words", "score"),
+    [("满意", 5), ("很满意", 5), ("基本满意", 4), ("需进一步优化", 2), ("Mostly satisfied", 4)],
 )
 def test_the_three_way_scale_has_its_own_words(words: str, score: int) -> None:
     assert judge(words, THREE)[0] == score
@@ -251,7 +258,7 @@ def test_a_figure_with_its_unit_is_that_score(value: int, unit: str) -> None:
         ("好了。满意。谢谢", (4, "confirmed")),
         ("Fixed, very satisfied", (5, "confirmed")),
         ("还没好，不满意", (2, "not_confirmed")),
-        ("好了，不太满意", (None, "not_confirmed")),
+        ("好了，不太满意", (2, "confirmed")),
     ],
 )
 def test_a_word_of_the_scale_counts_as_a_clause_of_its_own(
