@@ -85,7 +85,7 @@ _SLIGHT = re.compile(
 _GRAVE = re.compile(
     r"十万火急|万分火急|火急|(?:很|特|非常|十分|比较|超|太|好)(?:着)?急|(?:特别|非常|十分|很)紧急|"
     r"加急|紧急求助|急急+|在线等|(?<![着不应危])(?:紧急|急)\s*!+|"
-    r"(?:^|\n)\s*[\[【(]?\s*(?:紧急|急)\s*[\]】):!,]|"
+    r"(?:^|\n)[^\S\n]*(?:[\[【(]\s*)?(?:紧急|急)\s*[\]】):!,]|"
     r"\b(?:asap|urgent(?:ly)?|emergency|as soon as possible|top priority|critical)\b"
 )
 # Neither stands in a text without one of these, which are looked for thirty times as fast.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -118,6 +119,13 @@ def test_a_wish_that_names_no_moment_is_kept_as_written() -> None:
 def _read(words: str) -> tuple[str, datetime | None] | None:
     found = read_wish(words, read_fields(words), NOW, ZONE, profile().calendar("work"))
     return (found.words, found.at) if found else None
+
+
+@pytest.mark.parametrize("blank", ["\n", " ", "\t", "\n "])
+def test_thousands_of_blank_lines_are_read_at_once(blank: str) -> None:
+    begun = process_time()
+    assert read_severity("", f"急死了{blank * 2000}【 急 】", {}, LEVELS) is None
+    assert process_time() - begun < 1
 
 
 @given(st.one_of(st.from_regex(_SLIGHT), st.from_regex(_GRAVE)))
