@@ -52,7 +52,8 @@ def list_follow_ups(
 ) -> tuple[DigestSection, ...]:
     """What the lead still has to follow up: a section of his digest, or none."""
     items = []
-    for item in follow_ups.list_open(db, desk.id)[:_MOST]:
+    waiting = follow_ups.list_open(db, desk.id)
+    for item in waiting[:_MOST]:
         words = "agenda_low" if item.score is not None else "agenda_complaint"
         until = "agenda_follow_late" if item.due <= now else "agenda_follow_by"
         time = say(item.due, now, desk.zone_info, language)
@@ -62,7 +63,8 @@ def list_follow_ups(
         items.append(DigestItem(item.number, item.title, text))
     if not items:
         return ()
-    return (DigestSection(phrase("agenda_follow_up", language), tuple(items)),)
+    rest = len(waiting) - len(items)
+    return (DigestSection(phrase("agenda_follow_up", language), tuple(items), rest),)
 
 
 def _tell(

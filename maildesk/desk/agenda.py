@@ -73,7 +73,7 @@ def plan_day(
         left = [task for task in left if task not in mine]
         if mine:
             items = tuple(_write(key, task, now, zone, language) for task in mine[:_MOST])
-            sections.append(DigestSection(phrase(key, language), items))
+            sections.append(DigestSection(phrase(key, language), items, len(mine) - len(items)))
     return tuple(sections)
 
 
@@ -108,7 +108,8 @@ def plan_absent(
     )
     if not items:
         return ()
-    return (DigestSection(phrase("agenda_absent", language), items[:_MOST]),)
+    shown = items[:_MOST]
+    return (DigestSection(phrase("agenda_absent", language), shown, len(items) - len(shown)),)
 
 
 _MOMENT = timedelta(seconds=1)  # until midnight is up to the day before

@@ -91,4 +91,6 @@ def _plan(
         if draft.lacks:
             told = phrase("agenda_draft_lacks", language, told=told)
         items.append(DigestItem(draft.ticket or draft.number, draft.title, told))
-    return (DigestSection(phrase(section, language), tuple(items)),) if items else ()
+    if not items:
+        return ()
+    return (DigestSection(phrase(section, language), tuple(items), len(drafts) - len(items)),)

@@ -77,7 +77,8 @@ def plan_repeats(
     if not repeats:
         return ()
     items = tuple(_write(item, profile, now, zone, language) for item in repeats[:_MOST])
-    return (DigestSection(phrase("agenda_repeats", language), items),)
+    rest = len(repeats) - len(items)
+    return (DigestSection(phrase("agenda_repeats", language), items, rest),)
 
 
 def _write(

@@ -149,6 +149,7 @@ _DIGEST = DigestValues(
         DigestSection(
             "待用户反馈",
             (DigestItem("IT-20261118-0003", "电脑坏了", "张敏，最近更新昨天 15:00"),),
+            rest=12,
         ),
     ),
 )

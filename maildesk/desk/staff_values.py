@@ -245,10 +245,16 @@ class DigestItem:
 
 @dataclass(frozen=True, slots=True)
 class DigestSection:
-    """Tickets alike, under the word for them; how to answer may follow it in brackets."""
+    """Tickets alike, under the word for them; how to answer may follow it in brackets. There are
+    `rest` more than the `items` told."""
 
     title: str
     items: tuple[DigestItem, ...]
+    rest: int = 0
+
+    @property
+    def count(self) -> int:
+        return len(self.items) + self.rest
 
     @property
     def brief(self) -> str:

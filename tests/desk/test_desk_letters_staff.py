@@ -207,10 +207,10 @@ def test_several_unassigned_tickets_are_one_letter_without_a_number_in_its_subje
 def test_the_days_list_counts_in_the_subject() -> None:
     assert (
         write("digest").subject
-        == "【今日待办】11月20日 周五｜超时未说明原因 1 处理中 2 待用户反馈 1"
+        == "【今日待办】11月20日 周五｜超时未说明原因 1 处理中 2 待用户反馈 13"
     )
     english = write("digest", "en").subject
-    assert english == "[Your day] Friday 20 Nov | 超时未说明原因 1, 处理中 2, 待用户反馈 1"
+    assert english == "[Your day] Friday 20 Nov | 超时未说明原因 1, 处理中 2, 待用户反馈 13"
 
 
 @pytest.mark.parametrize(

@@ -55,4 +55,4 @@ def plan_reviews(
         )
         for item in waiting[:_MOST]
     )
-    return (DigestSection(phrase("agenda_review", language), items),)
+    return (DigestSection(phrase("agenda_review", language), items, len(waiting) - len(items)),)
