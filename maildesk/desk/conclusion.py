@@ -54,8 +54,12 @@ def conclude(
     if len(agreeing) < len(matched):
         others = _hear_heaviest(matched)
         kind, group, assignee = kind or others[0], group or others[1], assignee or others[2]
+    outright = [item for item in matched if not leaves_to_matrix(item[0], profile)]
     usual = profile.default_priority
-    priority = _choose_priority(matched, ranks["priority"], usual, category, kind)
+    priority = _choose_priority(outright, ranks["priority"], usual, category, kind)
+    weighed = profile.weigh(impact, urgency) if impact and urgency else None
+    if weighed and ranks["priority"][weighed] < ranks["priority"].get(priority or "", _LAST):
+        priority = weighed
     return Judgement(
         category=profile.take_category(category) if category else None,
         priority=profile.take_priority(priority) if priority else None,
@@ -72,6 +76,11 @@ def conclude(
         silent=silent,
         counted=tuple(rule for rule, _ in matched),
     )
+
+
+def leaves_to_matrix(rule: Rule, profile: Profile) -> bool:
+    """Whether its priority is only for profiles that make none of impact × urgency (W3)."""
+    return bool(rule.set.impact and rule.set.urgency and profile.matrix)
 
 
 def _choose_priority(

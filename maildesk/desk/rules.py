@@ -188,7 +188,7 @@ class Judgement:
     """What the rules say of a mail. None: no rule spoke; the profile's default applies.
 
     `counted` are the rules that matched, in order, without those that are only tried. `priority` is
-    what a rule sets outright; what `impact` and `urgency` come to is the matrix's question. `notes`
+    the most urgent that a rule sets outright or the matrix makes of `impact` and `urgency`. `notes`
     and `silent` carry the rule's id: (rule, words), and which rule wants no acknowledgement.
     """
 

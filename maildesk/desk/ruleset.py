@@ -65,13 +65,10 @@ class RuleSet:
     misses: tuple[RuleTrace, ...] = field(repr=False, compare=False)
 
     def settle(self, judgement: Judgement, key: str) -> str | None:
-        """What a mail so judged gets for `key`: by a rule, by the matrix, or by default."""
-        profile = self.profile
+        """What a mail so judged gets for `key`: by rules, or by default."""
         value: str | None = getattr(judgement, key)
-        if key == "priority" and value is None and judgement.impact and judgement.urgency:
-            value = profile.weigh(judgement.impact, judgement.urgency)
         if value is None and key in ("category", "priority", "type"):
-            value = str(getattr(profile, f"default_{key}"))
+            value = str(getattr(self.profile, f"default_{key}"))
         return value
 
 

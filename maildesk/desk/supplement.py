@@ -133,8 +133,6 @@ def _refine(
     if kind is not None:
         findings.append(Finding("type", kind, why))
     priority = anew.priority
-    if priority is None and anew.impact and anew.urgency:
-        priority = profile.weigh(anew.impact, anew.urgency)
     if priority is not None and (
         disputed or profile.priority(priority).rank >= profile.priority(ticket.priority).rank
     ):

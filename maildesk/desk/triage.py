@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from maildesk.desk.conclusion import leaves_to_matrix
 from maildesk.desk.decision import Finding
 from maildesk.desk.profile import Profile
 from maildesk.desk.rules import Judgement, Rule
@@ -34,8 +35,8 @@ class Triage:
 def classify(judgement: Judgement, profile: Profile) -> Triage:
     """Fill what the rules left open from the profile.
 
-    The priority is the most urgent that a rule names outright; where none does, the matrix'; where
-    that has nothing to go by, the profile's default.
+    The priority is the most urgent that a rule names outright, or the matrix has for what rules say
+    of impact and urgency; where neither says anything, the profile's default.
     """
     spoke = judgement.counted
     category = judgement.category or profile.default_category
@@ -70,15 +71,17 @@ def classify(judgement: Judgement, profile: Profile) -> Triage:
 def _choose_priority(
     judgement: Judgement, profile: Profile, spoke: Sequence[Rule]
 ) -> tuple[str, str]:
-    if judgement.priority is not None:
-        return judgement.priority, _name([rule.id for rule in spoke if rule.set.priority])
-    weighed = None
+    if judgement.priority is None:
+        return profile.default_priority, _name([])
+    named = [rule for rule in spoke if rule.set.priority and not leaves_to_matrix(rule, profile)]
     if judgement.impact is not None and judgement.urgency is not None:
         weighed = profile.weigh(judgement.impact, judgement.urgency)
-    if weighed is not None:
-        field = f"impact {judgement.impact} × urgency {judgement.urgency}"
-        return weighed, f"by the matrix: {field}"
-    return profile.default_priority, _name([])
+        outright = {profile.take_priority(rule.set.priority or "") for rule in named}
+        if weighed == judgement.priority:
+            field = f"the matrix: impact {judgement.impact} × urgency {judgement.urgency}"
+            by = [rule.id for rule in named] if weighed in outright else []
+            return weighed, _name([*by, field])
+    return judgement.priority, _name([rule.id for rule in named])
 
 
 def _find_rest(

@@ -268,13 +268,19 @@ LEVELS = replace(
          "urgent", "by the matrix: impact company × urgency now"),
         ([Setting(impact="person", urgency="later"), Setting(impact="company", urgency="now")],
          "urgent", "by the matrix: impact company × urgency now"),
-        ([Setting(impact="company", urgency="now", priority="high")], "high", "by r0"),
+        ([Setting(impact="company", urgency="now", priority="high")],
+         "urgent", "by the matrix: impact company × urgency now"),
+        ([Setting(impact="person", urgency="later", priority="high")],
+         "low", "by the matrix: impact person × urgency later"),
+        ([Setting(impact="person", urgency="later"), Setting(priority="high")], "high", "by r1"),
+        ([Setting(impact="company", priority="medium"), Setting(urgency="now")],
+         "urgent", "by the matrix: impact company × urgency now"),
         ([Setting(impact="company")], "medium", "the profile's default: no rule spoke"),
         ([Setting(impact="company", urgency="later")],
          "medium", "the profile's default: no rule spoke"),
     ],
 )  # fmt: skip
-def test_the_matrix_decides_where_no_rule_names_a_priority(
+def test_the_matrix_decides_unless_a_rule_names_something_more_urgent(
     settings: list[Setting], priority: str, why: str
 ) -> None:
     rules = [replace(rule("断网"), id=f"r{n}", set=item) for n, item in enumerate(settings)]
@@ -282,6 +288,13 @@ def test_the_matrix_decides_where_no_rule_names_a_priority(
     triage = classify(judgement, LEVELS)
     assert triage.priority == priority
     assert next(item.why for item in triage.findings if item.step == "priority") == why
+
+
+def test_without_a_matrix_the_rules_own_priority_counts() -> None:
+    setting = Setting(impact="company", urgency="now", priority="high")
+    plain = replace(LEVELS, matrix=())
+    judgement = judge(compile_rules([replace(rule("断网"), set=setting)], plain), mail("断网"))
+    assert classify(judgement, plain).priority == "high"
 
 
 def test_notes_watchers_tags_and_questions_of_all_rules_are_gathered() -> None:

@@ -186,7 +186,9 @@ def test_the_work_order_has_its_states_its_matrix_and_the_wished_for_time(
     company: Open,
 ) -> None:
     """W1 W2 W3 W4 W5 W6 W7."""
-    desk = company("work-order", RULE)
+    row = "degraded: high,   whenever: medium}\n  person"
+    slow = {row: row.replace("high", "medium")}
+    desk = company("work-order", RULE, replaced=slow)
     desk.ask("zhang", "收款台不好用了", "收款台不好用\n期望完成时间：10分钟内\n")
     ack = desk.wait_letter("zhang", "【请补充】收款台不好用了")
     number = str(desk.field("number"))
@@ -206,6 +208,16 @@ def test_the_work_order_has_its_states_its_matrix_and_the_wished_for_time(
     desk.wait_letter("zhang", "【请确认】收款台不好用了")
     shown = desk.home.maildesk("tickets", "show", number).stdout
     assert "待确认" in shown
+
+    # What the shipped rules find comes to this desk's own matrix.
+    found = "SELECT impact, urgency, priority FROM tickets WHERE title = '{}'"
+    for title, words, wanted in (
+        ("OA很慢", "财务部所有人打开 OA 都很慢", ("department", "degraded", "medium")),
+        ("OA打不开", "财务部所有人都打不开 OA，没法干活", ("department", "stopped", "high")),
+    ):
+        desk.ask("zhou", title, f"{words}\n")
+        desk.wait_letter("zhou", f"【已受理】{title}")
+        assert desk.home.rows(found.format(title)) == [wanted], title
 
 
 def test_the_norms_back_data_up_first_and_say_who_is_asked_for_what_is_outside(

@@ -95,7 +95,7 @@ def tell_urgency(reader: Reader) -> str:
 
 
 def _name(reader: Reader, levels: Sequence[Level], key: str | None) -> str:
-    if not key:
+    if not key or not levels:  # shared rules name levels, and a profile need not have any
         return ""
     return next((reader.read(item.label) for item in levels if item.key == key), key)
 
