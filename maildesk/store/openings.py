@@ -95,11 +95,14 @@ def give_number(
     db: Connection, desk_id: str, profile: Profile, opening: Opening, zone: tzinfo
 ) -> str:
     """The next number, dated by the opening day in the desk's zone; unique, never given twice."""
-    form = NumberFormat(profile.number_format)
+    form = _read_format(profile.number_format)
     day = opening.received.astimezone(zone).date()
     first = {"desk_id": desk_id, "period": form.period(day), "last": 1}
     [[seq]] = _count(db.dialect.name).ask(db, first)
     return form.format(day, int(seq), profile.type(opening.type).code or opening.type)
+
+
+_read_format = cache(NumberFormat)
 
 
 @cache

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, TextClause, UpdateBase
@@ -58,11 +59,10 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """What the driver gets. `order`: the names of its parameters, if it takes them by position."""
+    """What the driver gets. `order` puts values in their places; None: it takes them by name."""
 
     sql: str
-    names: tuple[str, ...]
-    by_position: bool
+    order: Callable[[Values], Sequence[Any]] | None
     constants: dict[str, Any]
     writers: tuple[tuple[str, Callable[[Any], Any]], ...]
     readers: tuple[tuple[int, Callable[[Any], Any]], ...]
@@ -71,9 +71,7 @@ class _Ready:
         given = {**self.constants, **values}
         for name, convert in self.writers:
             given[name] = convert(given[name])
-        if self.by_position:
-            return [given[name] for name in self.names]
-        return {name: given[name] for name in self.names}
+        return self.order(given) if self.order else given
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
         values = list(row)
@@ -102,12 +100,17 @@ def _compile(db: Connection, built: Built, names: Sequence[str]) -> _Ready:
     )
     return _Ready(
         str(compiled),
-        tuple(compiled.positiontup or wanted),
-        compiled.positional,
+        _pick(compiled.positiontup or ()) if compiled.positional else None,
         {name: value for name, value in wanted.items() if name not in names},
         tuple(item for item in writers if item[1] is not None),
         tuple(item for item in readers if item[1] is not None),
     )
+
+
+def _pick(names: Sequence[str]) -> Callable[[Values], Sequence[Any]]:
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: [given[name] for name in names]
 
 
 def send(
