@@ -30,7 +30,7 @@ _POINTER = re.compile(
     r"(?:不支持|支持|查看|使用|切换)[^\n]{0,20}html|html ?(?:格式|邮件)",
     re.IGNORECASE,
 )
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufeff]")
 
 
 @dataclass(slots=True)
