@@ -6,7 +6,6 @@ The people list is written from it; the desk is the daemon as a process, with th
 from __future__ import annotations
 
 import re
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,6 +18,7 @@ from household import Household, household
 from servers import wait_until
 from servers.dovecot import Dovecot
 from servers.postfix import Postfix
+from sqlalchemy import create_engine, text
 
 from maildesk.config import shipped
 from maildesk.store.column import EPOCH
@@ -71,6 +71,7 @@ class Company:
         replaced: Mapping[str, str] | None = None,
         *,
         web: bool = False,
+        database: str | None = None,
     ) -> None:
         """With a copy of the shipped rules and profiles, so that `more_rules` count as well and
         texts of the profile may be `replaced`, and without quiet hours: the tests run at any
@@ -106,6 +107,7 @@ class Company:
             profile=profile,
             rules=rules,
             web=web,
+            database=database,
         )
 
     def __getitem__(self, key: str) -> Correspondent:
@@ -149,10 +151,10 @@ class Company:
 
     def change(self, query: str) -> None:
         """Move time by moving what is kept: the daemon's clock cannot be turned."""
-        connection = sqlite3.connect(self.home.database.removeprefix("sqlite:///"), timeout=20)
-        with connection:
-            connection.execute(query)
-        connection.close()
+        engine = create_engine(self.home.database)
+        with engine.begin() as db:
+            db.execute(text(query))
+        engine.dispose()
 
     def events(self) -> list[str]:
         return [str(row[0]) for row in self.home.rows("SELECT kind FROM events ORDER BY id")]

@@ -59,11 +59,15 @@ def after(**span: float) -> datetime:
 
 
 def rehearse(
-    config: Config, folder: Path, script: tuple[Scripted, ...], until: datetime
+    config: Config,
+    folder: Path,
+    script: tuple[Scripted, ...],
+    until: datetime,
+    begin: datetime = NOW,
 ) -> list[Line]:
     """The whole story of a script, played from the tests' own moment on."""
     folder.mkdir()
-    watch = Timepiece(NOW)
+    watch = Timepiece(begin)
     house = believe(open_double(config, folder, watch))
     try:
         with Stage(house, watch) as stage:

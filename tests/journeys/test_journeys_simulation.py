@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -76,8 +76,15 @@ class Recorder:
         pass
 
 
-def _really(config: Config, script: Sequence[Scripted], until: datetime) -> list[tuple[str, ...]]:
-    """The same script by the daemon's own parts: collector, intake, clock and delivery."""
+def _really(
+    config: Config,
+    script: Sequence[Scripted],
+    until: datetime,
+    middle: datetime | None = None,
+    look: Callable[[tuple[Scripted, ...]], None] = lambda waiting: None,
+) -> list[tuple[str, ...]]:
+    """The same script by the daemon's own parts: collector, intake, clock and delivery. In the
+    `middle`, `look` is shown what of it is still to come."""
     watch = Timepiece(NOW)
     house = build(config, now=watch)
     enter_people(house.store, config)
@@ -98,6 +105,8 @@ def _really(config: Config, script: Sequence[Scripted], until: datetime) -> list
     collector.open()
     with asyncio.Runner() as runner:
         while watch.now <= until:
+            if watch.now == middle:
+                look(tuple(waiting))
             while waiting and waiting[0].at <= watch.now:
                 with house.store.read() as db:
                     mailbox.arrive(writer.write(db, waiting.pop(0), mailbox.uidnext))
@@ -137,6 +146,25 @@ def test_what_is_foretold_is_what_happens(tmp_path: Path) -> None:
     expected = {"ack", "dispatch", "question", "answer", "solved", "near", "missed", "digest"}
     assert expected <= kinds, sent
     assert _really(config, STORY, END) == sent
+
+
+@pytest.mark.parametrize("hours", [6, 75])
+def test_what_is_foretold_in_the_middle_of_the_work_happens_as_well(
+    tmp_path: Path, hours: int
+) -> None:
+    """Open tickets, letters that wait for the morning, limits passed and to come."""
+    config, middle = configure(tmp_path, border=BORDERS[SCRIPT]), after(hours=hours)
+    foretold: list[Line] = []
+
+    def look(waiting: tuple[Scripted, ...]) -> None:
+        before = _fingerprint(config.data)
+        foretold.extend(rehearse(config, tmp_path / "double", waiting, END, middle))
+        assert _fingerprint(config.data) == before
+
+    happened = _really(config, STORY, END, middle, look)
+    assert foretold
+    assert not [line for line in foretold if line.what == "trouble"]
+    assert _list_sent(foretold) == [it for it in happened if it[0] >= f"{middle:%m-%d %H:%M}"]
 
 
 def test_the_same_script_tells_the_same_story(tmp_path: Path) -> None:
