@@ -24,8 +24,8 @@ def status(config_file: Path) -> None:
     """How every part is, and what waits.
 
     Signs: ✓ works, ! works but look at it, ✗ does not work. Then how many mails and letters are
-    in which state, tickets nobody has, mails of engineers that wait for their #send or code, and
-    who of the staff is away.
+    in which state, tickets nobody has, mails of engineers that wait for their #send or code, who
+    of the staff is away, and whose letters come back.
     Exit codes: 0 all is well; 1 something is not.
 
     \b
@@ -39,6 +39,7 @@ def status(config_file: Path) -> None:
     from maildesk.store.mailboxes import list_readers
     from maildesk.store.outbox import count_by_state
     from maildesk.store.tickets import count_drafts, count_unassigned
+    from maildesk.store.unreached import find_among
 
     memory = open_memory(config_file)
     with memory.store.read() as db:
@@ -49,6 +50,7 @@ def status(config_file: Path) -> None:
         unassigned = count_unassigned(db)
         drafts = count_drafts(db, memory.store.now())
         notices = read_away(db, memory.store.now())
+        lost = find_among(db, _list_told(memory), memory.store.now())
     zone = zone_of(memory.config)
     # What a part last said of itself says nothing once nobody is there to say it.
     unread = [
@@ -68,6 +70,10 @@ def status(config_file: Path) -> None:
     for part in parts.values():
         since = say_moment(part.since, zone)
         click.echo(f"{_MARK[part.state]} {part.part}: {part.detail} (since {since})")
+    for address, mark in lost.items():
+        since, until = say_moment(mark.since, zone), say_moment(mark.until, zone)
+        told = f"letters come back since {since} ({mark.why}); notices pause until {until}"
+        click.echo(f"! {address}: {told}")
     _warn_of_holidays(memory)
     _warn_of_leads(memory)
     for (mailbox, state, outcome), count in sorted(mails.items(), key=str):
@@ -78,8 +84,18 @@ def status(config_file: Path) -> None:
     click.echo(f"  drafts: {drafts} waiting for their author")
     for line in _list_away(memory, notices):
         click.echo(f"  away: {line}")
-    well = not unread and silent is None and all(part.state == "ok" for part in parts.values())
-    raise SystemExit(0 if well else 1)
+    well = all(part.state == "ok" for part in parts.values())
+    raise SystemExit(0 if well and not unread and silent is None and not lost else 1)
+
+
+def _list_told(memory: Memory) -> list[str]:
+    """Whoever hears of what goes wrong: nobody would know that he hears no more."""
+    from maildesk.desk.directory import Directory
+    from maildesk.mail.message import address_key
+
+    readers = [item for desk in memory.config.desks for item in desk.report_readers]
+    staff = [item for who in Directory(memory.config.people).staff for item in who.addresses]
+    return list(map(address_key, (*staff, *readers)))
 
 
 def _list_away(memory: Memory, notices: Mapping[str, datetime]) -> Iterator[str]:

@@ -129,6 +129,26 @@ def test_status_says_who_gets_no_tickets(folder: Path) -> None:
     assert "  away: 刘洋, on leave until the end of 2099-12-31\n" in say("status").output
 
 
+def test_status_says_whose_letters_come_back_and_is_not_well(folder: Path) -> None:
+    """Else nobody would know that the only lead hears of nothing for a week."""
+    people = "姓名,邮箱,角色\n王强,wang@corp.test,组长\n张敏,zhang@corp.test,\n"
+    (folder / "people.csv").write_text(people, encoding="utf-8")
+    text = (folder / "maildesk.toml").read_text()
+    (folder / "maildesk.toml").write_text(f'people = "people.csv"\n{text}')
+    take(raw_mail())
+    until = LATE * 2
+    change(
+        folder,
+        f"UPDATE addresses SET bounced_at = {LATE}, bounced_until = {until}, "
+        "bounced_why = 'hard 5.1.1'",
+    )
+    result = say("status")
+    assert result.exit_code == 1
+    told = "! wang@corp.test: letters come back since 2026-11-21 13:30 (hard 5.1.1); notices pause"
+    assert told in result.output
+    assert "zhang@corp.test" not in result.output
+
+
 def test_rules_test_asks_the_rules_of_the_folder_it_runs_in(folder: Path) -> None:
     shutil.copytree(shipped.folder("rules"), folder / "rules")
     text = (folder / "maildesk.toml").read_text()
