@@ -145,8 +145,10 @@ def load(
         return ()
     query = (_LOCKED if lock else _READ)[kin]
     rows = [row for row in db.execute(query, {"wanted": wanted}) if row.desk_id == desk_id]
-    if lock and kin == "family" and any(TAG in (row.tags or ()) for row in rows):
-        # What came under a main ticket while its row was waited for is among them only now.
+    joined = len(wanted) > 1 or any(TAG in (row.tags or ()) for row in rows)
+    if lock and kin == "family" and joined:
+        # What came under a main ticket, or was merged into one that an order merges on, while
+        # their rows were waited for is among them only now.
         rows = [row for row in db.execute(query, {"wanted": wanted}) if row.desk_id == desk_id]
     crowd = _gather_people(db, [row.id for row in rows], directory, now)
     return tuple(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
 from builders import raw_mail
 from ordering import EVERYBODY, LIMING, count_letters, list_letters, open_numbered
+from sqlalchemy import select, update
 from test_journeys_together import read_at_once, second_mailbox
 from thread import (
     BORDER,
@@ -29,6 +31,7 @@ from worlds import LEAD, MemoryMailbox, World
 
 from maildesk.desk.charter import Budgets
 from maildesk.store.relatives import read_relatives
+from maildesk.store.schema import tickets
 
 MakeWorld = Callable[..., World]
 FIRST, SECOND = "IT-20261120-0001", "IT-20261120-0002"
@@ -243,6 +246,38 @@ def test_two_merges_at_once_in_both_directions_wait_for_each_other(make_world: M
         read_at_once((world.collector, other))
         results = [ticket(world, number)["result"] for number in numbers]
         assert sorted(map(str, results)) == ["None", "merged"], (at, results)
+
+
+def test_what_is_merged_into_a_ticket_at_the_moment_it_is_merged_on_follows_along(
+    make_world: MakeWorld,
+) -> None:
+    """Else it would stay under one that is over, and its requester's words with it."""
+    third = "IT-20261120-0003"
+    world = open_two(make_world)
+    open_numbered(world, 3)
+    numbers = {"mine": FIRST, "theirs": SECOND}
+    text = f"#合并 {third}\n"
+    merging = threading.Thread(target=write, args=(world, LIU, text), kwargs={"subject": SECOND})
+    with world.store.write() as db:  # another daemon merges the first one into the second
+        rows = {
+            name: db.execute(
+                select(tickets.c.id).where(tickets.c.number == number).with_for_update()
+            )
+            for name, number in numbers.items()
+        }
+        found = {name: row.scalar_one() for name, row in rows.items()}
+        merging.start()
+        merging.join(0.7)
+        assert merging.is_alive(), "it waits for the second ticket's row"
+        gone = update(tickets).where(tickets.c.id == found["mine"])
+        values = {"state": "closed", "result": "merged", "merged_into_id": found["theirs"]}
+        db.execute(gone.values(values))
+    merging.join()
+    last = ticket(world, third)["id"]
+    assert ticket(world, SECOND)["merged_into_id"] == last
+    assert ticket(world)["merged_into_id"] == last
+    write(world, ZHANG, "补充：三楼那台\n", subject=f"[{FIRST}]")
+    assert event_kinds(world, third)[-2:] == ["words", "letter_queued"]
 
 
 # ── split ────────────────────────────────────────────────────────────────────────────────────
