@@ -18,6 +18,7 @@ from maildesk.config.yaml_tree import Rows, Table, Unsure, read_tree
 from maildesk.desk.profile import Label
 
 if TYPE_CHECKING:
+    from ruamel.yaml import YAML
     from ruamel.yaml.nodes import Node
 
 _TYPE_NAMES = {
@@ -144,11 +145,7 @@ class Document:
 
     def _refuse_unwritable(self, text: str) -> None:
         """They would break whatever is made of them later; JSON writes what lies beyond FFFF so."""
-        from ruamel.yaml import YAML
-
-        loader = YAML(typ="rt")
-        loader.allow_duplicate_keys = True
-        for node in _walk(loader.compose(text)):
+        for node in _walk(_open_slowly(doubled=True).compose(text)):
             found = _UNWRITABLE.search(node.value) if isinstance(node.value, str) else None
             if found is not None:
                 problem = f"holds {found[0]!a}, which is no character"
@@ -156,13 +153,12 @@ class Document:
                 self.root = None
 
     def _load_slowly(self, text: str) -> None:
-        from ruamel.yaml import YAML
         from ruamel.yaml.constructor import DuplicateKeyError
         from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
         try:
             try:
-                self.root = YAML(typ="rt").load(text)
+                self.root = _open_slowly().load(text)
             except DuplicateKeyError:
                 self._report_duplicates(text)
         except MarkedYAMLError as error:
@@ -183,16 +179,21 @@ class Document:
 
     def _report_duplicates(self, text: str) -> None:
         """All doubled keys of the file; the rest is then read as if the first one stood alone."""
-        from ruamel.yaml import YAML
-
-        loader = YAML(typ="rt")
-        loader.allow_duplicate_keys = True
-        for key, first, line in _find_duplicates(loader.compose(text)):
+        for key, first, line in _find_duplicates(_open_slowly(doubled=True).compose(text)):
             problem = f"stands twice (first in line {first})"
             self.fault(line, key, problem, "Keep one of them, or join both")
-        loader = YAML(typ="rt")
-        loader.allow_duplicate_keys = True
-        self.root = loader.load(text)
+        self.root = _open_slowly(doubled=True).load(text)
+
+
+def _open_slowly(*, doubled: bool = False) -> YAML:
+    """The slow reader, which knows lines. `doubled`: a key may stand twice. Of an anchor given
+    twice the later counts, as for the quick reader."""
+    from ruamel.yaml import YAML
+
+    loader = YAML(typ="rt")
+    loader.allow_duplicate_keys = doubled
+    loader.composer.warn_double_anchors = False
+    return loader
 
 
 def _find_slip(text: str, place: int | None) -> tuple[int | None, str]:

@@ -64,7 +64,9 @@ def _read_slowly(text: str) -> Iterator[Entry]:
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
-        root = YAML(typ="safe", pure=True).compose(text)
+        loader = YAML(typ="safe", pure=True)
+        loader.composer.warn_double_anchors = False  # the later counts, as for the quick reader
+        root = loader.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = None if mark is None else mark.line + 1
