@@ -5,11 +5,16 @@ Pure; one function an order, listed in `effects`.
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
+
 from maildesk.desk import closing
+from maildesk.desk.arguments import choose_calendar
 from maildesk.desk.decision import Change, EventPlan
 from maildesk.desk.effect import Effect, Scene, fail, name_result, refuse_state
 from maildesk.desk.handover import take_if_free
 from maildesk.desk.machine import asks_nobody
+from maildesk.desk.orders.moment import read_moment
 from maildesk.desk.orders.script import Line
 from maildesk.desk.rating import Rating
 from maildesk.desk.score import read_score
@@ -56,6 +61,7 @@ def confirm(scene: Scene, line: Line) -> Effect:
         scene.facts, scene.ticket, who, rating, ask=asks, stays=False
     )
     recorded = Change(
+        confirmed=_find_call(scene, line),
         result=name_result(scene, "solved"),
         fields={"backup": scene.backup} if scene.backup else None,
     )
@@ -118,6 +124,24 @@ def _find_score(scene: Scene, line: Line) -> int | None:
         if found is not None and not found.rest:
             return found.value
     return None
+
+
+def _find_call(scene: Scene, line: Line) -> datetime | None:
+    """When he was heard (M6): `电话 15:20`, `电话 昨天 15:20`. None: it is not said, or was before
+    the solution, and so is a slip."""
+    facts, solved = scene.facts, scene.ticket.solved
+    words = line.argument.split()
+    place = next((at for at, word in enumerate(words) if _CLOCK.search(word)), None)
+    if place is None or solved is None:
+        return None
+    zone, calendar = facts.desk.zone_info, choose_calendar(scene)
+    said = (" ".join(words[max(0, place - 1) : place + 1]), words[place])
+    found = (read_moment(text, facts.now, zone, calendar, past=True) for text in said)
+    at = next(filter(None, found), None)
+    return at if at is not None and at >= solved else None
+
+
+_CLOCK = re.compile(r"\d\s*[:：点]")
 
 
 def _lacks_backup(scene: Scene) -> bool:

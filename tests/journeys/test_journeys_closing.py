@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from builders import profile
@@ -231,6 +232,22 @@ def test_a_yes_on_the_phone_without_a_score_is_asked_for_one_and_can_be_undone(
     engineer_answers(world, "dispatch", "#用户已确认 电话 15:20\n")
     pass_time(world, minutes=59)
     assert surveys(world) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "minutes"),
+    [("电话 10:30", 25), ("电话", 65), ("电话 昨天 10:30", 65), ("电话 10:00", 65)],
+)
+def test_a_call_is_recorded_at_its_own_time_unless_that_cannot_be(
+    make_world: MakeWorld, said: str, minutes: int
+) -> None:
+    world = solved(make_world)
+    done = ticket(world)["solved_at"]
+    world.now += timedelta(minutes=60)
+    engineer_answers(world, "dispatch", f"#用户已确认 {said}\n")
+    row = ticket(world)
+    assert (row["confirmed_at"] - done) // 60_000_000 == minutes
+    assert row["solved_at"] == done
 
 
 def test_an_undone_reopening_leaves_the_ticket_closed_as_it_was(make_world: MakeWorld) -> None:

@@ -86,6 +86,7 @@ def test_who_confirmed_is_told_and_who_only_heard_it_as_well(make_world: MakeWor
     engineer_answers(world, "dispatch", "#用户已确认 电话 15:20\n")
     sheet = sheet_of(world)
     assert sheet["确认人"] == "张敏（电话 15:20，刘洋代记）"
+    assert "刘洋 确认已解决 电话 15:20\n" in f"{sheet['处理过程']}\n", "without the order itself"
 
 
 def test_a_rating_and_its_follow_up_stand_on_the_sheet(make_world: MakeWorld) -> None:

@@ -62,7 +62,7 @@ def _list_lines(
         if step.kind == "opened":
             words = reader.dossier.request
         words = reader.shorten(" ".join(words.split()), longest) if longest else words.strip()
-        if step.kind in _WORDLESS or words in said:
+        if step.kind in _WORDLESS or words in said or step.data.get("how"):
             words = ""
         who = step.actor if step.kind not in OF_NOBODY else ""
         what = f"{who} {said}".strip()
