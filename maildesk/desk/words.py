@@ -241,8 +241,9 @@ def _ends_latin(piece: Piece) -> bool:
 
 
 def _place_match(data: bytes, match: Any) -> Span:
-    start = len(data[: match.start()].decode())
-    return start, start + len(match.group().decode())
+    begin, end = match.span()
+    start = len(data[:begin].decode())
+    return start, start + len(data[begin:end].decode())
 
 
 def _list_spans(text: str, piece: Piece) -> list[Span]:

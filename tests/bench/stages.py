@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import json
 import os
 import random
@@ -34,6 +35,7 @@ from bench.postbox import Postbox
 from bench.stored import fill
 from maildesk import collect, delivery, delivery_settlement, file_away, intake
 from maildesk.config import load
+from maildesk.desk.answer_words import load_lexicon
 from maildesk.house import House, build
 from maildesk.mail.sink import Batch
 from maildesk.memory import enter_people
@@ -149,6 +151,8 @@ def measure(mails: int, stored: int = 0, profile: bool = False) -> dict[str, flo
         ground.append(made.raw for made in generate(mails))
         spent, _ = reference.measure(made.raw for made in generate(mails))
         mailbox.open()
+        load_lexicon()  # as the daemon does while it starts, and the next line
+        gc.freeze()
         watch = Watch()
         if profile:
             _profile(lambda: _run(house, collector, watch))
