@@ -72,6 +72,7 @@ class _Settled:
     outcome: Outcome
     decision: Decision | None = None
     applied: Applied | None = None
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +263,8 @@ class Intake:
         outcome, why = decision.outcome, decision.reason
         inbox.settle(db, row.id, outcome.value, why, now, applied.letter, applied.ticket)
         reach(Step.APPLIED)
-        return _Settled(row, outcome, decision, applied)
+        sender = gathered.sender.address if gathered.sender else ""
+        return _Settled(row, outcome, decision, applied, sender)
 
     def choose_desk(self, mail: Incoming, desk_ids: tuple[str, ...]) -> DeskConfig:
         """Among several desks: the one the mail names first, else the first given."""
@@ -336,12 +338,11 @@ def _tell(done: _Settled) -> None:
     if decision is None or applied is None:
         journal.met_again(done.row.id, None)
         return
-    sender = next((dict(event.data).get("from", "") for event in decision.events), "")
     if decision.opening is not None:
         opening = decision.opening
-        journal.opened(applied.number or "", opening.category, opening.priority, sender)
+        journal.opened(applied.number or "", opening.category, opening.priority, done.sender)
     elif decision.outcome is Outcome.APPENDED:
-        journal.appended(applied.number or "", sender)
+        journal.appended(applied.number or "", done.sender)
     elif decision.outcome is Outcome.NOTED:
         journal.noted(applied.number or "", decision.reason)
     elif decision.outcome is Outcome.DOORSTEP:

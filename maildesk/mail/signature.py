@@ -173,8 +173,8 @@ def _named_start(lines: Sequence[str], names: frozenset[str]) -> tuple[int, bool
             below = [other for other in lines[place + 1 :] if other.strip()]
             card = _NAME_END.search(line) or not below
             sure = bool(card) or any(_is_contact(other) for other in below)
-            sure = sure or any(_is_place(other) or _DATE.match(other.strip()) for other in below)
-            return place, not sure
+            sure = sure or any(_is_unit(other) or _DATE.match(other.strip()) for other in below)
+            return place, not sure or _announces(lines[:place])
         if not _is_card_line(line):
             break
     return end, False
@@ -219,6 +219,18 @@ def _is_place(line: str) -> bool:
     if len(bare) > _SHORT or _SENTENCE.search(bare) or _ASKS.match(bare):
         return False
     return bool(_PLACE.search(bare))
+
+
+def _is_unit(line: str) -> bool:
+    """A place, or one with its number: `信息技术部 8005`."""
+    return _is_place(_NUMBER.sub("", line))
+
+
+def _announces(lines: Sequence[str]) -> bool:
+    """Whether the last of them says that something follows: `有问题请联系：` and a name."""
+    return (
+        next((line for line in reversed(lines) if line.strip()), "").rstrip().endswith((":", "："))
+    )
 
 
 def _is_order(line: str) -> bool:
@@ -329,6 +341,7 @@ _PLACE = re.compile(
 _LINK = re.compile(r"\W*(?:[网地]址\s*[:：]\s*)?<?(?:https?://|www\.)", re.IGNORECASE)
 _REACHED = re.compile(r"电话|手机|分机|邮箱|@|\d{7}|\b(?:tel|ext|mobile|phone)\b", re.IGNORECASE)
 _TALKS = re.compile(r"[已后请再不了吗。！？]|的邮件")
+_NUMBER = re.compile(r"[\s,，]*(?:分机|ext\.?)?[\s:：]*[\d-]{3,13}\s*$", re.IGNORECASE)
 _ASKS = re.compile(r"请|已|去|到|找|转|联系|由|在")
 _CONTACT = re.compile(
     r"^[\s>|*·•☎✆📞📱✉-]*(?:"

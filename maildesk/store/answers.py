@@ -277,7 +277,7 @@ def _cut(facts: Facts, sender: Sender, ticket: KnownTicket | None) -> Passage:
     traces = Traces(
         marker_signs=SIGNS,
         addresses=frozenset(keys),
-        names=frozenset((sender.name,)),
+        names=frozenset((sender.name, *(key.partition("@")[0] for key in sender.addresses))),
         numbers=tokens.find(facts.mail.text),
     )
     found = excerpt(facts.mail, traces)

@@ -5,6 +5,7 @@ What is held instead is `test_journeys_held`; every client's form is `test_journ
 
 from __future__ import annotations
 
+import logging
 import re
 from base64 import encodebytes
 from collections.abc import Callable
@@ -99,6 +100,22 @@ def test_an_answer_to_an_internal_letter_is_a_note(kind: str, desk: World) -> No
     assert kinds(desk, ZHANG.key) == ["ack"]
     assert event_kinds(desk)[-1] == "note"
     assert ticket(desk)["responded_at"] is None
+
+
+def test_a_name_as_his_address_spells_it_is_his_and_begins_his_signature(desk: World) -> None:
+    engineer_answers(desk, "dispatch", f"{WORDS}\nBest regards,\nLiu\nIT Department, ext. 8005\n")
+    letter = read(last_letter(desk, ZHANG))
+    assert WORDS.strip() in letter
+    assert "IT Department" not in letter
+
+
+def test_the_log_names_who_wrote_also_a_member_of_staff(
+    desk: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "maildesk"):
+        engineer_answers(desk, "dispatch", WORDS)
+    said = [record for record in caplog.records if record.getMessage() == "appended"]
+    assert [getattr(record, "about", {})["sender"] for record in said] == [LIU.key]
 
 
 @pytest.mark.parametrize("kind", ["dispatch", "answer"])
