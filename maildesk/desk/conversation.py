@@ -7,6 +7,7 @@ else goes to the engineer as it is. Pure. What the words mean is `answer`'s ques
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 from maildesk.desk import letters as own_letters
@@ -33,6 +34,7 @@ from maildesk.desk.hours import count_working_days
 from maildesk.desk.rating import Rating
 from maildesk.desk.rules import Judgement
 from maildesk.desk.score import Score, read_score, weigh
+from maildesk.desk.score_remark import weigh_clauses
 from maildesk.desk.standing import Proof, Standing
 from maildesk.desk.supplement import supplement
 from maildesk.desk.ticket import ENDED, KnownTicket, Part, State
@@ -130,7 +132,10 @@ def _read(
     if ticket.state in _RATED:
         score = read_score(words, facts.desk.profile.survey, asked=surveyed)
     if score is None:
-        return read(words), None
+        reading = read(words)
+        if ticket.state is State.TO_CONFIRM and not facts.files and _grumbles(words, reading, read):
+            reading = Reading(Answer.AMBIGUOUS, f"{reading.why}, beside a yes")
+        return reading, None
     beside = read(score.rest) if score.rest else None
     # Thanks beside a complaint are politeness.
     reading = weigh(score, beside, lambda words: read(words, thanks=False))
@@ -141,6 +146,15 @@ def _read(
     return reading, score
 
 
+def _grumbles(words: str, reading: Reading, read: Callable[[str], Reading]) -> bool:
+    """好了，就是来得慢: a yes, and all that speaks against it is about the service."""
+    if reading.answer not in (Answer.NOT_CONFIRMED, Answer.WORDS) or len(words) > _BRIEF:
+        return False
+    said = weigh_clauses(words, read)
+    return said is not None and said.answer is Answer.CONFIRMED
+
+
+_BRIEF = 300
 _SPEAKERS: frozenset[Author] = frozenset(("requester", "delegate"))
 
 

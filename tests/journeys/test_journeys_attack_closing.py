@@ -17,8 +17,10 @@ from thread import (
     engineer_answers,
     kinds,
     last_id,
+    last_letter,
     open_desk,
     open_ticket,
+    read,
     requester_answers,
     ticket,
     write,
@@ -142,3 +144,19 @@ def test_a_yes_with_a_figure_that_may_be_anything_is_asked_about(solved: World) 
     assert (ticket(solved)["state"], ticket(solved)["reopens"]) == ("to_confirm", 0)
     assert kinds(solved, ZHANG.key)[-1] == "clarify"
     assert count_ratings(solved) == 0
+
+
+@pytest.mark.parametrize("words", ["好了，就是来得太慢", "好了但等太久", "目前好了，再观察一下"])
+def test_a_yes_with_a_complaint_about_the_service_is_asked_about(solved: World, words: str) -> None:
+    requester_answers(solved, "solved", f"{words}\n")
+    assert (ticket(solved)["state"], ticket(solved)["reopens"]) == ("to_confirm", 0)
+    assert kinds(solved, ZHANG.key)[-1] == "clarify"
+
+
+@pytest.mark.parametrize(
+    "words", ["好了，但是打印还是卡", "好了，请把旧键盘拿走", "好了，但又掉线"]
+)
+def test_a_yes_with_anything_else_goes_on_and_is_told(solved: World, words: str) -> None:
+    requester_answers(solved, "solved", f"{words}\n")
+    assert ticket(solved)["state"] == "in_progress"
+    assert words in read(last_letter(solved, LIU))
