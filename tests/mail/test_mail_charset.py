@@ -69,11 +69,6 @@ def test_a_label_is_widened_to_what_senders_mean(label: str, codec: str | None) 
     assert widen(label) == codec
 
 
-@pytest.mark.parametrize("label", [None, "utf-8", "gb2312"])
-def test_a_text_that_is_only_a_byte_order_mark_is_empty(label: str | None) -> None:
-    assert decode(b"\xef\xbb\xbf", label).text == ""
-
-
 def test_words_of_gbk_that_look_like_utf8_are_read_by_their_label() -> None:
     data = "印通".encode("gbk")[:2]
     assert data.decode("utf-8")
