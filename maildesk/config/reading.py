@@ -254,7 +254,13 @@ def _read_desks(
     notes: Notes,
 ) -> tuple[DeskConfig, ...]:
     owners: dict[str, str] = {}
+    formats: dict[str, str] = {}
     for desk_id, table in toml.desk.items():
+        pattern = profiles[table.profile].number_format if table.profile in profiles else desk_id
+        if (other := formats.setdefault(pattern, desk_id)) != desk_id:
+            problem = f"gives its tickets the same numbers as desk.{other}"
+            remedy = "Give it a profile with another number_format: commands know tickets by it."
+            notes.warn(("desk", desk_id, "profile"), problem, remedy)
         for position, address in enumerate(table.addresses):
             path: KeyPath = ("desk", desk_id, "addresses", position)
             key = address_key(address)

@@ -155,6 +155,17 @@ def test_what_is_careless_is_a_warning(tmp_path: Path, top: str, key: str, probl
     assert (key, problem) in [(warning.key, warning.problem) for warning in found.warnings]
 
 
+def test_desks_whose_tickets_have_the_same_numbers_are_a_warning(tmp_path: Path) -> None:
+    """`tickets show IT-20261120-0001` can only mean one of them."""
+    other = '[desk.hr]\naddresses = ["hr@example.com"]\n'
+    told = {warning.key: warning.problem for warning in read(tmp_path, SMALL + other).warnings}
+    assert told["desk.hr.profile"] == "gives its tickets the same numbers as desk.it"
+    told = {
+        w.key: w.problem for w in read(tmp_path, f'{SMALL}{other}profile = "work-order"').warnings
+    }
+    assert "desk.hr.profile" not in told
+
+
 def test_a_password_in_clear_text_over_the_network_is_a_warning(tmp_path: Path) -> None:
     text = SMALL.replace("[mailbox.helpdesk]", '[mailbox.helpdesk]\nsecurity = "none"')
     assert "mailbox.helpdesk.security" in [w.key for w in read(tmp_path, text).warnings]
