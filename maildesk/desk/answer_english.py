@@ -23,7 +23,8 @@ ENGLISH: dict[Sense, tuple[str, ...]] = {
         "works|working|worked|fixed|resolved|solved|sorted|sorted_out|restored|repaired|lgtm",
         "all|it's_all|everything|everything_is|everything's + _ + good|set|ok|okay|fine|well|"
         "clear|back_to_normal|sorted",
-        "good|fine|ok|okay|happy|normal|perfect|great|all_right|alright + _now",
+        "|we're_|we_are_|i'm_ + good|fine|ok|okay|happy|normal|perfect|great|all_right|alright + "
+        "_now",
         "good_to_go|up_and_running|back_up|back_to_normal|back_online|back_on_track|"
         "back_in_service",
         "running|online|connected|up + _ + again|fine|normally|smoothly",
@@ -45,10 +46,11 @@ ENGLISH: dict[Sense, tuple[str, ...]] = {
         "please_|you_can_|you_may_|feel_free_to_|kindly_|ok_to_|okay_to_|pls_| + close_ + it|this|"
         "the_ticket|this_ticket|my_ticket|the_case|this_case|the_request|this_one|the_issue",
         "ticket_can_be_closed|case_closed|case_can_be_closed",
+        "connected_now",
     ),
     Sense.SETTLED: (
         "confirmed|i_confirm|satisfied|very_satisfied|very_happy|looks_good|looks_good_to_me",
-        "looks_fine|looks_ok|happy_with_it",
+        "looks_fine|looks_ok|happy_with_it|happy_with_the_result|confirm|ok_to_close|can_be_closed",
     ),
     Sense.YES: ("yes|yep|yeah|yup|correct|right|done|ja|fine",),
     Sense.HEDGE: (
@@ -179,6 +181,8 @@ ENGLISH: dict[Sense, tuple[str, ...]] = {
     ),
     Sense.PLEA: ("please|pls|plz|kindly|look_into_it|look_into_this|help|let_me_know",),
     Sense.POLITE: (
+        "hope|hopefully|let's_hope + _it|_this|_that + _ + lasts|stays_that_way|stays_so|holds|"
+        "stays_fixed",
         "hi|hello|hey|dear|hi_all|hi_team|hi_there|team|there|dear_team|support|support_team|"
         "it_team|it_support|help_desk|helpdesk|service_desk|guys|everyone|folks|sir|madam|mr|ms|"
         "mrs|good_morning|good_afternoon|good_evening|morning|have_a_nice_day|colleagues|"
@@ -195,6 +199,7 @@ ENGLISH: dict[Sense, tuple[str, ...]] = {
         "_else_comes_up|_else|_need_anything|_happens",
     ),
     Sense.THING: (
+        "did_as_you_said|did_what_you_said|followed_the_steps|followed_your_steps",
         "right_now|this_morning|this_afternoon|as_of_now|since_this_morning|today",
         "after + _|_the_|_a_|_your_|_my_ + restart|restarting|reboot|rebooting|update|fix|reset|"
         "change|restarting_it|logging_in_again|reinstalling",
