@@ -33,7 +33,7 @@ from maildesk.desk.guard import accepts, is_desk_address
 from maildesk.desk.language import choose
 from maildesk.desk.limits import promise
 from maildesk.desk.matching import RuleSet, Searchable, judge, searchable
-from maildesk.desk.orders.pleasantry import is_greeting
+from maildesk.desk.orders.pleasantry import says_nothing
 from maildesk.desk.orders.script import Script, read_script
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Person
@@ -71,6 +71,9 @@ def open_ticket(
         # The subject is the former ticket's, and says nothing about this problem.
         title = _read_title(mail.reply) or title
         text = replace(text, fields={**text.fields, "subject": title})
+    elif not is_closed(mail) and (says_nothing(title) or not any(map(str.isalnum, title))):
+        # A phone's mails often have no subject, or 在吗.
+        title = _read_title(script.words if script else mail.reply) or title
     title = read_title(mail, title, desk.language)
     judgement = judge(rules, text)
     judged = classify(judgement, desk.profile)
@@ -220,7 +223,7 @@ def _look(facts: Facts, person: Person | None, standing: Standing) -> Searchable
 def _read_title(words: str) -> str:
     """The first line that says something."""
     lines = (line.strip() for line in words.splitlines())
-    return next((line for line in lines if line and not is_greeting(line)), "")[:_TITLE_OF_WORDS]
+    return next((line for line in lines if line and not says_nothing(line)), "")[:_TITLE_OF_WORDS]
 
 
 def _join_believed(

@@ -276,6 +276,24 @@ def test_who_is_affected_is_heard_in_plain_words_and_repeated(
     assert said in _head(world)
 
 
+@pytest.mark.parametrize(
+    ("subject", "title"),
+    [
+        ("", "电脑蓝屏了，急"),
+        ("在吗", "电脑蓝屏了，急"),
+        ("您好！", "电脑蓝屏了，急"),
+        ("电脑坏了", "电脑坏了"),
+    ],
+)
+def test_a_subject_that_says_nothing_is_no_title(
+    make_world: MakeWorld, subject: str, title: str
+) -> None:
+    world = open_desk(make_world)
+    open_ticket(world, subject=subject, text="您好，\n电脑蓝屏了，急\n只有我这台\n")
+    assert ticket(world)["title"] == title
+    assert str(last_letter(world, ZHANG)["Subject"]).endswith(f"{title} [IT-20261120-0001]")
+
+
 def test_who_is_affected_grows_with_what_the_requester_says_and_never_shrinks(
     make_world: MakeWorld,
 ) -> None:

@@ -15,6 +15,7 @@ _GREETING = re.compile(
 # 已修好 is an answer and would be a greeting by the rule above.
 _PLAIN_GREETING = re.compile(
     r"[^\s,.;:!?。、]{0,10}\s*(?:您好|你好|早上好|上午好|中午好|下午好|晚上好)\s*[啊呀哈]?"
+    r"|[您你]?在(?:吗|么|不在)|有人(?:在)?(?:吗|么)"
     r"|(?:hi|hello|hey)(?:[ ,]+[^\s,.;:!?]{1,20}){0,1}"
 )
 _NAME = re.compile(r"[^\s,.;:!?。、]{1,10}\s*[,:]")
