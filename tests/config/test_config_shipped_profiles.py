@@ -13,10 +13,11 @@ from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
 from maildesk.desk.expectations import run_expectations
 from maildesk.desk.lint import lint
-from maildesk.desk.matching import compile_rules
+from maildesk.desk.matching import Searchable, compile_rules, judge
 from maildesk.desk.number import NumberFormat
 from maildesk.desk.policy import Level
 from maildesk.desk.profile import Category, Group, Priority, Profile, RequestType
+from maildesk.desk.registration import find_outside, weigh_category
 from maildesk.desk.ticket import State, may_move, show_state, tell_state
 
 Named = Category | Group | Level | Priority | RequestType
@@ -49,6 +50,18 @@ def test_the_shared_rules_hold_in_every_profile(name: str) -> None:
     assert faults == ()
     failures = run_expectations(compile_rules(rules, profile))
     assert [(item.expectation.mail, item.got) for item in failures] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_shared_rule_claims_what_the_profile_says_others_look_after(name: str) -> None:
+    """Else /service would send people away with what the desk takes (N11)."""
+    profile = load(name)
+    rules, _ = load_rules(shipped.folder("rules"), profile)
+    ready = compile_rules(rules, profile)
+    for item in profile.scope.outside:
+        for word in item.words:
+            weight = weigh_category(judge(ready, Searchable({"body": word})))
+            assert find_outside(profile, word, "", weight) == item, word
 
 
 def test_the_shared_rules_leave_lint_nothing_to_remark() -> None:
