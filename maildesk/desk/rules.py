@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time
+from typing import NamedTuple
 
 from maildesk.desk.profile import Label
 
@@ -156,17 +157,19 @@ class Rule:
     shadow: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """Text that a condition matched: in which field, which condition, which words stood there."""
+class Hit(NamedTuple):
+    """Text that a condition matched: in which field, which condition, which words stood there.
+
+    A tuple, as a rule's trace is: a mail has dozens, and making frozen dataclasses of them was a
+    twentieth of all judging.
+    """
 
     field: str
     condition: str
     matched: str
 
 
-@dataclass(frozen=True, slots=True)
-class RuleTrace:
+class RuleTrace(NamedTuple):
     """How one rule fared: it matched by `hits`, or failed because of `failed` (a sentence).
 
     `weight` has `bonus` in it, what a match in the subject adds. `denied` are words that stood

@@ -142,7 +142,8 @@ def _walk(value: Any, kinds: Kinds) -> Any:
     if isinstance(value, str):
         return mask(value, kinds)
     if isinstance(value, tuple):
-        return tuple(_walk(item, kinds) for item in value)
+        make = getattr(value, "_make", tuple)  # a trace keeps its names
+        return make(_walk(item, kinds) for item in value)
     if isinstance(value, Mapping):
         return {key: _walk(item, kinds) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):

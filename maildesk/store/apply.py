@@ -372,7 +372,7 @@ def _spread(items: Iterable[Any]) -> list[dict[str, Any]]:
     return [
         {
             name: _spread(value) if isinstance(value, tuple) else value
-            for name in item.__slots__
+            for name in getattr(item, "_fields", item.__slots__)
             for value in (getattr(item, name),)
         }
         for item in items
