@@ -42,6 +42,7 @@ def examine(
     yield from ground.check_letters(config)
     yield from ground.check_leads(config)
     yield from ground.check_groups(config)
+    yield from ground.check_skills(config)
     yield from ground.check_trust(config)
     yield from ground.check_calendars(config, now().date())
     yield from memory.check_data(config)

@@ -7,15 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import TYPE_CHECKING
 
 from maildesk.checkup.finding import Finding, bad, care, good
 from maildesk.config.reading import Survey
 from maildesk.config.values import Config
 from maildesk.desk.person import Role
-
-if TYPE_CHECKING:
-    pass
 
 _LEAST_BYTES = 200 * 1024**2
 _COMFORTABLE_BYTES = 2 * 1024**3
@@ -112,6 +108,35 @@ def check_groups(config: Config) -> Iterator[Finding]:
             "Write the groups behind an engineer in people.yaml: groups: "
             f"[{', '.join(alone)}], or name engineers in the profile.",
         )
+
+
+def check_skills(config: Config) -> Iterator[Finding]:
+    """Whether each skill brings tickets: one that no desk's profile knows never does."""
+    from maildesk.desk.directory import Directory, is_called
+    from maildesk.desk.fold import fold
+
+    profiles = [desk.profile for desk in config.desks]
+    groups = [group for profile in profiles for group in profile.groups]
+    categories = {
+        fold(name)
+        for profile in profiles
+        for kind in profile.categories
+        for name in (kind.key, kind.label.zh, kind.label.en)
+    }
+    for person in Directory(config.people).staff:
+        idle = [
+            skill
+            for skill in person.skills
+            if fold(skill) not in categories
+            and not any(is_called(group, skill) for group in groups)
+        ]
+        if idle:
+            yield care(
+                "skills",
+                f"{', '.join(idle)} of {person.name} is no category and no group of any desk: no "
+                "ticket is given for it",
+                "Write a category's or group's key or name, as rules/profiles/*.yaml have it.",
+            )
 
 
 def check_trust(config: Config) -> Iterator[Finding]:

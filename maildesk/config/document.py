@@ -164,7 +164,7 @@ class Document:
         except MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             problem = f"is not valid YAML ({error.problem or error.context})"
-            line, remedy = _find_slip(text, mark.line if mark else None)
+            line, remedy = find_slip(text, mark.line if mark else None)
             self.fault(line, "", problem, remedy)
         except (YAMLError, ValueError) as error:
             first = str(error).partition("\n")[0]
@@ -196,7 +196,7 @@ def _open_slowly(*, doubled: bool = False) -> YAML:
     return loader
 
 
-def _find_slip(text: str, place: int | None) -> tuple[int | None, str]:
+def find_slip(text: str, place: int | None) -> tuple[int | None, str]:
     """The line to look at and what to do there; what a Chinese keyboard and a tab do first.
 
     YAML stops at the line after `weight：5`, since only there it misses the colon.
@@ -204,7 +204,10 @@ def _find_slip(text: str, place: int | None) -> tuple[int | None, str]:
     if place is None:
         return None, "Check quotes and indentation"
     lines = text.split("\n")
-    for number in (place, place - 1):
+    before = place - 1
+    while before > 0 and not lines[before].strip():
+        before -= 1
+    for number in (place, before):
         line = lines[number] if 0 <= number < len(lines) else ""
         if line.lstrip(" ").startswith("\t") or (number == place and "\t" in line):
             return number + 1, "Use blanks instead of the tab"

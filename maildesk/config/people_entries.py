@@ -63,15 +63,16 @@ def _read_slowly(text: str) -> Iterator[Entry]:
     from ruamel.yaml import YAML, MappingNode, SequenceNode
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+    from maildesk.config.document import find_slip
+
     try:
         loader = YAML(typ="safe", pure=True)
         loader.composer.warn_double_anchors = False  # the later counts, as for the quick reader
         root = loader.compose(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        line = None if mark is None else mark.line + 1
-        problem = f"is not valid YAML ({error.problem})"
-        raise Unlisted(line, problem, "Check the indentation.") from error
+        line, remedy = find_slip(text, mark.line if mark else None)
+        raise Unlisted(line, f"is not valid YAML ({error.problem})", f"{remedy}.") from error
     except YAMLError as error:
         problem = f"is not valid YAML ({str(error).splitlines()[0]})"
         raise Unlisted(None, problem, "Check the indentation.") from error

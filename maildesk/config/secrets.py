@@ -66,6 +66,8 @@ def find_secret(
         found = _warn_open(Found(text), source, (*path, name), Path(source.file))
     if found.value is not None and not found.value.strip():
         return refuse("the secret is empty", "Write the secret there, or take the line out.")
+    if key.endswith("password") and found.value and len(found.value.splitlines()) > 1:
+        return refuse("the password has several lines", "Write the password alone there.")
     return found
 
 

@@ -23,6 +23,7 @@ from maildesk.config.shape import Toml, find_table
 _VARIABLE = re.compile(r"(\$?)\$\{([^}]*)\}")
 _QUOTED = re.compile(r"'([^']*)'")
 _PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
+_WIDE_MARKS = re.compile("[“”＂，＝［］：]")
 _NUMBER = ("must be a number", "Write digits without quotes.")
 
 
@@ -128,7 +129,15 @@ def _spoilt_syntax(name: str, text: str, said: str) -> Source:
     line = int(place.group(1)) if place else text.rstrip().count("\n") + 1
     problem = _PLACE.sub("", said).removesuffix(" (at end of document)")
     problem = "is not valid TOML: " + problem[:1].lower() + problem[1:]
-    return _spoilt(name, line, problem, "Text stands in quotes, one `key = value` a line.")
+    return _spoilt(name, line, problem, _remedy_syntax("".join(text.splitlines()[line - 1 : line])))
+
+
+def _remedy_syntax(row: str) -> str:
+    if _WIDE_MARKS.search(row.partition("#")[0]):
+        return 'Write the ASCII marks " , = [ ] around texts, not those of a Chinese keyboard.'
+    if "\\" in row:
+        return "Put a text that holds \\ in '…', or write \\\\ for it."
+    return "Text stands in quotes, one `key = value` a line."
 
 
 def _fill_in(
@@ -228,4 +237,19 @@ def _find_home(path: KeyPath) -> str:
     table = find_table(path[:-1])
     if len(path) > 1 and key in Toml.model_fields:
         return "It belongs at the top of the file, above the first [table]."
+    homes = [
+        home
+        for home in _list_tables(path)
+        if (other := find_table(home)) is not None and key in other.model_fields
+    ]
+    if table and homes and key not in table.model_fields:
+        shown = " or ".join(f"[{show_key(home)}]" for home in homes)
+        return f"It belongs to {shown}: is there still a # before that line?"
     return suggest(key, table.model_fields) if table else "Take it out."
+
+
+def _list_tables(path: KeyPath) -> list[KeyPath]:
+    """The tables a key may have been meant for: of this desk or mailbox, and of all."""
+    inner = {"desk": ("budgets", "privacy"), "mailbox": ("filing", "trust")}.get(str(path[0]), ())
+    own: list[KeyPath] = [path[:2], *((*path[:2], name) for name in inner)] if inner else []
+    return [*own, ("limits",), ("smtp",), ("web",)]

@@ -265,8 +265,10 @@ class SmtpTransport:
             return self._lost(progress, str(fault))
         if progress.phase in ("tls", "auth"):
             # No STARTTLS or no AUTH on offer: nothing was sent, and trying again changes nothing.
-            place = f"{self._account.host}:{self._account.port}"
-            return Reply(Answer.ACCOUNT, None, f"{place}: {one_line(error)}", progress.phase)
+            text = f"{self._account.host}:{self._account.port}: {one_line(error)}"
+            if progress.phase == "tls":
+                text += '; port 465 wants security = "tls", a relay on this host may have "none"'
+            return Reply(Answer.ACCOUNT, None, text, progress.phase)
         return self._lost(progress, one_line(error))
 
     def _lost(self, progress: _Progress, text: str) -> Reply:

@@ -159,6 +159,13 @@ BROKEN = [
     ("a.yaml", "- name: 张\n  addresses: {a: b}\n", 2, "addresses", "must be text"),
     ("a.yaml", "- name: 张\n  addresses: [{a: b}]\n", 2, "addresses", "must be text"),
     ("a.yaml", "- name: 张\n addresses: x\n", 2, "", "is not valid YAML"),
+    (
+        "a.yaml",
+        "- name: 张\n  addresses: a@x.cn\n  role：lead\n\n- name: 李\n",
+        3,
+        "",
+        "is not valid YAML",
+    ),
     ("a.yaml", "people:\n  - name: 张\n", 1, "", "is not a list of people"),
     ("a.yaml", "- 张\n- name: 李\n  addresses: a@x.cn\n", 1, "", "is not a person"),
     ("a.yaml", "- &x\n  name: 张\n  addresses: a@x.cn\n- *x\n", 3, "addresses", "belongs"),

@@ -67,6 +67,7 @@ def test_a_systemd_credential_is_found_in_its_folder(tmp_path: Path) -> None:
         ('password_file = "."', "cannot be read", "readable"),
         ('password_file = "binary"', "is not UTF-8 text", "UTF-8"),
         ('password_file = "empty"', "the secret is empty", "Write the secret"),
+        ('password_file = "two"', "has several lines", "alone"),
         ('password = ""', "the secret is empty", "Write the secret"),
         ('password_credential = "smtp"', "systemd passed no credentials", "LoadCredential=smtp:"),
         ('password = "s3cret"\npassword_env = "X"', "password and password_env", "Keep one"),
@@ -76,6 +77,7 @@ def test_a_secret_that_cannot_be_had_is_a_fault_with_a_remedy(
     tmp_path: Path, lines: str, problem: str, remedy: str
 ) -> None:
     write(tmp_path / "empty", "\n")
+    write(tmp_path / "two", "user=desk\npassword=s3cret\n")
     (tmp_path / "binary").write_bytes(b"\xff\xfe\xff")
     found = find(tmp_path, lines)
     assert found.value is None

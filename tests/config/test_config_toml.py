@@ -107,6 +107,16 @@ SLIPS = [
     ('data = "store"', 'data = "${NOPE}"', 1, "data", "Set it where maildesk starts"),
     ('data = "store"', "data = store", 1, "", "Text stands in quotes"),
     ("[smtp]", "[smtp", 5, "", "Text stands in quotes"),
+    ('user = "desk"', "user = “desk”", 13, "", "ASCII marks"),
+    ('data = "store"', 'data = "D:\\xdesk"', 1, "", "'…'"),
+    (
+        'user = "desk"',
+        'user = "x"\nmode = "move"',
+        14,
+        "mailbox.support.mode",
+        "[mailbox.support.filing]",
+    ),
+    ('envelope_sender = "<>"', 'listen = "x:1"', 7, "smtp.listen", "belongs to [web]"),
     ("[smtp]", "[desk.it]", 8, "", "Text stands in quotes"),
 ]
 

@@ -276,6 +276,18 @@ def test_groups_that_nobody_is_in_are_named(config: Config) -> None:
     assert list(ground.check_groups(config)) == []
 
 
+def test_a_skill_that_brings_no_ticket_is_named(config: Config) -> None:
+    skills = ("printers", "硬件组", "network", "咨询")
+    wang = Person("王强", ("wang@example.com",), role=Role.ENGINEER, skills=skills)
+    found = only(list(ground.check_skills(replace(config, people=(wang,)))))
+    assert found.verdict is CARE
+    assert "printers, 咨询 of 王强" in found.text
+    hardware = replace(wang, skills=("hardware", "Hardware group", "技术咨询"))
+    assert list(ground.check_skills(replace(config, people=(hardware,)))) == []
+    asks = replace(wang, role=Role.REQUESTER)
+    assert list(ground.check_skills(replace(config, people=(asks,)))) == []
+
+
 def test_a_sqlite_file_on_a_network_file_system_is_bad(
     config: Config, monkeypatch: pytest.MonkeyPatch
 ) -> None:

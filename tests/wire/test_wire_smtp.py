@@ -218,6 +218,7 @@ def test_missing_starttls_sends_nothing_in_clear_text(sink: Sink) -> None:
     account = replace(sink.account("starttls"), user="desk", password="geheim")
     reply = send(account)
     assert (reply.answer, reply.phase) == (Answer.ACCOUNT, "tls")
+    assert "port 465" in reply.text
     assert {command[:4] for command in sink.commands} == {"EHLO"}
 
 
