@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from maildesk.desk.figure_words import MEANINGS
+
 _PEOPLE: Mapping[str, str] = {
     "张敏": "Zhang Min",
     "刘洋": "Liu Yang",
@@ -265,14 +267,22 @@ _REPORTS: Mapping[str, str] = {
     "92%（11/12）": "92% (11/12)",
     "100%（15/15）": "100% (15/15)",
     "其中 1 件因服务台系统停机": "1 missed while the desk was down",
-    "本期应响应的工单中，在时限内联系到用户的比例": (
-        "Of the tickets due in the period, those whose requester was contacted in time"
+    "达标率（按组）": "Attainment by group",
+    "100%（8/8）": "100% (8/8)",
+    "67%（2/3）": "67% (2/3)",
+    "联系用户 100%（3/3）｜解决 88%（7/8）": "contact 100% (3/3) | solution 88% (7/8)",
+    "解决 100%（3/3）": "solution 100% (3/3)",
+    "条形为首次响应，其下为联系用户和解决；算法同上": (
+        "The bar is the response; contact and solution stand below. Counted as above"
     ),
+    "满意度": "Satisfaction",
+    "总体": "Overall",
+    "4.7（18 人评价）": "4.7 (18 rated)",
+    "3.8（5 人评价）": "3.8 (5 rated)",
     "问题分类": "Categories",
     "14（+3）": "14 (+3)",
     "10（-2）": "10 (-2)",
     "8（+1）": "8 (+1)",
-    "本期新增工单，括号内为与上期相比": "New tickets; in brackets, compared with the period before",
     "超时工单": "Misses",
     "高｜刘洋｜响应超时12分｜原因：外出，16:50 返回": (
         "High | Liu Yang | responded 12 min late | reason: out of office until 16:50"
@@ -307,5 +317,9 @@ ENGLISH: Mapping[str, str] = {
     **_REPORTS,
     **_RATINGS,
     **_KNOWLEDGE,
+    **{
+        item.definition.zh.rstrip("。"): item.definition.en.rstrip(".")
+        for item in MEANINGS.values()
+    },
 }
 """English by the samples' Chinese."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+from maildesk.desk.figure_words import MEANINGS
 from maildesk.desk.letter_base import Letter
 from maildesk.desk.marker import MARKER
 from maildesk.desk.period import Kind
@@ -97,6 +98,10 @@ def _line(
     return ReportLine(label, value, share, draw_bar(share), poor, detail)
 
 
+def _define(key: str) -> str:
+    return MEANINGS[key].definition.zh.rstrip("。")
+
+
 _DAILY = ReportValues(
     desk="IT服务台",
     name="王强",
@@ -126,7 +131,15 @@ _DAILY = ReportValues(
                 ),
                 _line("中", "100%（15/15）", 100),
             ),
-            "本期应响应的工单中，在时限内联系到用户的比例",
+            _define("response"),
+        ),
+        ReportPart(
+            "达标率（按组）",
+            (
+                _line("硬件组", "100%（8/8）", 100, detail="联系用户 100%（3/3）｜解决 88%（7/8）"),
+                _line("网络组", "67%（2/3）", 67, poor=True, detail="解决 100%（3/3）"),
+            ),
+            "条形为首次响应，其下为联系用户和解决；算法同上",
         ),
         ReportPart(
             "问题分类",
@@ -135,7 +148,7 @@ _DAILY = ReportValues(
                 _line("软件问题", "10（-2）", 31),
                 _line("网络异常", "8（+1）", 25),
             ),
-            "本期新增工单，括号内为与上期相比",
+            _define("categories"),
         ),
         ReportPart(
             "超时工单",
@@ -147,6 +160,15 @@ _DAILY = ReportValues(
                 ),
                 ReportLine("", "另有 1 件，见表格"),
             ),
+            _define("misses"),
+        ),
+        ReportPart(
+            "满意度",
+            (
+                _line("总体", "4.7（18 人评价）", 94),
+                _line("响应速度", "3.8（5 人评价）", 76, poor=True),
+            ),
+            _define("satisfaction"),
         ),
         ReportPart(
             "工单情况",
