@@ -71,9 +71,10 @@ class Daemon:
         if tuple(self.parts) == ("web",) and self.config.web is None:
             raise ConfigFault("there is no table [web]: this part has nothing to serve")
         woken = lambda: self._wake()  # noqa: E731, PLW0108 - set later
+        # The first answer should not wait for it; before all else, which takes the room it leaves.
+        load_lexicon()
         house = build(self.config, woken=woken, below=self.below)
         enter_people(house.store, self.config)
-        load_lexicon()  # the first answer should not wait for it
         gc.enable()  # `maildesk run` starts without it
         gc.freeze()  # rules and letters stay for good: no sweep need look at them again
         web = self._open_web(house)  # a taken port is told before anything runs

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import lru_cache
+from functools import cache
 from itertools import product
 
 import ahocorasick_rs
@@ -104,12 +104,13 @@ _MARKS = frozenset(
 _PARTS = {**CHINESE_PARTS, **ENGLISH_PARTS}
 
 
+@cache
 def list_words(*senses: Sense) -> list[str]:
     """All words that have one of these senses, folded."""
     return [word for word, sense in _fold_lexicon().items() if sense in senses]
 
 
-@lru_cache(maxsize=1)
+@cache
 def load_lexicon() -> tuple[ahocorasick_rs.AhoCorasick, list[Sense]]:
     """All words in one automaton, and the sense of each; whoever starts early spares the first
     answer the making."""
@@ -117,9 +118,8 @@ def load_lexicon() -> tuple[ahocorasick_rs.AhoCorasick, list[Sense]]:
     return ahocorasick_rs.AhoCorasick(list(lexicon)), list(lexicon.values())
 
 
-@lru_cache(maxsize=1)
 def _fold_lexicon() -> dict[str, Sense]:
-    """Every word once; a word under several senses has the first of them."""
+    """Every word once; a word under several senses has the first of them. 8 MB: not kept."""
     words: dict[str, Sense] = {}
     for sense in Sense:
         for pattern in (*CHINESE.get(sense, ()), *ENGLISH.get(sense, ())):
