@@ -60,14 +60,18 @@ def sync_people(db: Connection, listed: Iterable[Person]) -> tuple[int, ...]:
                 seen_only = owner not in listed_ids
                 _move_address(db, address, owner, person_id, with_past=seen_only)
     if renamed:
-        db.execute(
-            update(people)
-            .where(people.c.id.in_(list(renamed)))
-            .values(listed=False, role=Role.REQUESTER.value)
-        )
+        db.execute(_LEAVE, [{"gone": person} for person in renamed])
     return tuple(
         row.id for row in known.values() if Role(row.role) in STAFF and row.id not in staff
     )
+
+
+# Each by itself: a company may leave the list at once, and a statement takes only so many ids.
+_LEAVE = (
+    update(people)
+    .where(people.c.id == bindparam("gone"))
+    .values(listed=False, role=Role.REQUESTER.value)
+)
 
 
 def _recognise(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from builders import raw_mail
+from sqlalchemy import insert
 from worlds import LEAD, World
 
 from maildesk.desk.person import Person, Role
 from maildesk.store import people
+from maildesk.store import schema as table
 
 ZHANG = Person(
     "张敏", ("zhang@corp.test", "z.min@corp.test"), staff_number="FN012", department="财务部"
@@ -62,3 +64,12 @@ def test_the_same_list_twice_changes_nothing(world: World) -> None:
     with world.store.write() as db:
         people.sync_people(db, (LEAD, ZHANG))
     assert world.rows("SELECT * FROM people ORDER BY id") == before
+
+
+def test_a_whole_company_may_leave_the_list_at_once(world: World) -> None:
+    row = {"listed": True, "role": "requester", "skills": []}
+    rows = [{**row, "key": f"S{at}", "name": f"员工{at}"} for at in range(70_000)]
+    with world.store.write() as db:
+        db.execute(insert(table.people), rows)
+        people.sync_people(db, (LEAD,))
+    assert world.value("SELECT count(*) FROM people WHERE listed") == 1
