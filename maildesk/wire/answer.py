@@ -49,6 +49,11 @@ _ACCOUNT_STATUS = frozenset(
 )
 _LIMIT_WORDS = re.compile(r"frequency limited|sending (limit|quota)|rate limit|daily .{0,20}limit")
 
+# Postfix and Exim object to the sender at RCPT only; quoted from elsewhere it stands later on.
+_SENDER_WORDS = re.compile(
+    r"(?:5\.\d+\.\d+ )?(?:<[^>]*>: sender address rejected|sender verify failed)"
+)
+
 
 def judge(phase: Phase, code: int, text: str) -> Answer:
     """What `code` and `text`, received in `phase`, mean for the letter."""
@@ -67,6 +72,6 @@ def judge(phase: Phase, code: int, text: str) -> Answer:
         or status in _ACCOUNT_STATUS
         or _LIMIT_WORDS.search(words) is not None
         or (phase == "mail" and not large)
-        or (phase == "rcpt" and relaying)
+        or (phase == "rcpt" and (relaying or _SENDER_WORDS.match(words) is not None))
     )
     return Answer.ACCOUNT if ours else Answer.NEVER

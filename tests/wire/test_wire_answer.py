@@ -33,6 +33,16 @@ CASES: list[tuple[Phase, int, str, Answer]] = [
     ("rcpt", 550, "5.7.1 rejected by the recipient's policy", NEVER),
     ("rcpt", 554, "5.7.1 <a@b.c>: Relay access denied", ACCOUNT),
     ("rcpt", 550, "relay not permitted", ACCOUNT),
+    ("rcpt", 553, "5.7.1 <it@b.c>: Sender address rejected: not owned by user desk", ACCOUNT),
+    ("rcpt", 450, "4.1.8 <it@b.c>: Sender address rejected: Domain not found", LATER),
+    ("rcpt", 550, "Sender verify failed", ACCOUNT),
+    (
+        "rcpt",
+        550,
+        "5.1.1 <a@b.c>: Recipient address rejected: undeliverable address: host mx.b.c said: "
+        "550 5.7.1 <it@b.c>: Sender address rejected",
+        NEVER,
+    ),
     ("rcpt", 550, "5.1.1 no relay here: user unknown", NEVER),
     ("rcpt", 503, "AUTH first (#5.5.1)", ACCOUNT),
     ("rcpt", 530, "5.7.1 Authentication required", ACCOUNT),
