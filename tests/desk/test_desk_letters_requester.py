@@ -196,7 +196,7 @@ def test_lines_and_indents_of_an_engineer_are_kept_in_html() -> None:
 def test_no_words_break_a_letter(said: str, title: str) -> None:
     for event in ("progress", "solved"):
         words = write(event, words=said, title=title, files=(title,))
-        assert find_numbers(words.subject) == ("IT-20261120-0001",)
+        assert find_numbers(words.subject)[-1] == "IT-20261120-0001"  # a title may look like one
         assert len(words.subject.splitlines()) == 1
         for line in words.text.split("\n"):
             assert not line.startswith(("#", "＃"))
