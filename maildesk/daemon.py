@@ -85,7 +85,8 @@ class Daemon:
         if web is not None:
             threads.append(web.start())
         scheduler = self._start_clock(house)
-        journal.started(__version__, ", ".join(self.parts))
+        shown = [part for part in self.parts if part != "web" or web is not None]
+        journal.started(__version__, ", ".join(shown))
         self._look_ahead(house)
         notify("READY=1")
         self.ready.set()

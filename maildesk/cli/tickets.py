@@ -11,7 +11,14 @@ import click
 
 from maildesk.cli.archive import archive
 from maildesk.cli.decided import write_decisions
-from maildesk.cli.setting import config_option, hider_of, open_memory, say_moment, zone_of
+from maildesk.cli.setting import (
+    choose_desk,
+    config_option,
+    hider_of,
+    open_memory,
+    say_moment,
+    zone_of,
+)
 from maildesk.cli.sheets import register, sheet
 from maildesk.cli.timeline import write_timeline
 
@@ -40,10 +47,16 @@ tickets.add_command(archive)
 @click.option(
     "--assignee", metavar="NAME", help="Only tickets of this engineer: name, number or address."
 )
+@click.option("--desk", "desk_id", metavar="NAME", help="Only tickets of this desk; else of all.")
 @click.option("--limit", default=50, show_default=True, help="At most so many, the newest first.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def list_(
-    config_file: Path, state: str | None, assignee: str | None, limit: int, as_json: bool
+    config_file: Path,
+    state: str | None,
+    assignee: str | None,
+    desk_id: str | None,
+    limit: int,
+    as_json: bool,
 ) -> None:
     """List tickets, the newest first: number, opened, state, class, requester → engineer, title.
 
@@ -62,8 +75,9 @@ def list_(
         if state not in tuple(State):
             raise click.BadParameter(f"there is no state {state!r}; states are {', '.join(State)}")
     memory = open_memory(config_file)
+    desk = choose_desk(memory, desk_id).id if desk_id is not None else None
     with memory.store.read() as db:
-        rows = list_tickets(db, state=state, assignee=assignee, limit=limit)
+        rows = list_tickets(db, desk=desk, state=state, assignee=assignee, limit=limit)
     for row in rows:
         hide = hider_of(memory.config, row.desk_id)
         if as_json:

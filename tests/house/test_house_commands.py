@@ -96,6 +96,20 @@ def test_a_state_that_does_not_exist_is_refused_with_those_that_do(folder: Path)
     assert "there is no state 'opne'; states are new, unassigned" in result.output
 
 
+def test_tickets_are_listed_of_one_desk_or_of_all(folder: Path) -> None:
+    second = (
+        'desks = ["it", "hr"]\n[desk.hr]\naddresses = ["hr@corp.test"]\nprofile = "work-order"\n'
+    )
+    (folder / "maildesk.toml").write_text(CONFIG + second)
+    take(raw_mail(), raw_mail(to="hr@corp.test", message_id="hr@corp.test", subject="工资单"))
+    assert len(say("tickets", "list").stdout.splitlines()) == 2
+    (line,) = say("tickets", "list", "--desk", "hr").stdout.splitlines()
+    assert line.endswith("工资单")
+    result = say("tickets", "list", "--desk", "rh")
+    assert result.exit_code == 2
+    assert "desks are it, hr" in result.output
+
+
 def test_two_explanations_stand_apart(folder: Path) -> None:
     take(raw_mail(), raw_mail(message_id="other@corp.test", subject="另一件事"))
     assert "\n\nmail " in say("explain", "1", "2").stdout
