@@ -72,14 +72,27 @@ class Document:
                 self.fault(line_of(table, key), join(path, key), "is not a known key", remedy)
 
     def take(
-        self, table: Mapping[str, Any], path: str, key: str, kind: type, default: Any = None
+        self,
+        table: Mapping[str, Any],
+        path: str,
+        key: str,
+        kind: type,
+        default: Any = None,
+        *,
+        remedy: str = "",
     ) -> Any:
-        """The value of that type; `default` when absent; None and a fault when it is another."""
+        """The value of that type; `default` when absent; None and a fault when it is another.
+
+        `remedy` shows the form of a table.
+        """
         value = table.get(key, default)
         if key not in table or _is_kind(value, kind):
             return value
         wanted = _TYPE_NAMES[kind]
-        remedy = f"Write {wanted}"
+        if kind is not dict or not remedy:
+            remedy = f"Write {wanted}"
+        if kind is list and isinstance(value, str):
+            remedy = f"Write a list: [{value}]"
         if kind is str and isinstance(value, (int, float)):
             remedy = f'Write it in quotes: "{value}"'
         problem = f"is {_name_kind(value)}, not {wanted}"
@@ -93,7 +106,7 @@ class Document:
         if key not in table:
             self.fault(line_of(table), join(path, key), "is missing", remedy)
             return None
-        value = self.take(table, path, key, kind)
+        value = self.take(table, path, key, kind, remedy=remedy)
         if value is not None and kind is str and not value.strip():
             self.fault(line_of(table, key), join(path, key), "is empty", remedy)
             return None

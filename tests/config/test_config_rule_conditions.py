@@ -155,7 +155,7 @@ def test_each_slip_in_a_condition_is_said(tmp_path: Path, when: str, wanted: str
         ("{letter: hello}", "set.letter: 'hello' is not something a rule can say of the acknowledgement. Write letter: none for no acknowledgement, or leave it out"),
         ("{note: ' '}", "set.note: is empty. Write what staff should know, or leave it out"),
         ("{note: 5}", 'set.note: is a whole number, not text. Write it in quotes: "5"'),
-        ("{watchers: 王总}", "set.watchers: is text, not a list. Write a list"),
+        ("{watchers: 王总}", "set.watchers: is text, not a list. Write a list: [王总]"),
     ],
 )  # fmt: skip
 def test_each_slip_in_what_follows_is_said(tmp_path: Path, setting: str, wanted: str) -> None:
@@ -176,7 +176,7 @@ def test_a_question_nobody_asks_is_a_fault(tmp_path: Path) -> None:
         ("{mail: x, at: soon, set: {}}", 'expect.at: \'soon\' is no moment. Write it as "2026-11-20 22:00"'),
         ("{mail: x, size: big, set: {}}", "expect.size: 'big' is not a number of bytes. Write it in bytes, e.g. size: 6000000"),
         ("{mail: x, set: {tag: [a]}}", "expect.set.tag: is not a known key. Did you mean 'tags'?"),
-        ("{mail: x, set: {tags: a}}", "expect.set.tags: is text, not a list. Write a list"),
+        ("{mail: x, set: {tags: a}}", "expect.set.tags: is text, not a list. Write a list: [a]"),
         ("{mail: x, set: {letter: hello}}", "expect.set.letter: 'hello' is not something a rule can say of the acknowledgement. Write letter: none for no acknowledgement, or leave it out"),
         ("{mail: x, headers: X-Alarm, set: {}}", "expect.headers: is text, not a table (key: value). Write a table (key: value)"),
         ("{mail: x, form: a, set: {}}", "expect.form: is not a known key. Did you mean 'from'?"),

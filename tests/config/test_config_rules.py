@@ -150,7 +150,7 @@ WHEN = HEAD + "  when: {any: [断网]}\n"
         ),
         (
             HEAD + "  when: {any: 断网}\n  set: {priority: low}\n",
-            "rules/a.yaml:3: when.any: is text, not a list. Write a list",
+            "rules/a.yaml:3: when.any: is text, not a list. Write a list: [断网]",
         ),
         (
             HEAD + "  when: {any: [断网], in: [subjct]}\n  set: {priority: low}\n",
@@ -202,7 +202,7 @@ WHEN = HEAD + "  when: {any: [断网]}\n"
         ),
         (
             "- id: a\n  name: 断网\n  when: {any: [断网]}\n  set: {priority: low}\n",
-            "rules/a.yaml:2: name: is text, not a table (key: value). Write a table (key: value)",
+            "rules/a.yaml:2: name: is text, not a table (key: value). Give it a name people read, e.g. name: {zh: 打印机卡纸, en: Paper jam}",
         ),
         (
             "id: a\n",
