@@ -130,8 +130,8 @@ def test_the_weekly_says_what_comes_again_and_what_to_review(desk: Company) -> N
     assert "｜新增3 结单0" in weekly.subject
     text = weekly.text
     assert "打印机卡纸 3 次，建议根因分析" in text
-    assert "【首次响应达标率（按组）】" in text
-    assert "【首次响应达标率（按工程师）】" in text
+    assert "【达标率（按组）】" in text
+    assert "【达标率（按工程师）】" in text
     review = text[text.index("【流程复盘】") :]
     assert "解决后又重新处理　1" in review
     number = desk.home.rows("SELECT number FROM tickets ORDER BY id")[0][0]
