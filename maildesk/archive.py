@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from maildesk.desk.program import find_lie, runs
+from maildesk.desk.arrival.program import find_lie, runs
 from maildesk.desk.sheets.dossier import Dossier, Opinion
 from maildesk.desk.sheets.form import Form, Reader, Sheet, fill
 from maildesk.desk.sheets.forms import choose_form

@@ -33,21 +33,21 @@ from maildesk.clock_reminders import close as close_unanswered
 from maildesk.clock_reminders import remind
 from maildesk.clock_reports import REPORTS, Made, make_reports, send_report
 from maildesk.clock_routing import ask_for_news, list_absent, tell_of_absence
-from maildesk.desk import notices
-from maildesk.desk.access import OVERDUE, REMIND
-from maildesk.desk.agenda import plan_absent, plan_day
+from maildesk.desk.aftercare.follow_up import MISSED, NEAR
+from maildesk.desk.aftercare.reminders import CLOSE as CLOSINGS
+from maildesk.desk.aftercare.reminders import REMIND as REMINDERS
+from maildesk.desk.answers.closing import CLOSE, SURVEY
+from maildesk.desk.approvals.access import OVERDUE, REMIND
+from maildesk.desk.approvals.escalation import DECIDE, DUE
+from maildesk.desk.calendar.quiet import choose_calendar, next_round
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.closing import CLOSE, SURVEY
 from maildesk.desk.decision import Lead
-from maildesk.desk.escalation import DECIDE, DUE
-from maildesk.desk.follow_up import MISSED, NEAR
-from maildesk.desk.letter_values import DoorstepItem
-from maildesk.desk.outage_opening import OFFER
+from maildesk.desk.knowledge.repeats import plan_repeats
+from maildesk.desk.letters import notices
+from maildesk.desk.letters.letter_values import DoorstepItem
+from maildesk.desk.outages.opening import OFFER
 from maildesk.desk.person import Role
-from maildesk.desk.quiet import choose_calendar, next_round
-from maildesk.desk.reminders import CLOSE as CLOSINGS
-from maildesk.desk.reminders import REMIND as REMINDERS
-from maildesk.desk.repeats import plan_repeats
+from maildesk.desk.staff.agenda import plan_absent, plan_day
 from maildesk.errors import Transient
 from maildesk.post import Post
 from maildesk.store import (

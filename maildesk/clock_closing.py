@@ -1,17 +1,17 @@
 """Time passes after a yes: its score is asked for in one letter, and the ticket is closed.
 
-Handlers of the clock's rows, which `desk.closing` plans. A rating that comes by itself makes both
-needless: it closes the ticket at once.
+Handlers of the clock's rows, which `desk.answers.closing` plans. A rating that comes by itself
+makes both needless: it closes the ticket at once.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from maildesk.desk import survey_letter
-from maildesk.desk.closing import close
-from maildesk.desk.hours import count_working_days
-from maildesk.desk.quiet import choose_calendar, next_round
+from maildesk.desk.aftercare import survey_letter
+from maildesk.desk.answers.closing import close
+from maildesk.desk.calendar.hours import count_working_days
+from maildesk.desk.calendar.quiet import choose_calendar, next_round
 from maildesk.desk.ticket import KnownTicket, State
 from maildesk.post import Post
 from maildesk.store import cases, changes, deadlines, ratings, reminders, surveys, tickets

@@ -2,14 +2,14 @@
 decided is reminded.
 
 Handlers of the clock's rows. They ask and remind, and change nothing of a ticket: what a decision
-does `desk.verdicts` and `desk.granting` know.
+does `desk.staff.verdicts` and `desk.approvals.granting` know.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from maildesk.desk.approval import (
+from maildesk.desk.approvals.approval import (
     PUT_OFF,
     Approval,
     AskPlan,
@@ -18,15 +18,13 @@ from maildesk.desk.approval import (
     find_last,
     find_open,
 )
-from maildesk.desk.approval_letters import (
+from maildesk.desk.approvals.approval_letters import (
     ask_again_for_access,
     ask_for_plan,
     ask_to_escalate,
     name_of,
 )
-from maildesk.desk.charter import DeskConfig
-from maildesk.desk.decision import DeadlinePlan, Lead, LetterPlan
-from maildesk.desk.escalation import (
+from maildesk.desk.approvals.escalation import (
     DECIDE,
     count_handled,
     decide_by,
@@ -34,7 +32,9 @@ from maildesk.desk.escalation import (
     plan_next,
     tell_progress,
 )
-from maildesk.desk.limits import stands_still
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.decision import DeadlinePlan, Lead, LetterPlan
+from maildesk.desk.limits.due import stands_still
 from maildesk.desk.ticket import KnownTicket, Part, State, Waiting
 from maildesk.post import Post
 from maildesk.store import approvals, cases, changes, deadlines, sayings, tickets

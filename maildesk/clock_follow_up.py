@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from maildesk.desk.aftercare.follow_up_letters import tell_low
+from maildesk.desk.calendar.quiet import hold_until
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.evidence import OpenFollowUp
-from maildesk.desk.follow_up_letters import tell_low
-from maildesk.desk.follow_up_values import Tone
-from maildesk.desk.moments import say
-from maildesk.desk.phrases import phrase
-from maildesk.desk.quiet import hold_until
-from maildesk.desk.staff_values import DigestItem, DigestSection
+from maildesk.desk.letters.follow_up_values import Tone
+from maildesk.desk.letters.moments import say
+from maildesk.desk.letters.phrases import phrase
+from maildesk.desk.letters.staff_values import DigestItem, DigestSection
 from maildesk.post import Post
 from maildesk.store import cases, follow_ups, sayings, tickets
 from maildesk.store.deadlines import Due

@@ -1,7 +1,7 @@
 """Tickets' limits fall due: what is known is read, the verdicts' events and letters are written.
 
 Handles the clock's rows together: in the morning many fall due at once, and reading and writing for
-all costs little more than for one. Who is warned and why nobody is, is `desk.limit_verdict`'s
+all costs little more than for one. Who is warned and why nobody is, is `desk.limits.verdict`'s
 decision.
 """
 
@@ -12,11 +12,11 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 
-from maildesk.desk import notices
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.limit_verdict import KINDS as KINDS
-from maildesk.desk.limit_verdict import MISSED, LimitCase, LimitVerdict, judge
-from maildesk.desk.limits import LimitKind
+from maildesk.desk.letters import notices
+from maildesk.desk.limits.due import LimitKind
+from maildesk.desk.limits.verdict import KINDS as KINDS
+from maildesk.desk.limits.verdict import MISSED, LimitCase, LimitVerdict, judge
 from maildesk.post import Notice, Post
 from maildesk.store import agendas, cases, outages, tickets
 from maildesk.store.deadlines import Due

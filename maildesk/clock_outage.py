@@ -1,14 +1,14 @@
 """Time passes for alike tickets: the lead is asked once whether they are one outage.
 
-A handler of a due row, as `clock` runs them. Which tickets are alike `desk.outage` says.
+A handler of a due row, as `clock` runs them. Which tickets are alike `desk.outages.alike` says.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from maildesk.desk.notices import tell_outage
-from maildesk.desk.outage import TAG, list_alike
+from maildesk.desk.letters.notices import tell_outage
+from maildesk.desk.outages.alike import TAG, list_alike
 from maildesk.post import Post
 from maildesk.store import cases, tickets
 from maildesk.store.deadlines import Due

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.drafts import Draft, plan_drafts, plan_late_drafts
+from maildesk.desk.knowledge.drafts import Draft, plan_drafts, plan_late_drafts
+from maildesk.desk.knowledge.repeats import Repeat, find_repeats
+from maildesk.desk.letters.staff_values import DigestSection
 from maildesk.desk.person import Person, Role
-from maildesk.desk.repeats import Repeat, find_repeats
 from maildesk.desk.sheets.retention import find_cutoff, next_morning
 from maildesk.desk.sheets.review import list_reviewed_priorities, plan_reviews
-from maildesk.desk.staff_values import DigestSection
 from maildesk.post import Post
 from maildesk.store import archived, articles, deadlines
 from maildesk.store.deadlines import Due, NewDeadline

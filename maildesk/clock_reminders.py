@@ -1,8 +1,8 @@
 """Time passes without the requester's answer: he is reminded, and by policy the ticket is closed.
 
-Handlers of the clock's rows. When and how often `desk.reminders` decides, on how things stand at
-that moment; what is due for one person on one day is one letter. Nothing is closed but where the
-profile says so, and never without a reminder before.
+Handlers of the clock's rows. When and how often `desk.aftercare.reminders` decides, on how things
+stand at that moment; what is due for one person on one day is one letter. Nothing is closed but
+where the profile says so, and never without a reminder before.
 """
 
 from __future__ import annotations
@@ -12,13 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from maildesk.desk import reminder_letters
-from maildesk.desk.charter import DeskConfig
-from maildesk.desk.decision import Change
-from maildesk.desk.hours import Span
-from maildesk.desk.limit_changes import follow
-from maildesk.desk.reminder_letters import Missing
-from maildesk.desk.reminders import (
+from maildesk.desk.aftercare import reminder_letters
+from maildesk.desk.aftercare.reminder_letters import Missing
+from maildesk.desk.aftercare.reminders import (
     CLOSE,
     MOST,
     REMIND,
@@ -34,6 +30,10 @@ from maildesk.desk.reminders import (
     weigh,
     weigh_closing,
 )
+from maildesk.desk.calendar.hours import Span
+from maildesk.desk.charter import DeskConfig
+from maildesk.desk.decision import Change
+from maildesk.desk.limits.changes import follow
 from maildesk.desk.ticket import Insider, KnownTicket, Part, State, Waiting
 from maildesk.post import Post
 from maildesk.store import cases, changes, deadlines, joint_letters, reminders, tickets

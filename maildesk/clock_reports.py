@@ -1,7 +1,7 @@
 """Time passes for reports: daily, weekly and monthly ones go to the leads (R11).
 
 A report of many tickets takes seconds, so its figures are read before the row that is due is
-claimed, in a transaction that keeps nobody waiting. What it says `desk.report_letters` writes.
+claimed, in a transaction that keeps nobody waiting. What it says is `report_letters`' question.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from io import SEEK_END, TextIOWrapper
 from tempfile import TemporaryFile
 from typing import IO
 
+from maildesk.desk.calendar.quiet import hold_until
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.measured import Measured
-from maildesk.desk.period import KINDS, Kind, Period, find_before, find_ended, next_report
-from maildesk.desk.quiet import hold_until
-from maildesk.desk.report import MOST_CLOSED, ClosedTicket, LeftOut, Report
-from maildesk.desk.report_letters import Reader, name_file, write_letter
+from maildesk.desk.reports.measured import Measured
+from maildesk.desk.reports.period import KINDS, Kind, Period, find_before, find_ended, next_report
+from maildesk.desk.reports.report import MOST_CLOSED, ClosedTicket, LeftOut, Report
+from maildesk.desk.reports.report_letters import Reader, name_file, write_letter
 from maildesk.figure_files import write_csv, write_xlsx
 from maildesk.mail.message import Attachment
 from maildesk.post import Post

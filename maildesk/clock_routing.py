@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from maildesk.desk.absence import find_away
-from maildesk.desk.agenda import AwayTasks, Task
+from maildesk.desk.calendar.absence import find_away
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead
-from maildesk.desk.major import is_major
-from maildesk.desk.routing_notices import tell_absent, tell_silent
+from maildesk.desk.letters.routing_notices import tell_absent, tell_silent
+from maildesk.desk.outages.major import is_major
+from maildesk.desk.staff.agenda import AwayTasks, Task
 from maildesk.desk.ticket import KnownTicket, Part, Waiting
 from maildesk.post import Post
 from maildesk.store import agendas, attendance, cases, deadlines, tickets

@@ -18,8 +18,8 @@ from typing import Any
 
 from maildesk import journal
 from maildesk.config.values import MailboxConfig
+from maildesk.desk.arrival.identity import identify_sighting
 from maildesk.desk.decision import Outcome
-from maildesk.desk.identity import identify_sighting
 from maildesk.errors import Transient, Withheld
 from maildesk.file_away import FileAway
 from maildesk.intake import Intake

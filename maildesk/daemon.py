@@ -23,9 +23,9 @@ from maildesk import __version__, journal
 from maildesk.collect import Collector
 from maildesk.config.values import Config
 from maildesk.delivery import Delivery, Transport, lease_for
-from maildesk.desk.almanac import find_unknown_year
-from maildesk.desk.answer_words import load_lexicon
-from maildesk.desk.article import Article
+from maildesk.desk.answers.words import load_lexicon
+from maildesk.desk.calendar.almanac import find_unknown_year
+from maildesk.desk.knowledge.article import Article
 from maildesk.errors import ConfigFault, Transient
 from maildesk.house import House, build, enter_rounds
 from maildesk.mailbox import Mailbox
@@ -144,7 +144,7 @@ class Daemon:
         web, answers = self.config.web, house.answers
         if "web" not in self.parts or web is None or answers is None:
             return None
-        from maildesk.desk.pages import Pages
+        from maildesk.desk.pages.rendering import Pages
         from maildesk.published import Published
         from maildesk.web.app import build_app
         from maildesk.web.server import WebServer

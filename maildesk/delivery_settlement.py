@@ -15,8 +15,8 @@ from typing import Protocol
 
 from maildesk import journal
 from maildesk.delivery_account import SendingAccount
+from maildesk.desk.arrival.unreached import refuse_recipient
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.unreached import refuse_recipient
 from maildesk.errors import Transient
 from maildesk.journal import Step, reach
 from maildesk.store import outbox, tickets, unreached

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from maildesk.desk.limits import stands_still
+from maildesk.desk.limits.due import stands_still
 from maildesk.desk.ticket import State, Waiting
 from maildesk.store import joint_letters, tickets
 from maildesk.store.engine import Connection

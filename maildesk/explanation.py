@@ -12,23 +12,23 @@ from pathlib import Path
 from typing import Any
 
 from maildesk.config.values import Config
+from maildesk.desk.arrival.identity import identify_letter
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.circumstances import surround
 from maildesk.desk.decision import Decision, Facts, Finding
-from maildesk.desk.identity import identify_letter
-from maildesk.desk.matching import judge, searchable
 from maildesk.desk.orders.line import is_hash_line
 from maildesk.desk.orders.script import read_script
-from maildesk.desk.privacy import ALL, Secret
+from maildesk.desk.privacy.mask import ALL, Secret
+from maildesk.desk.privacy.shield import hide_in_mail, hide_in_values
 from maildesk.desk.reception import receive
-from maildesk.desk.rules import Hit, RuleTrace
-from maildesk.desk.shield import hide_in_mail, hide_in_values
+from maildesk.desk.rules.circumstances import surround
+from maildesk.desk.rules.matching import judge, searchable
+from maildesk.desk.rules.rule import Hit, RuleTrace
 from maildesk.errors import Unreadable
 from maildesk.house import House
+from maildesk.mail.files.sink import DiscardingSink, FolderSink
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse
 from maildesk.mail.peek import peek
-from maildesk.mail.sink import DiscardingSink, FolderSink
 from maildesk.store import facts, inbox, ledger, tickets
 from maildesk.store.apply import list_changes
 from maildesk.store.people import sync_people

@@ -11,24 +11,24 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from maildesk import journal
-from maildesk.desk import pages_of
+from maildesk.desk.aftercare.follow_up import keep_follow_up
+from maildesk.desk.aftercare.opinion_form import NO_OPINION, Opinion, read_opinion
+from maildesk.desk.aftercare.reminders import keep_reminders
+from maildesk.desk.answers.conversation import answer_page
+from maildesk.desk.approvals.escalation import keep_watch
+from maildesk.desk.arrival.directory import NOBODY, Directory
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.conversation import answer_page
 from maildesk.desk.decision import Facts, Lead, Outcome
-from maildesk.desk.directory import NOBODY, Directory
-from maildesk.desk.escalation import keep_watch
 from maildesk.desk.evidence import LastAnswer
-from maildesk.desk.follow_up import keep_follow_up
-from maildesk.desk.limit_changes import keep_time
-from maildesk.desk.links import CONFIRM, Link
-from maildesk.desk.opinion_form import NO_OPINION, Opinion, read_opinion
-from maildesk.desk.outage_ending import set_free
-from maildesk.desk.page_values import Done, Sight
-from maildesk.desk.privacy import mask
-from maildesk.desk.reminders import keep_reminders
-from maildesk.desk.shield import hide_in_facts, hide_in_values
+from maildesk.desk.limits.changes import keep_time
+from maildesk.desk.outages.ending import set_free
+from maildesk.desk.pages import pages_of
+from maildesk.desk.pages.links import CONFIRM, Link
+from maildesk.desk.pages.page_values import Done, Sight
+from maildesk.desk.privacy.mask import mask
+from maildesk.desk.privacy.shield import hide_in_facts, hide_in_values
+from maildesk.desk.staff.work import act
 from maildesk.desk.ticket import KnownTicket
-from maildesk.desk.work import act
 from maildesk.journal import Step, reach
 from maildesk.mail.message import Address, Incoming, Kind
 from maildesk.store import approvals, cases, follow_ups, people, ratings, sayings, steps

@@ -1,7 +1,7 @@
 """A period's figures and the tickets behind them as files: CSV, and a workbook with both.
 
 Reads through `store.figures`, writes row by row in flat memory. The same tickets always make the
-same bytes. What the cells say, `desk.figure_table` and `desk.figure_book` know.
+same bytes. What the cells say, `desk.reports.figure_table` and `desk.reports.figure_book` know.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, TextIO
 
-from maildesk.desk.cells import BOM, write_row
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.figure_book import list_blocks, title_period
-from maildesk.desk.figure_table import FigureTable
-from maildesk.desk.figures import Figures
-from maildesk.desk.measured import Measured
-from maildesk.desk.period import Period
+from maildesk.desk.reports.figure_book import list_blocks, title_period
+from maildesk.desk.reports.figure_table import FigureTable
+from maildesk.desk.reports.figures import Figures
+from maildesk.desk.reports.measured import Measured
+from maildesk.desk.reports.period import Period
+from maildesk.desk.sheets.cells import BOM, write_row
 from maildesk.store.engine import Connection
 from maildesk.store.figures import Through, read_measured, sum_up
 from maildesk.workbook import Page, Row, write_workbook

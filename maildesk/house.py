@@ -16,10 +16,10 @@ from maildesk.clock_records import next_archiving, plan_archiving
 from maildesk.clock_reports import enter_report
 from maildesk.config.values import Config
 from maildesk.desk.decision import Lead, Outcome
-from maildesk.desk.matching import RuleSet, compile_rules
-from maildesk.desk.period import KINDS
+from maildesk.desk.letters.wording import Wording
 from maildesk.desk.person import Role
-from maildesk.desk.wording import Wording
+from maildesk.desk.reports.period import KINDS
+from maildesk.desk.rules.matching import RuleSet, compile_rules
 from maildesk.feedback import Feedback
 from maildesk.intake import Intake, Limits
 from maildesk.mail.peek import peek

@@ -12,22 +12,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from maildesk import journal
+from maildesk.desk.arrival.directory import NOBODY, Directory
+from maildesk.desk.arrival.guard import is_desk_address
+from maildesk.desk.arrival.identity import identify_letter
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Decision, Lead, Outcome
-from maildesk.desk.directory import NOBODY, Directory
-from maildesk.desk.guard import is_desk_address
-from maildesk.desk.identity import identify_letter
-from maildesk.desk.matching import RuleSet
-from maildesk.desk.privacy import mask
+from maildesk.desk.privacy.mask import mask
 from maildesk.desk.reception import receive
+from maildesk.desk.rules.matching import RuleSet
 from maildesk.errors import Transient, Unreadable
 from maildesk.journal import Step, reach
+from maildesk.mail.files.sink import Batch, FolderSink
 from maildesk.mail.isolate import parse_isolated
 from maildesk.mail.limits import Limits as MailLimits
 from maildesk.mail.message import Incoming, address_key
 from maildesk.mail.parse import parse
-from maildesk.mail.sink import Batch, FolderSink
-from maildesk.mail.trust import Border
+from maildesk.mail.proof.trust import Border
 from maildesk.refusal import HEAD, TooLarge, read_head, tell_sender
 from maildesk.store import deadlines, facts, inbox
 from maildesk.store.apply import Applied, apply

@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 
 from maildesk.config.values import Config
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.directory import Directory
 from maildesk.store import people, vacancies
 from maildesk.store.blobs import Blobs
 from maildesk.store.engine import IntegrityError, Store

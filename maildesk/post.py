@@ -1,6 +1,6 @@
 """A letter that no mail caused goes into the outbox, under the brakes, for whoever must know.
 
-What it says `desk.notices` wrote; when one is due is the clock's business.
+What it says `desk.letters.notices` wrote; when one is due is the clock's business.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from maildesk.desk.arrival.directory import NOBODY, Directory
+from maildesk.desk.arrival.unreached import is_held, withhold
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead, LetterPlan
-from maildesk.desk.directory import NOBODY, Directory
-from maildesk.desk.letters import brake_address, brake_ticket
-from maildesk.desk.unreached import is_held, withhold
+from maildesk.desk.letters.requester_notices import brake_address, brake_ticket
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.message import Stored
-from maildesk.mail.sink import DiscardingSink
 from maildesk.store import outbox
 from maildesk.store.engine import Connection, Store
 from maildesk.store.letterpress import Letterpress

@@ -1,7 +1,7 @@
 """How well a desk kept its limits, as anybody may read it (N7): last month and this one.
 
 Worked out at most once an hour, by whoever asks first; the others are not kept waiting for it. How
-it looks is `desk.service_page`'s question.
+it looks is `desk.pages.service_page`'s question.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.figures import Figures
-from maildesk.desk.period import cut, find_before, find_period
+from maildesk.desk.reports.figures import Figures
+from maildesk.desk.reports.period import cut, find_before, find_period
 from maildesk.store.engine import Store
 from maildesk.store.figures import read_steadily, sum_up
 

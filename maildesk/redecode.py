@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.shield import hide_in_mail
+from maildesk.desk.privacy.shield import hide_in_mail
 from maildesk.errors import Transient, Unreadable
 from maildesk.intake import Limits
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.isolate import parse_isolated
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse
-from maildesk.mail.sink import DiscardingSink
 from maildesk.store import words
 from maildesk.store.blobs import Blobs
 from maildesk.store.engine import Store

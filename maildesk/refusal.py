@@ -1,6 +1,6 @@
 """A mail too large to be read was set aside: its sender is told, or the ledger says why not.
 
-Who is told is `desk.refusal`'s decision; the lead's notice is the clock's.
+Who is told is `desk.arrival.refusal`'s decision; the lead's notice is the clock's.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from maildesk.desk.arrival.refusal import refuse_size
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.refusal import refuse_size
 from maildesk.errors import Transient, Unreadable
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse_source
-from maildesk.mail.sink import DiscardingSink
-from maildesk.mail.trust import Border
+from maildesk.mail.proof.trust import Border
 from maildesk.store import facts, ledger, outbox, unreached
 from maildesk.store.engine import Connection
 from maildesk.store.letterpress import Letterpress

@@ -12,14 +12,14 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from maildesk.desk.circumstances import surround
-from maildesk.desk.comparison import Difference, compare
-from maildesk.desk.directory import NOBODY, Directory
-from maildesk.desk.matching import RuleSet, searchable
-from maildesk.desk.privacy import ALL
-from maildesk.desk.shield import hide_in_mail
+from maildesk.desk.arrival.directory import NOBODY, Directory
+from maildesk.desk.privacy.mask import ALL
+from maildesk.desk.privacy.shield import hide_in_mail
+from maildesk.desk.rules.circumstances import surround
+from maildesk.desk.rules.comparison import Difference, compare
+from maildesk.desk.rules.matching import RuleSet, searchable
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.parse import parse
-from maildesk.mail.sink import DiscardingSink
 from maildesk.store.blobs import Blobs
 from maildesk.store.judged import Opener
 

@@ -16,8 +16,8 @@ from maildesk.config.rereading import Reread, reread
 from maildesk.config.rule_files import Stamp
 from maildesk.config.values import Config
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.expectations import run_expectations
-from maildesk.desk.matching import RuleSet, compile_rules
+from maildesk.desk.rules.expectations import run_expectations
+from maildesk.desk.rules.matching import RuleSet, compile_rules
 from maildesk.store import health
 from maildesk.store.engine import Store
 

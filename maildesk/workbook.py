@@ -16,7 +16,7 @@ from unicodedata import east_asian_width
 
 import xlsxwriter
 
-from maildesk.desk.cells import Value, clean
+from maildesk.desk.sheets.cells import Value, clean
 
 _LONGEST = 32_767  # characters Excel takes in a cell
 _LONGEST_NAME = 31

@@ -14,10 +14,10 @@ from maildesk.config.rules import load_rules
 from maildesk.config.templates import load_templates
 from maildesk.desk.charter import Budgets, DeskConfig
 from maildesk.desk.decision import Facts, Sender
-from maildesk.desk.matching import RuleSet, compile_rules
+from maildesk.desk.letters.wording import Wording
 from maildesk.desk.profile import Holidays, Profile
-from maildesk.desk.snippet import Snippet, read_snippets
-from maildesk.desk.wording import Wording
+from maildesk.desk.rules.matching import RuleSet, compile_rules
+from maildesk.desk.staff.snippet import Snippet, read_snippets
 from maildesk.mail.message import Address, Incoming, Kind
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)  # a working Friday, 10:00 in Shanghai

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.message import Authenticity
 from maildesk.mail.parse import Limits, parse_source
-from maildesk.mail.sink import DiscardingSink
-from maildesk.mail.trust import Border, judge_sender
+from maildesk.mail.proof.trust import Border, judge_sender
 
 ZHANG = "zhang@corp.example"
 BORDER = Border(("mx.corp.example",), ("mx.corp.example", "mbox.corp.example", "10.0.0.5"), ())

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from builders import NOW, SECRET, desk
 
 from maildesk.config.templates import load_templates
-from maildesk.desk import links
-from maildesk.desk.links import CONFIRM, Link
-from maildesk.desk.opinion_form import NO_OPINION, Opinion
-from maildesk.desk.page_values import CHOICES, Done, Kind, Said, Sight
-from maildesk.desk.pages import Pages
+from maildesk.desk.aftercare.opinion_form import NO_OPINION, Opinion
+from maildesk.desk.pages import links
+from maildesk.desk.pages.links import CONFIRM, Link
+from maildesk.desk.pages.page_values import CHOICES, Done, Kind, Said, Sight
+from maildesk.desk.pages.rendering import Pages
 from maildesk.errors import Transient
 from maildesk.web.site import Site
 

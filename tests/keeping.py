@@ -7,7 +7,7 @@ from typing import Any
 from months import MONTH
 from sqlalchemy import insert
 
-from maildesk.desk.measured import Rated, Stored
+from maildesk.desk.reports.measured import Rated, Stored
 from maildesk.store import schema
 from maildesk.store.changes import write_pauses
 from maildesk.store.engine import Connection, Store

@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from builders import desk, profile
 from hypothesis import strategies as st
 
-from maildesk.desk.figures import Figures
-from maildesk.desk.machine import TAG
-from maildesk.desk.measured import Called, Rated, Ruler, Stored, Told
-from maildesk.desk.period import Period, find_period
-from maildesk.desk.tally import Tally
+from maildesk.desk.arrival.machine import TAG
+from maildesk.desk.reports.figures import Figures
+from maildesk.desk.reports.measured import Called, Rated, Ruler, Stored, Told
+from maildesk.desk.reports.period import Period, find_period
+from maildesk.desk.reports.tally import Tally
 from maildesk.desk.ticket import Pause, State
 
 ZONE = ZoneInfo("Asia/Shanghai")

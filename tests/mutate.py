@@ -16,10 +16,10 @@ from random import Random
 
 from maildesk.cli.parse import describe
 from maildesk.errors import Unreadable
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse_source
-from maildesk.mail.sink import DiscardingSink
 
 CORPUS = sorted((Path(__file__).parent / "corpus").rglob("*.eml"))
 SECONDS = 5.0

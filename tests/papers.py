@@ -10,7 +10,7 @@ from typing import Any
 
 from builders import NOW, desk
 
-from maildesk.desk.approval import Approval, Kind, Verdict
+from maildesk.desk.approvals.approval import Approval, Kind, Verdict
 from maildesk.desk.person import Role
 from maildesk.desk.profile import Profile
 from maildesk.desk.sheets.dossier import Dossier, FollowedUp, Opinion, Step, Written

@@ -16,9 +16,9 @@ from maildesk.config.mailscript import Scripted
 from maildesk.config.rules import load_rules
 from maildesk.config.templates import load_templates
 from maildesk.config.values import Config, MailboxConfig, WebConfig
-from maildesk.desk.rules import Rule
+from maildesk.desk.rules.rule import Rule
 from maildesk.house import House
-from maildesk.mail.trust import Border
+from maildesk.mail.proof.trust import Border
 from maildesk.simulation.double import open_double
 from maildesk.simulation.play import Stage, Timepiece, believe
 from maildesk.simulation.story import Line, read_story

@@ -12,7 +12,7 @@ from builders import desk
 from keeping import keep, keep_month, keep_people
 from months import NOVEMBER, stored
 
-from maildesk.desk.figures import Figures
+from maildesk.desk.reports.figures import Figures
 from maildesk.figure_files import write_csv, write_xlsx
 from maildesk.store.engine import Store
 from maildesk.store.figures import read_steadily, sum_up

@@ -31,8 +31,8 @@ from sqlalchemy import bindparam, select
 
 from maildesk.config import load, shipped
 from maildesk.config.mailscript import Scripted
-from maildesk.desk import links
-from maildesk.desk.directory import Directory
+from maildesk.desk.arrival.directory import Directory
+from maildesk.desk.pages import links
 from maildesk.simulation.writing import Answered, CannotWrite, Writer, read_text
 from maildesk.store import chronicle
 from maildesk.store.engine import Store

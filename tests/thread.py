@@ -17,7 +17,7 @@ from builders import raw_mail
 from worlds import LEAD, World
 
 from maildesk.desk.person import Person, Role
-from maildesk.mail.trust import Border
+from maildesk.mail.proof.trust import Border
 
 LIU = Person(
     "刘洋",

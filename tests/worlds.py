@@ -22,14 +22,14 @@ from maildesk.clock import Clock
 from maildesk.collect import Collector
 from maildesk.config.values import Filing, ImapAccount, MailboxConfig
 from maildesk.delivery import Delivery
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Lead
-from maildesk.desk.directory import Directory
-from maildesk.desk.matching import RuleSet
 from maildesk.desk.person import Person, Role
+from maildesk.desk.rules.matching import RuleSet
 from maildesk.feedback import Feedback
 from maildesk.intake import Intake, Limits
-from maildesk.mail.trust import Border
+from maildesk.mail.proof.trust import Border
 from maildesk.store import people
 from maildesk.store.blobs import Blobs
 from maildesk.store.engine import Store

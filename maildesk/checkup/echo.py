@@ -19,8 +19,9 @@ from enum import StrEnum
 from maildesk.checkup.finding import Finding, bad, care, good
 from maildesk.config.values import Config, DeskConfig, ImapAccount, MailboxConfig, SmtpAccount
 from maildesk.errors import Transient
-from maildesk.mail import compose, ids
+from maildesk.mail import compose
 from maildesk.mail.message import Address
+from maildesk.mail.proof import ids
 from maildesk.wire.answer import Answer, Reply
 from maildesk.wire.imap import Envelope, ImapMailbox
 from maildesk.wire.smtp import SmtpTransport

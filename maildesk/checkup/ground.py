@@ -39,8 +39,8 @@ def check_config(survey: Survey) -> Iterator[Finding]:
 
 def check_rules(config: Config) -> Iterator[Finding]:
     """The rules' own test cases, under the profile of each desk."""
-    from maildesk.desk.expectations import run_expectations
-    from maildesk.desk.matching import compile_rules
+    from maildesk.desk.rules.expectations import run_expectations
+    from maildesk.desk.rules.matching import compile_rules
 
     cases = sum(len(rule.expect) for rule in config.rules)
     for profile in {desk.profile.id: desk.profile for desk in config.desks}.values():
@@ -83,8 +83,8 @@ def check_leads(config: Config) -> Iterator[Finding]:
 
 def check_groups(config: Config) -> Iterator[Finding]:
     """Whether there is somebody for the tickets of every category."""
-    from maildesk.desk.assignment import list_able
-    from maildesk.desk.directory import Directory
+    from maildesk.desk.arrival.directory import Directory
+    from maildesk.desk.request.assignment import list_able
 
     directory = Directory(config.people)
     if not directory.staff:
@@ -112,8 +112,8 @@ def check_groups(config: Config) -> Iterator[Finding]:
 
 def check_skills(config: Config) -> Iterator[Finding]:
     """Whether each skill brings tickets: one that no desk's profile knows never does."""
-    from maildesk.desk.directory import Directory, is_called
-    from maildesk.desk.fold import fold
+    from maildesk.desk.arrival.directory import Directory, is_called
+    from maildesk.desk.rules.fold import fold
 
     profiles = [desk.profile for desk in config.desks]
     groups = [group for profile in profiles for group in profile.groups]
@@ -163,7 +163,7 @@ def check_trust(config: Config) -> Iterator[Finding]:
 
 def check_calendars(config: Config, today: date) -> Iterator[Finding]:
     """Whether the holidays that due times will run into are known."""
-    from maildesk.desk.almanac import find_unknown_year, known_until
+    from maildesk.desk.calendar.almanac import find_unknown_year, known_until
 
     for desk in config.desks:
         calendars = desk.profile.calendars

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from maildesk.checkup.finding import Finding, bad, care, good
 from maildesk.config.values import Config, WebConfig
-from maildesk.desk import links
+from maildesk.desk.pages import links
 
 _ITEM = "pages"
 _SECONDS = 10

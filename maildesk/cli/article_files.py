@@ -15,8 +15,8 @@ from maildesk.cli.setting import hider_of
 if TYPE_CHECKING:
     from maildesk.config.article_file import Written
     from maildesk.config.faults import Fault
-    from maildesk.desk.article import Article, ArticleKind
     from maildesk.desk.charter import DeskConfig
+    from maildesk.desk.knowledge.article import Article, ArticleKind
     from maildesk.memory import Memory
     from maildesk.store.engine import Connection
 

@@ -16,8 +16,8 @@ import click
 from maildesk.cli.setting import DEFAULT_FILE, read_config
 
 if TYPE_CHECKING:
+    from maildesk.desk.calendar.reckoning import Stretch
     from maildesk.desk.profile import Calendar, Priority, Profile
-    from maildesk.desk.reckoning import Stretch
 
 _DAYS = ("周一 Mon", "周二 Tue", "周三 Wed", "周四 Thu", "周五 Fri", "周六 Sat", "周日 Sun")
 _AMOUNT = re.compile(r"(?:(\d{1,9})\s*d)?\s*(?:(\d{1,9})\s*h)?\s*(?:(\d{1,9})\s*m?)?", re.I)
@@ -78,7 +78,7 @@ def explain(
       maildesk calendar explain "2026-02-13 16:00" 4h --calendar work
       maildesk calendar explain 2026-11-20T17:00 --priority high
     """
-    from maildesk.desk.reckoning import reckon
+    from maildesk.desk.calendar.reckoning import reckon
 
     place = _find_place(config_file, desk_id)
     rank = _find_priority(place.profile, priority)
@@ -117,8 +117,8 @@ def show(month: str, desk_id: str | None, key: str | None, config_file: Path | N
     Example:
       maildesk calendar show 2026-10
     """
-    from maildesk.desk.almanac import describe_day
-    from maildesk.desk.reckoning import name_day
+    from maildesk.desk.calendar.almanac import describe_day
+    from maildesk.desk.calendar.reckoning import name_day
 
     place = _find_place(config_file, desk_id)
     chosen = _choose_calendar(place.profile, _find_priority(place.profile, None), key)
@@ -216,7 +216,7 @@ def _read_amount(text: str) -> timedelta:
 
 
 def _write_stretch(stretch: Stretch, zone: ZoneInfo) -> Iterator[str]:
-    from maildesk.desk.reckoning import name_day
+    from maildesk.desk.calendar.reckoning import name_day
 
     why = name_day(stretch.what) if stretch.what else None
     told = f"{why.zh} {why.en}" if why else ""
@@ -238,7 +238,7 @@ def _write_stretch(stretch: Stretch, zone: ZoneInfo) -> Iterator[str]:
 
 
 def _warn_unknown(chosen: Calendar, last: date) -> None:
-    from maildesk.desk.almanac import known_until
+    from maildesk.desk.calendar.almanac import known_until
 
     until = known_until(chosen)
     if until is not None and last > until:

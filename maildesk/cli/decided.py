@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from maildesk.cli.setting import say_moment
-from maildesk.desk.approval import PUT_OFF
+from maildesk.desk.approvals.approval import PUT_OFF
 
 if TYPE_CHECKING:
-    from maildesk.desk.approval import Approval
+    from maildesk.desk.approvals.approval import Approval
 
 _NAMES = {"escalation": "escalation", "plan": "plan", "access": "approval"}
 _OPEN = "nobody has decided yet"

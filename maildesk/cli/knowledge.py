@@ -17,7 +17,7 @@ from maildesk.cli.setting import (
 
 if TYPE_CHECKING:
     from maildesk.config.article_file import Written
-    from maildesk.desk.article import Article
+    from maildesk.desk.knowledge.article import Article
     from maildesk.store.engine import Connection
 
 _STATES = ("draft", "published", "withdrawn")
@@ -145,7 +145,7 @@ def publish(numbers: tuple[str, ...], desk_id: str | None, config_file: Path) ->
     Example:
       maildesk knowledge publish KB-0007 KB-0008
     """
-    from maildesk.desk.article import lacks
+    from maildesk.desk.knowledge.article import lacks
     from maildesk.store import articles
 
     memory = open_memory(config_file)

@@ -1,6 +1,6 @@
 """How a ticket's limits read at a terminal: when each is due, how that came about, and its pauses.
 
-For `maildesk tickets show`. What a limit is `desk.limits` knows; nothing is decided here.
+For `maildesk tickets show`. What a limit is `desk.limits.due` knows; nothing is decided here.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _STARTS = {
 
 def write_limits(ticket: KnownTicket, desk: DeskConfig, now: datetime) -> Iterator[str]:
     """A line for each limit, and one for each time in which they stood still."""
-    from maildesk.desk.hours import measure
-    from maildesk.desk.limit_state import find_met, say_stand
-    from maildesk.desk.limits import find_due, list_limits, measure_handling, stands_still
+    from maildesk.desk.calendar.hours import measure
+    from maildesk.desk.limits.due import find_due, list_limits, measure_handling, stands_still
+    from maildesk.desk.limits.state import find_met, say_stand
 
     limits = list_limits(desk.profile.priority(ticket.priority), desk.profile)
     for limit in limits:

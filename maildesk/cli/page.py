@@ -51,8 +51,8 @@ def _write_mail(
     memory: Memory, row: Any, files: list[Any], zone: str, hide: Callable[[str], str]
 ) -> Iterator[str]:
     """A mail that says something to hide loses its layout: marks may stand inside a number."""
-    from maildesk.mail.html import read_text
-    from maildesk.mail.sanitise import sanitise
+    from maildesk.mail.text.html import read_text
+    from maildesk.mail.text.sanitise import sanitise
 
     about = f"{row.sender or '-'}, {say_moment(row.received_at, zone)}: {row.subject}"
     yield f"<article><header>{escape(hide(about))}</header>\n"
@@ -70,8 +70,8 @@ def _write_mail(
 
 def _read(memory: Memory, raw_sha: str) -> Incoming | None:
     """The mail as it is read today; None when it is gone, or cannot be read any more."""
+    from maildesk.mail.files.sink import DiscardingSink
     from maildesk.mail.parse import parse
-    from maildesk.mail.sink import DiscardingSink
 
     try:
         return parse(memory.blobs.raw_path(raw_sha), DiscardingSink())

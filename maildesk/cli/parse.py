@@ -17,10 +17,10 @@ from typing import Any
 import click
 
 from maildesk.errors import Transient, Unreadable
+from maildesk.mail.files.sink import DiscardingSink, FolderSink
 from maildesk.mail.isolate import parse_isolated
 from maildesk.mail.message import Address, Incoming, Kind, Sink
 from maildesk.mail.parse import parse as parse_mail
-from maildesk.mail.sink import DiscardingSink, FolderSink
 
 LARGE = 5 * 1024 * 1024  # bytes; above, a process of its own reads the mail
 SECONDS = 20.0

@@ -121,7 +121,7 @@ def _say(item: Reread) -> Iterator[str]:
 
 
 def _short(text: str) -> str:
-    from maildesk.desk.privacy import mask
+    from maildesk.desk.privacy.mask import mask
 
     flat = mask(" ".join(text.split()))  # what was kept before may not be masked yet
     return flat if len(flat) <= _LONGEST else f"{flat[: _LONGEST - 1]}…"

@@ -18,8 +18,8 @@ from maildesk.cli.setting import choose_desk, config_option, open_memory, say_mo
 
 if TYPE_CHECKING:
     from maildesk.desk.charter import DeskConfig
-    from maildesk.desk.figures import Figures
-    from maildesk.desk.period import Kind, Period
+    from maildesk.desk.reports.figures import Figures
+    from maildesk.desk.reports.period import Kind, Period
     from maildesk.store.engine import Connection
     from maildesk.store.figures import Through
 
@@ -95,7 +95,7 @@ def _choose_period(
     kind: Kind, desk: DeskConfig, day: str | None, name: str | None, now: datetime
 ) -> Period:
     """The one asked for, as far as it has passed; else the newest that has ended."""
-    from maildesk.desk.period import cut, find_ended, find_period, read_name
+    from maildesk.desk.reports.period import cut, find_ended, find_period, read_name
 
     profile, zone = desk.profile, desk.zone_info
     if day is not None and name is not None:
@@ -144,22 +144,22 @@ def _write_figures(
 
 
 def _write_text(desk: DeskConfig, figures: Figures, language: str) -> Iterable[str]:
-    from maildesk.desk.figure_book import list_blocks, title_period, write_text
+    from maildesk.desk.reports.figure_book import list_blocks, title_period, write_text
 
     title = title_period(desk, figures.period, language)
     return (f"{line}\n" for line in write_text(title, list_blocks(figures, language)))
 
 
 def _write_html(desk: DeskConfig, figures: Figures, language: str) -> Iterable[str]:
-    from maildesk.desk.figure_book import list_blocks, title_period, write_page
+    from maildesk.desk.reports.figure_book import list_blocks, title_period, write_page
 
     title = title_period(desk, figures.period, language)
     return write_page(title, list_blocks(figures, language), language)
 
 
 def _write_json(_: DeskConfig, figures: Figures, language: str) -> Iterable[str]:
-    from maildesk.desk.figure_words import MEANINGS
-    from maildesk.desk.figures_json import write_figures
+    from maildesk.desk.reports.figure_words import MEANINGS
+    from maildesk.desk.reports.figures_json import write_figures
 
     meanings = {
         key: {

@@ -94,7 +94,7 @@ def run(
 def _run_shadow(
     config: Config, parts: tuple[str, ...] | None, import_since: datetime | None
 ) -> None:
-    from maildesk.desk.directory import Directory
+    from maildesk.desk.arrival.directory import Directory
     from maildesk.simulation.shadow import PARTS, begin_shadow, run_shadow
 
     if parts is not None and not set(parts) <= set(PARTS):

@@ -69,8 +69,8 @@ def _describe(item: Kept, desk: DeskConfig) -> str:
 
 
 def _print(memory: Memory, desk: DeskConfig, item: Kept, language: str) -> str:
-    from maildesk.desk.report_letters import Reader, write_letter
-    from maildesk.desk.wording import Wording
+    from maildesk.desk.letters.wording import Wording
+    from maildesk.desk.reports.report_letters import Reader, write_letter
 
     reader = Reader(desk.address, "", language)
     plan = write_letter(

@@ -107,7 +107,7 @@ def zone_of(config: Config, desk_id: str | None = None) -> str:
 
 def hider_of(config: Config, desk_id: str | None = None) -> Callable[[str], str]:
     """What masks a line for a terminal: words kept before there were masks may hold secrets."""
-    from maildesk.desk.privacy import mask
+    from maildesk.desk.privacy.mask import mask
 
     desk = next((desk for desk in config.desks if desk.id == desk_id), config.desks[0])
     return lambda line: mask(line, desk.privacy.hide)

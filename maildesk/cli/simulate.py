@@ -20,7 +20,7 @@ from maildesk.cli.storyline import say_day, write_line, write_summary
 if TYPE_CHECKING:
     from maildesk.config.mailscript import Scripted
     from maildesk.config.values import Config
-    from maildesk.desk.directory import Directory
+    from maildesk.desk.arrival.directory import Directory
     from maildesk.simulation.story import Line
 
 

@@ -90,7 +90,7 @@ def status(config_file: Path) -> None:
 
 def _list_told(memory: Memory) -> list[str]:
     """Whoever hears of what goes wrong: nobody would know that he hears no more."""
-    from maildesk.desk.directory import Directory
+    from maildesk.desk.arrival.directory import Directory
     from maildesk.mail.message import address_key
 
     readers = [item for desk in memory.config.desks for item in desk.report_readers]
@@ -100,8 +100,8 @@ def _list_told(memory: Memory) -> list[str]:
 
 def _list_away(memory: Memory, notices: Mapping[str, datetime]) -> Iterator[str]:
     """Who of the staff gets no tickets now, why, and until when."""
-    from maildesk.desk.absence import find_away
-    from maildesk.desk.directory import Directory
+    from maildesk.desk.arrival.directory import Directory
+    from maildesk.desk.calendar.absence import find_away
 
     now = memory.store.now()
     for person in Directory(memory.config.people).staff:
@@ -113,7 +113,7 @@ def _list_away(memory: Memory, notices: Mapping[str, datetime]) -> Iterator[str]
 
 def _warn_of_holidays(memory: Memory) -> None:
     """Due times will run into a year whose holidays are not known: for a person to look at."""
-    from maildesk.desk.almanac import find_unknown_year
+    from maildesk.desk.calendar.almanac import find_unknown_year
 
     for desk in memory.config.desks:
         today = memory.store.now().astimezone(desk.zone_info).date()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
-    from maildesk.desk.directory import Directory
+    from maildesk.desk.arrival.directory import Directory
     from maildesk.simulation.budget import Cost
     from maildesk.simulation.story import Line
 

@@ -1,6 +1,6 @@
 """`maildesk templates …`: see what letters and pages look like before anybody gets one.
 
-Writes a folder to open in a browser. What is shown is `desk.gallery`'s question.
+Writes a folder to open in a browser. What is shown is `desk.letters.gallery`'s question.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import click
 from maildesk.cli.setting import config_option
 
 if TYPE_CHECKING:
-    from maildesk.desk.gallery import Exhibit
+    from maildesk.desk.letters.gallery import Exhibit
 
 _HEAD = """\
 <!doctype html>
@@ -60,7 +60,7 @@ def preview(folder: Path, config_file: Path, own: Path | None) -> None:
       maildesk templates preview preview
       maildesk templates preview /tmp/letters --templates templates
     """
-    from maildesk.desk.gallery import hang
+    from maildesk.desk.letters.gallery import hang
     from maildesk.errors import ConfigFault
 
     sources, which = _choose(config_file, own)

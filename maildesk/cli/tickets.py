@@ -202,8 +202,8 @@ def _read_limits(memory: Memory, db: Connection, ticket: TicketRow) -> list[str]
 
 
 def _write_head(row: TicketRow, zone: str, limits: list[str]) -> Iterator[str]:
-    from maildesk.desk.fields import list_shown
-    from maildesk.desk.records import list_records
+    from maildesk.desk.request.fields import list_shown
+    from maildesk.desk.staff.records import list_records
     from maildesk.desk.ticket import DESK_SHOWS
 
     state = DESK_SHOWS[row.state]

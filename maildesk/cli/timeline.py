@@ -207,7 +207,7 @@ def _show_mail(history: History, letter: int, *, words: bool) -> Iterator[str]:
 
 def _say_file(item: Any) -> str:
     """A file by name, size and label; where its bytes say otherwise, or it runs, that too."""
-    from maildesk.desk.program import find_lie, runs
+    from maildesk.desk.arrival.program import find_lie, runs
 
     lie = find_lie(item.filename, item.content_type, item.detected)
     really = f" (really: {lie})" if lie else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from maildesk.desk.rules import Hit, RuleTrace
+    from maildesk.desk.rules.rule import Hit, RuleTrace
 
 
 def write_traces(

@@ -13,7 +13,7 @@ from maildesk.config.lines import KeyPath
 from maildesk.config.notes import PASSWORD_REMEDY, Notes
 from maildesk.config.shape import MailboxTable, SmtpTable, Toml, TrustTable, WebTable
 from maildesk.config.values import Filing, ImapAccount, MailboxConfig, SmtpAccount, WebConfig
-from maildesk.mail.trust import Border
+from maildesk.mail.proof.trust import Border
 
 _IMAP_PORTS = {"tls": 993, "starttls": 143, "none": 143}
 _SMTP_PORTS = {"tls": 465, "starttls": 587, "none": 25}

@@ -14,7 +14,7 @@ from pathlib import Path
 from maildesk.config.document import Document, line_of
 from maildesk.config.faults import Fault, suggest
 from maildesk.config.shape import is_language
-from maildesk.desk.article import Article
+from maildesk.desk.knowledge.article import Article
 from maildesk.desk.label import Label
 
 SECTIONS: dict[str, Label] = {

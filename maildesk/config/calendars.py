@@ -1,6 +1,6 @@
 """Working hours and times of the day from a profile's file, with everything wrong in them.
 
-What a calendar comes to is `desk.hours`' question.
+What a calendar comes to is `desk.calendar.hours`' question.
 """
 
 from __future__ import annotations

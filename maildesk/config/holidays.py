@@ -2,7 +2,7 @@
 
 Two tables are read, the user's beside his profiles and the one we ship; of a year that both have,
 the higher version counts. Years neither has may still come from the installed `chinese_calendar`,
-whose only door this is. What a day then is to a calendar `desk.almanac` says.
+whose only door this is. What a day then is to a calendar `desk.calendar.almanac` says.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from typing import Any
 from maildesk.config.document import Document, line_of
 from maildesk.config.faults import Fault, suggest
 from maildesk.desk.profile import Category, Priority, Profile, RequestType
-from maildesk.desk.scoring import KEYS, Labelled
+from maildesk.desk.rules.scoring import KEYS, Labelled
 
 _REMEDY = 'Write mails as - {mail: "打印机卡纸", category: hardware, priority: medium}'
 

@@ -1,7 +1,7 @@
 """Planned leave as a people list writes it: `2026-12-01..2026-12-05; 2026-12-24`.
 
 Also as Excel turns dates round (`2026/12/1`) and as people write spans (`至`, `到`, `~`, `to`).
-Whether somebody is away at a moment is `desk.absence`'s question.
+Whether somebody is away at a moment is `desk.calendar.absence`'s question.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from maildesk.config.leave import REMEDY as LEAVE_REMEDY
 from maildesk.config.leave import Days, read_leave
 from maildesk.config.people_entries import Pair, Unlisted, read_entries
 from maildesk.config.shape import is_address, is_language
-from maildesk.desk.directory import is_called, name_group
+from maildesk.desk.arrival.directory import is_called, name_group
 from maildesk.desk.person import Person, Role
 from maildesk.desk.profile import Group
 from maildesk.mail.message import address_key

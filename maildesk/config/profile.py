@@ -28,7 +28,7 @@ from maildesk.config.policies import (
     read_states,
     read_survey,
 )
-from maildesk.desk.number import list_faults
+from maildesk.desk.arrival.number import list_faults
 from maildesk.desk.profile import (
     Category,
     Duty,

@@ -23,12 +23,12 @@ from maildesk.config.shipped import folder as shipped_folder
 from maildesk.config.templates import check_templates, load_templates
 from maildesk.config.toml import Source, read_toml
 from maildesk.config.values import Budgets, Config, DeskConfig
-from maildesk.desk.directory import Directory
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.person import Person, Role
-from maildesk.desk.privacy import Privacy, Secret
+from maildesk.desk.privacy.mask import Privacy, Secret
 from maildesk.desk.profile import Group, Profile
-from maildesk.desk.rules import Rule
-from maildesk.desk.snippet import Snippet, read_snippets
+from maildesk.desk.rules.rule import Rule
+from maildesk.desk.staff.snippet import Snippet, read_snippets
 from maildesk.errors import ConfigFault
 from maildesk.mail.message import address_key
 

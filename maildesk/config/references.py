@@ -15,11 +15,11 @@ from maildesk.config.document import Document, line_of
 from maildesk.config.faults import Fault
 from maildesk.config.rule_files import RuleFiles
 from maildesk.config.shipped import folder as shipped_folder
-from maildesk.desk.circumstances import split_levels
-from maildesk.desk.directory import STAFF, Directory
-from maildesk.desk.fold import fold
+from maildesk.desk.arrival.directory import STAFF, Directory
 from maildesk.desk.profile import Profile
-from maildesk.desk.rules import Rule
+from maildesk.desk.rules.circumstances import split_levels
+from maildesk.desk.rules.fold import fold
+from maildesk.desk.rules.rule import Rule
 
 _DEPARTMENTS = "Write it as the people list does, or give people their department there."
 _AS_STAFF = "Give him the role engineer or lead in the people list."

@@ -12,10 +12,10 @@ from maildesk.config.profile import load_profile
 from maildesk.config.references import check_names
 from maildesk.config.rules import load_rules
 from maildesk.config.values import Config
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.directory import Directory
 from maildesk.desk.profile import Profile
-from maildesk.desk.rules import Rule
+from maildesk.desk.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import Any
 from maildesk.config.document import Document, join, line_of
 from maildesk.config.faults import suggest
 from maildesk.desk.profile import Category, Priority, Profile, RequestType
-from maildesk.desk.rules import Setting
+from maildesk.desk.rules.rule import Setting
 
 LETTERS = ("none",)
 

@@ -1,7 +1,7 @@
 """A rule's `when` from its table: words and where they are looked for, and what else must hold.
 
 Everything that is wrong is noted in the document with its line; what a condition means for a mail
-is `desk.matching`'s question.
+is `desk.rules.matching`'s question.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from maildesk.config.document import Document, join, line_of
 from maildesk.config.faults import suggest
 from maildesk.config.shape import is_address, is_host
 from maildesk.desk.profile import Profile
-from maildesk.desk.rules import ANYTHING, FIELDS, Condition, Given, Hours, Range
-from maildesk.desk.words import compile_regex, split_word
+from maildesk.desk.rules.rule import ANYTHING, FIELDS, Condition, Given, Hours, Range
+from maildesk.desk.rules.words import compile_regex, split_word
 
 WORDS = 'Give at least one word, e.g. any: [断网, "no network"]'
 LANGUAGES = ("zh", "en")

@@ -1,6 +1,6 @@
 """Classification rules from `rules/*.yaml`: every file, every rule, all faults in one go.
 
-Reads and checks; what a rule means for a mail is `desk.matching`'s question.
+Reads and checks; what a rule means for a mail is `desk.rules.matching`'s question.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from maildesk.config.faults import Fault
 from maildesk.config.rule_set import SettingTable
 from maildesk.config.rule_when import read_when
 from maildesk.desk.profile import Label, Profile
-from maildesk.desk.rules import Expectation, Rule
+from maildesk.desk.rules.rule import Expectation, Rule
 
 _KEYS = ("id", "name", "when", "set", "weight", "stop", "shadow", "expect")
 _ABOUT = ("from", "department", "to", "attachments", "size", "at", "vip")

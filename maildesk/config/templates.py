@@ -1,8 +1,8 @@
 """Which templates are there: the shipped ones, overlaid file by file with the user's.
 
-Reads sources and places faults in files. What makes a good letter is `desk.wording`'s question,
-what makes a good page that of `desk.pages`, and a
-ready-made answer that of `desk.snippet`.
+Reads sources and places faults in files. What makes a good letter is `desk.letters.wording`'s
+question, what makes a good page that of `desk.pages.rendering`, and a ready-made answer that of
+`desk.staff.snippet`.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def check_templates(sources: Mapping[str, str], folder: Path | None) -> tuple[Fa
         return ()
     whole = any(name.rpartition("/")[2].startswith("_") for name in changed)
     only = None if whole else {name.rpartition(".")[0] for name in changed}
-    from maildesk.desk.pages import Pages
-    from maildesk.desk.snippet import check_snippets
-    from maildesk.desk.wording import Wording
+    from maildesk.desk.letters.wording import Wording
+    from maildesk.desk.pages.rendering import Pages
+    from maildesk.desk.staff.snippet import check_snippets
 
     found = (
         *Wording(sources).check(only),

@@ -11,8 +11,8 @@ from maildesk.config.rule_files import RuleFiles, Stamp
 from maildesk.desk.charter import Budgets as Budgets
 from maildesk.desk.charter import DeskConfig as DeskConfig
 from maildesk.desk.person import Person
-from maildesk.desk.rules import Rule
-from maildesk.mail.trust import Border
+from maildesk.desk.rules.rule import Rule
+from maildesk.mail.proof.trust import Border
 
 Security = Literal["tls", "starttls", "none"]
 

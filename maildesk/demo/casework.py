@@ -16,8 +16,8 @@ from maildesk.demo import answers
 from maildesk.demo.answers import CHINESE, ENGLISH, Case
 from maildesk.demo.observer import Letter
 from maildesk.demo.site import STAFF, Staff
-from maildesk.desk.marker import MARKER
 from maildesk.desk.profile import Label
+from maildesk.desk.staff.marker import MARKER
 from maildesk.desk.ticket import DESK_SHOWS, State
 
 if TYPE_CHECKING:

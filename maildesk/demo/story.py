@@ -11,7 +11,7 @@ from maildesk.config.values import Config
 from maildesk.demo.observer import Letter
 from maildesk.demo.screen import Screen
 from maildesk.desk.profile import Label
-from maildesk.desk.rules import Rule, RuleTrace
+from maildesk.desk.rules.rule import Rule, RuleTrace
 from maildesk.explanation import Explanation
 
 TICKET = Label("工单", "ticket")

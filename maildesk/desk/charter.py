@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from maildesk.desk.privacy import USUAL, Privacy
+from maildesk.desk.privacy.mask import USUAL, Privacy
 from maildesk.desk.profile import Profile
-from maildesk.desk.snippet import Snippet
+from maildesk.desk.staff.snippet import Snippet
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,24 +11,24 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Literal
 
-from maildesk.desk.approval import Approval, AskPlan, VerdictPlan
-from maildesk.desk.article import ArticlePlan, NamedArticle
+from maildesk.desk.aftercare.rating import Rating
+from maildesk.desk.approvals.approval import Approval, AskPlan, VerdictPlan
+from maildesk.desk.arrival.directory import NOBODY, Directory
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.evidence import Answering, Draft, LastChange, Miss, OpenFollowUp, Passage, Said
-from maildesk.desk.learnt import Learnt
+from maildesk.desk.knowledge.article import ArticlePlan, NamedArticle
+from maildesk.desk.knowledge.learnt import Learnt
 from maildesk.desk.person import Role
-from maildesk.desk.privacy import Secret
-from maildesk.desk.rating import Rating
-from maildesk.desk.report import RemarkPlan, SentReport
-from maildesk.desk.rules import RuleTrace
-from maildesk.desk.similar import Candidate
+from maildesk.desk.privacy.mask import Secret
+from maildesk.desk.reports.report import RemarkPlan, SentReport
+from maildesk.desk.request.similar import Candidate
+from maildesk.desk.rules.rule import RuleTrace
 from maildesk.desk.ticket import ClosedBy, KnownTicket, Part, Pause, State, Waiting
 from maildesk.mail.message import Attachment, Authenticity, Incoming, Verdict
 
 if TYPE_CHECKING:
     # Only a plan's type: what looks at people or mails has no use for all letters' values.
-    from maildesk.desk.letter_values import LetterValues
+    from maildesk.desk.letters.letter_values import LetterValues
 
 UNKNOWN = Authenticity(Verdict.NONE, ())
 

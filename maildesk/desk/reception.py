@@ -7,31 +7,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from maildesk.desk import guard
-from maildesk.desk.access import ask_approval, ask_when_told, waits_for_yes
-from maildesk.desk.approver import answer_asked, turn_away
-from maildesk.desk.attendance import note_absence, note_return
-from maildesk.desk.commenting import answer_report
-from maildesk.desk.conversation import hear, speaks_for_requester
+from maildesk.desk.aftercare.follow_up import keep_follow_up
+from maildesk.desk.aftercare.reminders import keep_reminders
+from maildesk.desk.answers.conversation import hear, speaks_for_requester
+from maildesk.desk.answers.growth import grow
+from maildesk.desk.approvals.access import ask_approval, ask_when_told, waits_for_yes
+from maildesk.desk.approvals.approver import answer_asked, turn_away
+from maildesk.desk.approvals.escalation import keep_watch
+from maildesk.desk.arrival import guard
+from maildesk.desk.arrival.guard import Barrier
+from maildesk.desk.arrival.standing import Proof, Standing, weigh
+from maildesk.desk.arrival.thread import Threading, find_thread
+from maildesk.desk.arrival.unreached import report
 from maildesk.desk.decision import Decision, EventPlan, Facts, Finding, Outcome, Sender, Unsent
-from maildesk.desk.escalation import keep_watch
-from maildesk.desk.follow_up import keep_follow_up
-from maildesk.desk.growth import grow
-from maildesk.desk.guard import Barrier
-from maildesk.desk.limit_changes import keep_time
-from maildesk.desk.major import declare
-from maildesk.desk.matching import RuleSet, Searchable, judge
-from maildesk.desk.opening import join_named, open_ticket
-from maildesk.desk.outage_ending import set_free
-from maildesk.desk.outage_opening import follow_outage
-from maildesk.desk.publishing import publish_named
-from maildesk.desk.reminders import keep_reminders
-from maildesk.desk.standing import Proof, Standing, weigh
-from maildesk.desk.supplement import judge_anew
-from maildesk.desk.thread import Threading, find_thread
+from maildesk.desk.knowledge.publishing import publish_named
+from maildesk.desk.limits.changes import keep_time
+from maildesk.desk.outages.ending import set_free
+from maildesk.desk.outages.major import declare
+from maildesk.desk.outages.opening import follow_outage
+from maildesk.desk.reports.commenting import answer_report
+from maildesk.desk.request.opening import join_named, open_ticket
+from maildesk.desk.request.supplement import judge_anew
+from maildesk.desk.rules.matching import RuleSet, Searchable, judge
+from maildesk.desk.staff.attendance import note_absence, note_return
+from maildesk.desk.staff.work import answer_lost, names_requester, work
 from maildesk.desk.ticket import ENDED, KnownTicket, Part, State
-from maildesk.desk.unreached import report
-from maildesk.desk.work import answer_lost, names_requester, work
 
 
 def receive(facts: Facts, rules: RuleSet) -> Decision:

@@ -19,8 +19,8 @@ from datetime import datetime
 from email.utils import format_datetime
 from typing import Literal
 
-from maildesk.mail.ids import MARK
 from maildesk.mail.message import Address, Attachment
+from maildesk.mail.proof.ids import MARK
 
 AutoSubmitted = Literal["auto-replied", "auto-generated"]
 

@@ -20,8 +20,8 @@ from io import BytesIO
 from urllib.parse import quote
 
 from maildesk.errors import MaildeskError
-from maildesk.mail import filename
 from maildesk.mail.compose import FILES, encode_words, is_id
+from maildesk.mail.files import filename
 from maildesk.mail.message import Attachment
 
 OpenFile = Callable[[str], Iterable[bytes]]

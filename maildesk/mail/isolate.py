@@ -19,9 +19,9 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from maildesk.errors import Transient, Unreadable
+from maildesk.mail.files.sink import DiscardingSink, FolderSink
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Incoming, Sink
-from maildesk.mail.sink import DiscardingSink, FolderSink
 
 
 def parse_isolated(

@@ -18,21 +18,23 @@ from pathlib import Path
 import mailparser
 
 from maildesk.errors import Unreadable
-from maildesk.mail import auto, body, bounce, dates, prefix
-from maildesk.mail.attachments import store
-from maildesk.mail.charset import decode
+from maildesk.mail.characters.charset import decode
+from maildesk.mail.characters.hint import add_hints
+from maildesk.mail.cut import body, prefix
 from maildesk.mail.defects import Defects
-from maildesk.mail.head import Source
-from maildesk.mail.headers import decode_value, find_ids, read_trace, to_bytes
-from maildesk.mail.hint import add_hints
+from maildesk.mail.files.attachments import store
+from maildesk.mail.header import dates
+from maildesk.mail.header.headers import decode_value, find_ids, read_trace, to_bytes
+from maildesk.mail.header.people import is_odd, recover, spell_out
+from maildesk.mail.kinds import auto, bounce
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Address, Incoming, Kind, Sink
-from maildesk.mail.openpgp import is_sealed
-from maildesk.mail.people import is_odd, recover, spell_out
-from maildesk.mail.spare import find_spare
-from maildesk.mail.structure import ENCRYPTED, Outline, walk
-from maildesk.mail.tree import Part, grow
-from maildesk.mail.words import Words
+from maildesk.mail.parts.head import Source
+from maildesk.mail.parts.openpgp import is_sealed
+from maildesk.mail.parts.spare import find_spare
+from maildesk.mail.parts.structure import ENCRYPTED, Outline, walk
+from maildesk.mail.parts.tree import Part, grow
+from maildesk.mail.text.words import Words
 
 __all__ = ["Limits", "parse"]
 

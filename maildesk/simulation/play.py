@@ -15,7 +15,7 @@ from types import TracebackType
 
 from maildesk.config.mailscript import Scripted
 from maildesk.delivery import Delivery, Transport
-from maildesk.desk import links
+from maildesk.desk.pages import links
 from maildesk.house import House, enter_rounds
 from maildesk.simulation.postman import Postman
 from maildesk.simulation.writing import BORDERS, SCRIPT, CannotWrite, Writer, read_text

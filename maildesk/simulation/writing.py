@@ -15,10 +15,10 @@ from email.utils import format_datetime, formataddr, parseaddr
 from zoneinfo import ZoneInfo
 
 from maildesk.config.mailscript import LAST, Proof, Scripted
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.directory import Directory
 from maildesk.mail.message import address_key
-from maildesk.mail.trust import Border
+from maildesk.mail.proof.trust import Border
 from maildesk.simulation.machines import mark_automatic, write_bounce
 from maildesk.store import chronicle
 from maildesk.store.engine import Connection

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
-from maildesk.desk.agenda import Task
 from maildesk.desk.evidence import DRAFTS_KEPT, Miss
-from maildesk.desk.notices import LimitFacts
+from maildesk.desk.letters.notices import LimitFacts
+from maildesk.desk.staff.agenda import Task
 from maildesk.desk.ticket import ENDED, State, Waiting
 from maildesk.store.column import among
 from maildesk.store.deadlines import close

@@ -14,26 +14,27 @@ from typing import Literal
 
 from sqlalchemy import Connection, func, select
 
-from maildesk.desk import approver, links
-from maildesk.desk.article import list_numbers
+from maildesk.desk.aftercare.follow_up import RATED
+from maildesk.desk.approvals import approver
+from maildesk.desk.arrival.thread import find_thread
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Facts, Sender
 from maildesk.desk.evidence import Answering, Draft, Passage, Relay
-from maildesk.desk.follow_up import RATED
-from maildesk.desk.marker import SIGNS
+from maildesk.desk.knowledge.article import list_numbers
+from maildesk.desk.knowledge.publishing import MOST
+from maildesk.desk.letters.staff_notices import ONCE_VALID
 from maildesk.desk.orders.line import is_hash_line
 from maildesk.desk.orders.script import read_script
 from maildesk.desk.orders.table import Order
+from maildesk.desk.pages import links
 from maildesk.desk.person import Role
-from maildesk.desk.publishing import MOST
-from maildesk.desk.staff_notices import ONCE_VALID
-from maildesk.desk.thread import find_thread
+from maildesk.desk.staff.marker import SIGNS
 from maildesk.desk.ticket import KnownTicket, Part, Waiting
-from maildesk.mail import ids, tokens
-from maildesk.mail.excerpt import Traces, excerpt
-from maildesk.mail.html import read_text
+from maildesk.mail.cut.excerpt import Traces, excerpt
+from maildesk.mail.cut.prefix import is_forward
 from maildesk.mail.message import Incoming, Kind, address_key
-from maildesk.mail.prefix import is_forward
+from maildesk.mail.proof import ids, tokens
+from maildesk.mail.text.html import read_text
 from maildesk.store import (
     approvals,
     articles,

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, insert, update
 
 from maildesk.desk.decision import Change, Decision, EventPlan, Facts, Outcome
-from maildesk.desk.privacy import mask
+from maildesk.desk.privacy.mask import mask
 from maildesk.desk.ticket import Part
 from maildesk.store import (
     approvals,

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from maildesk.desk.approval import Approval, AskPlan, Kind, Verdict, VerdictPlan
+from maildesk.desk.approvals.approval import Approval, AskPlan, Kind, Verdict, VerdictPlan
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.shield import hide_in_values
+from maildesk.desk.privacy.shield import hide_in_values
 from maildesk.store.schema import absences, addresses, approvals, events, people
 from maildesk.store.statement import insert_or_ask
 

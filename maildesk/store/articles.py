@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, insert, or_, select, update
 
-from maildesk.desk.anonymity import leave_out_people
-from maildesk.desk.article import (
+from maildesk.desk.knowledge.anonymity import leave_out_people
+from maildesk.desk.knowledge.article import (
     Article,
     ArticleKind,
     ArticlePlan,
@@ -21,8 +21,8 @@ from maildesk.desk.article import (
     NamedArticle,
     lacks,
 )
-from maildesk.desk.drafts import Draft
-from maildesk.desk.learnt import Learnt
+from maildesk.desk.knowledge.drafts import Draft
+from maildesk.desk.knowledge.learnt import Learnt
 from maildesk.store import passages, sayings
 from maildesk.store.engine import upsert
 from maildesk.store.schema import articles, numbers, participants, people, texts, tickets

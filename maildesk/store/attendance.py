@@ -1,7 +1,7 @@
 """Who of the staff could get a ticket now: whose turn it is, how much each has, who is away.
 
 One statement for all of it, run only where somebody is to be chosen. Who gets it is
-`desk.assignment`'s decision.
+`desk.request.assignment`'s decision.
 """
 
 from __future__ import annotations

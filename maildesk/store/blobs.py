@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from maildesk.mail.files.sink import Batch, FolderSink
 from maildesk.mail.message import Spooled
-from maildesk.mail.sink import Batch, FolderSink
 
 _CHUNK = 1024 * 1024
 

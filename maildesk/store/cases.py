@@ -13,10 +13,10 @@ from typing import Any, Literal
 
 from sqlalchemy import Column, Connection, Select, bindparam, select, union
 
-from maildesk.desk.directory import Directory
-from maildesk.desk.outage import TAG
+from maildesk.desk.arrival.directory import Directory
+from maildesk.desk.outages.alike import TAG
 from maildesk.desk.person import Role
-from maildesk.desk.similar import Candidate
+from maildesk.desk.request.similar import Candidate
 from maildesk.desk.ticket import ENDED, Insider, KnownTicket, Part, Pause, State, Waiting
 from maildesk.store.schema import (
     addresses,

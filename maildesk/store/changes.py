@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from maildesk.desk.decision import Change, DeadlinePlan, DraftPlan, EventPlan, LetterPlan
-from maildesk.desk.privacy import ALL, Secret, mask
+from maildesk.desk.privacy.mask import ALL, Secret, mask
 from maildesk.desk.ticket import Part, Pause
 from maildesk.store import deadlines, outbox
 from maildesk.store.deadlines import NewDeadline

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, bindparam, func, select
 
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.directory import Directory
 from maildesk.desk.sheets.dossier import Dossier, FollowedUp, Opinion, Step, Written
 from maildesk.desk.ticket import KnownTicket
 from maildesk.store import approvals, cases

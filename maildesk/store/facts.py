@@ -14,17 +14,17 @@ from typing import Literal
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from maildesk.desk.arrival.directory import NOBODY, Directory
+from maildesk.desk.arrival.number import find_numbers
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Facts, Lead, Returned, Sender
-from maildesk.desk.directory import NOBODY, Directory
 from maildesk.desk.evidence import Answering
-from maildesk.desk.marker import SIGNS
-from maildesk.desk.number import find_numbers
-from maildesk.desk.shield import hide_in_facts
-from maildesk.mail import ids
+from maildesk.desk.privacy.shield import hide_in_facts
+from maildesk.desk.staff.marker import SIGNS
+from maildesk.mail.files.pasted import find_pasted
 from maildesk.mail.message import Attachment, Incoming, Kind, is_usable
-from maildesk.mail.pasted import find_pasted
-from maildesk.mail.trust import Border, judge_sender
+from maildesk.mail.proof import ids
+from maildesk.mail.proof.trust import Border, judge_sender
 from maildesk.store import answers, cases, passages, people, relatives, reports
 from maildesk.store.column import among
 from maildesk.store.engine import upsert

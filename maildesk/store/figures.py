@@ -1,7 +1,8 @@
 """Reads a period's tickets for its figures: one by one, in flat memory, by three statements.
 
-Which tickets those are, and nothing else, is decided here; what one counts as `desk.measured`
-knows. A report of many tickets takes seconds: read it in a transaction that writes nothing.
+Which tickets those are, and nothing else, is decided here; what one counts as
+`desk.reports.measured` knows. A report of many tickets takes seconds: read it in a transaction
+that writes nothing.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ from sqlalchemy import (
 )
 
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.figures import Figures
-from maildesk.desk.measured import MOVES, TOLD, Called, Measured, Rated, Ruler, Stored, Told
-from maildesk.desk.period import Period, find_before
-from maildesk.desk.tally import Tally
+from maildesk.desk.reports.figures import Figures
+from maildesk.desk.reports.measured import MOVES, TOLD, Called, Measured, Rated, Ruler, Stored, Told
+from maildesk.desk.reports.period import Period, find_before
+from maildesk.desk.reports.tally import Tally
 from maildesk.desk.ticket import ENDED, State
 from maildesk.store.cases import read_pauses
 from maildesk.store.engine import Store

@@ -1,7 +1,7 @@
 """Low ratings somebody must speak with their requesters about (M8): opened, done, listed.
 
 One is open for a ticket at a time. In the caller's transaction, which holds the ticket's row; when
-one is opened `desk.follow_up` decides.
+one is opened `desk.aftercare.follow_up` decides.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
+from maildesk.desk.aftercare.rating import Rating
 from maildesk.desk.decision import FollowUpPlan
 from maildesk.desk.evidence import OpenFollowUp
-from maildesk.desk.rating import Rating
 from maildesk.store.column import Instant
 from maildesk.store.schema import follow_ups, people, ratings, tickets
 from maildesk.store.statement import insert_or_ignore

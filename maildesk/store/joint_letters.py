@@ -2,7 +2,7 @@
 
 It is written before it leaves, and names all of them or none: once one of them waits no longer it
 is taken back, and the others fall due again, for a letter of their own. When somebody is reminded
-at all is `desk.reminders`' decision.
+at all is `desk.aftercare.reminders`' decision.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import cast
 
 from sqlalchemy import Connection, bindparam, select
 
+from maildesk.desk.aftercare.reminders import REMIND, STATES, What
 from maildesk.desk.decision import DeadlinePlan
-from maildesk.desk.reminders import REMIND, STATES, What
 from maildesk.store import changes
 from maildesk.store import tickets as timeline
 from maildesk.store.schema import events, tickets

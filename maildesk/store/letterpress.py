@@ -10,18 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from maildesk.desk import links
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import LetterPlan
-from maildesk.desk.letter_values import LetterValues
-from maildesk.desk.marker import MARKER
-from maildesk.desk.privacy import mask
-from maildesk.desk.reminder_values import RemindersValues
-from maildesk.desk.shield import hide_in_file, hide_in_values
-from maildesk.desk.wording import Wording
-from maildesk.mail import ids, tokens
+from maildesk.desk.letters.letter_values import LetterValues
+from maildesk.desk.letters.reminder_values import RemindersValues
+from maildesk.desk.letters.wording import Wording
+from maildesk.desk.pages import links
+from maildesk.desk.privacy.mask import mask
+from maildesk.desk.privacy.shield import hide_in_file, hide_in_values
+from maildesk.desk.staff.marker import MARKER
 from maildesk.mail.compose import Outgoing, compose
 from maildesk.mail.message import Address, Attachment
+from maildesk.mail.proof import ids, tokens
 from maildesk.store.outbox import NewLetter
 
 # An acknowledgement that is a day late only confuses; a notice to the lead stays worth reading.

@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert
 
+from maildesk.desk.arrival.number import NumberFormat
 from maildesk.desk.decision import DeadlinePlan, Facts, Opening
-from maildesk.desk.number import NumberFormat
 from maildesk.desk.profile import Profile
 from maildesk.store import deadlines
 from maildesk.store.changes import note_turn, write_pauses

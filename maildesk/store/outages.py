@@ -1,7 +1,7 @@
 """When did nothing of ours run?  A heartbeat, and the gaps in it.
 
 Any daemon's clock keeps the one heartbeat, so a gap means that none ran. What a gap excuses is
-`desk.limit_state`'s question.
+`desk.limits.state`'s question.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Articles and solved tickets, found by their words; in Chinese from two characters on (N6, M11).
 
-Both databases index the same terms (`desk.grams`). In the caller's transaction.
+Both databases index the same terms (`desk.knowledge.grams`). In the caller's transaction.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, text
 
-from maildesk.desk.grams import spell, spell_query
-from maildesk.desk.learnt import Learnt
-from maildesk.desk.similar import list_telling
+from maildesk.desk.knowledge.grams import spell, spell_query
+from maildesk.desk.knowledge.learnt import Learnt
+from maildesk.desk.request.similar import list_telling
 from maildesk.store.schema import SEARCH_INDEX, passages
 from maildesk.store.statement import Statement
 
@@ -129,7 +129,7 @@ def search(
 
 def find_like(db: Connection, desk_id: str, title: str, words: str) -> tuple[Learnt, ...]:
     """Candidates that share two telling words with a request, the newest tickets and articles; how
-    well they fit `desk.learnt` says. Looks at no more rows the more there are."""
+    well they fit `desk.knowledge.learnt` says. Looks at no more rows the more there are."""
     telling = list_telling(title, words, _MOST_TERMS)
     if not telling:
         return ()
@@ -190,7 +190,7 @@ def _phrase_postgres(terms: Sequence[str]) -> str:
 
 
 def _term_sqlite(term: str) -> str:
-    """A Latin word also as the beginning of one: `desk.similar` takes its ending off."""
+    """A Latin word also as the beginning of one: `desk.request.similar` takes its ending off."""
     return f'"{term}"*' if _may_go_on(term) else f'"{term}"'
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
+from maildesk.desk.arrival.directory import STAFF
 from maildesk.desk.decision import Sender
-from maildesk.desk.directory import STAFF
 from maildesk.desk.person import Person, Role
 from maildesk.store.schema import absences, addresses, events, participants, people, tickets
 from maildesk.store.statement import Statement, insert_or_ask, insert_or_ignore

@@ -12,12 +12,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from maildesk.desk.arrival.unreached import is_held, withhold
 from maildesk.desk.decision import Facts, LetterPlan
-from maildesk.desk.letters import brake_address, brake_ticket
-from maildesk.desk.staff_values import CodeValues
+from maildesk.desk.letters.requester_notices import brake_address, brake_ticket
+from maildesk.desk.letters.staff_values import CodeValues
 from maildesk.desk.ticket import KnownTicket
-from maildesk.desk.unreached import is_held, withhold
-from maildesk.mail import tokens
+from maildesk.mail.proof import tokens
 from maildesk.store import facts as facts_of_letters
 from maildesk.store import outbox, unreached
 from maildesk.store.letterpress import Letterpress

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from maildesk.desk.rating import Rating
+from maildesk.desk.aftercare.rating import Rating
 from maildesk.store.schema import people, ratings
 
 

@@ -12,17 +12,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
+from maildesk.desk.arrival.number import find_numbers
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import Evidence, Sender
 from maildesk.desk.evidence import Answering
-from maildesk.desk.number import find_numbers
 from maildesk.desk.orders.line import Line, is_hash_line, read_line
 from maildesk.desk.orders.table import Order
-from maildesk.desk.outage import TAG, list_alike
-from maildesk.desk.similar import Candidate
+from maildesk.desk.outages.alike import TAG, list_alike
+from maildesk.desk.request.similar import Candidate
 from maildesk.desk.ticket import KnownTicket
-from maildesk.mail import tokens
 from maildesk.mail.message import Incoming
+from maildesk.mail.proof import tokens
 from maildesk.store import cases, steps
 from maildesk.store.schema import tickets
 

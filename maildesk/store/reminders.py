@@ -1,6 +1,6 @@
 """Tickets that wait for their requesters, as the clock needs them: since when, how often reminded.
 
-When one is reminded is `desk.reminders`' decision.
+When one is reminded is `desk.aftercare.reminders`' decision.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Tickets solved lately, for what keeps coming back among them (F10).
 
-In the caller's transaction. Which of them are one problem is `desk.repeats`' question.
+In the caller's transaction. Which of them are one problem is `desk.knowledge.repeats`' question.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, exists, insert, select
 
-from maildesk.desk.repeats import Repeat, Solved
+from maildesk.desk.knowledge.repeats import Repeat, Solved
 from maildesk.desk.ticket import State
 from maildesk.store.schema import events, tickets
 

@@ -14,11 +14,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from maildesk.desk.arrival.subject import is_reply, strip_prefixes
 from maildesk.desk.decision import Facts
-from maildesk.desk.figures import KEPT, Traced
-from maildesk.desk.period import Period
+from maildesk.desk.letters.staff_notices import ONCE_VALID
 from maildesk.desk.person import Role
-from maildesk.desk.report import (
+from maildesk.desk.reports.figures import KEPT, Traced
+from maildesk.desk.reports.period import Period
+from maildesk.desk.reports.report import (
     WAITING,
     RemarkPlan,
     Report,
@@ -27,10 +29,8 @@ from maildesk.desk.report import (
     read_report,
     write_report,
 )
-from maildesk.desk.staff_notices import ONCE_VALID
-from maildesk.desk.subject import is_reply, strip_prefixes
 from maildesk.desk.ticket import ENDED, State
-from maildesk.mail import ids, tokens
+from maildesk.mail.proof import ids, tokens
 from maildesk.store import outbox as outbox_rows
 from maildesk.store.schema import (
     approvals,

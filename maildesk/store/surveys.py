@@ -1,6 +1,6 @@
 """What the clock must know before it asks for a rating, or closes a ticket nobody rated.
 
-In the caller's transaction. Whether somebody is asked is `desk.survey_letter`'s question.
+In the caller's transaction. Whether somebody is asked is `desk.aftercare.survey_letter`'s question.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """How much was written lately to some addresses and about some tickets, and who cannot be reached?
 
 What the brakes look at before letters no mail caused, read for all of them at once. What is too
-much `desk.letters` decides; a mail's own letters ask one by one, in `printing`.
+much `desk.letters.requester_notices` decides; a mail's own letters ask one by one, in `printing`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Select, bindparam, func, select
 
-from maildesk.desk.unreached import Unreached
+from maildesk.desk.arrival.unreached import Unreached
 from maildesk.store import unreached
 from maildesk.store.column import among
 from maildesk.store.facts import COUNTED

@@ -1,6 +1,6 @@
 """Addresses our letters came back from: marked for a while, with why, and let go again.
 
-How long, and what ends it, is `desk.unreached`'s decision.
+How long, and what ends it, is `desk.arrival.unreached`'s decision.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from maildesk.desk.unreached import Unreached, withhold
+from maildesk.desk.arrival.unreached import Unreached, withhold
 from maildesk.store.schema import addresses, outbox, participants, people
 from maildesk.store.statement import Statement
 

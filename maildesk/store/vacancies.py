@@ -11,8 +11,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, exists, or_, select, update
 
+from maildesk.desk.arrival.directory import STAFF
 from maildesk.desk.decision import DeadlinePlan
-from maildesk.desk.directory import STAFF
 from maildesk.desk.ticket import ENDED, Part, State
 from maildesk.store.changes import plan_deadlines
 from maildesk.store.schema import addresses, outbox, participants, people, tickets

@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from maildesk.desk.encrypted import read_title, read_words
-from maildesk.desk.opening import LONGEST_TITLE
-from maildesk.desk.subject import strip_prefixes
+from maildesk.desk.arrival.encrypted import read_title, read_words
+from maildesk.desk.arrival.subject import strip_prefixes
+from maildesk.desk.request.opening import LONGEST_TITLE
 from maildesk.mail.message import Attachment, Incoming
 from maildesk.store.schema import attachments, letters, sightings, texts, tickets
 from maildesk.store.statement import Statement

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from maildesk.desk.page_values import Why
+from maildesk.desk.pages.page_values import Why
 from maildesk.web.health import Health
 from maildesk.web.public import Public
 from maildesk.web.site import METHODS, Desk, Site

@@ -12,9 +12,9 @@ from urllib.parse import parse_qsl
 
 from starlette.requests import ClientDisconnect, Request
 
-from maildesk.desk.opinion_form import NO_OPINION, Opinion
-from maildesk.desk.page_values import Why
-from maildesk.desk.pages import clean
+from maildesk.desk.aftercare.opinion_form import NO_OPINION, Opinion
+from maildesk.desk.pages.page_values import Why
+from maildesk.desk.pages.rendering import clean
 
 LARGEST = 64 * 1024
 """Bytes a form may have: 4,000 Chinese characters take 36,000."""

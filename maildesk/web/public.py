@@ -1,7 +1,8 @@
 """What happens at a signed link: GET shows the ticket, POST gives the answer to the desk.
 
 Mail scanners and previews open every link; whatever they send but a POST of the form changes
-nothing (DESIGN §1.6). What an answer does is `feedback`'s question, how a page looks `desk.pages`'.
+nothing (DESIGN §1.6). What an answer does is `feedback`'s question, how a page looks
+`desk.pages.rendering`'s.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from maildesk import journal
-from maildesk.desk import links
-from maildesk.desk.links import Expired, Link, Tampered, trim
-from maildesk.desk.page_values import (
+from maildesk.desk.pages import links
+from maildesk.desk.pages.links import Expired, Link, Tampered, trim
+from maildesk.desk.pages.page_values import (
     CHOICES,
     LONGEST_WORDS,
     NEED_WORDS,

@@ -17,15 +17,15 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from maildesk import journal
-from maildesk.desk.article import Article
-from maildesk.desk.article_page import describe_article
+from maildesk.desk.aftercare.opinion_form import NO_OPINION, Opinion
 from maildesk.desk.charter import DeskConfig
-from maildesk.desk.figures import Figures
-from maildesk.desk.links import Link, read_article, trim
-from maildesk.desk.opinion_form import NO_OPINION, Opinion
-from maildesk.desk.page_values import Done, NoticePage, Reach, Sight, Why
-from maildesk.desk.pages import Pages
-from maildesk.desk.service_page import describe_service
+from maildesk.desk.knowledge.article import Article
+from maildesk.desk.knowledge.article_page import describe_article
+from maildesk.desk.pages.links import Link, read_article, trim
+from maildesk.desk.pages.page_values import Done, NoticePage, Reach, Sight, Why
+from maildesk.desk.pages.rendering import Pages
+from maildesk.desk.pages.service_page import describe_service
+from maildesk.desk.reports.figures import Figures
 from maildesk.errors import Transient
 
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")

@@ -6,12 +6,12 @@ import base64
 import binascii
 from dataclasses import dataclass
 
-from maildesk.desk.marker import MARKER, SIGNS
-from maildesk.mail.excerpt import Traces
+from maildesk.desk.staff.marker import MARKER, SIGNS
+from maildesk.mail.cut.excerpt import Traces
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse_source
-from maildesk.mail.sink import DiscardingSink
 
 DESK = "IT服务台"
 AT = "desk@corp.test"

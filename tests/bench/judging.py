@@ -31,10 +31,10 @@ from bench.corpus import _EN_SENTENCES, _EN_SUBJECTS, _ZH_SENTENCES, _ZH_SUBJECT
 from maildesk.config import shipped
 from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
-from maildesk.desk.expectations import read_case
-from maildesk.desk.matching import RuleSet, Searchable, compile_rules, judge
 from maildesk.desk.profile import Label
-from maildesk.desk.rules import Condition, Rule, Setting
+from maildesk.desk.rules.expectations import read_case
+from maildesk.desk.rules.matching import RuleSet, Searchable, compile_rules, judge
+from maildesk.desk.rules.rule import Condition, Rule, Setting
 
 SIZE = 3000
 """Bytes of new words: a long request. Half of all mails have less than a third of it."""

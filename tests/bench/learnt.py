@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from sqlalchemy import Connection, select, text
 
 from bench.tick import NOW, standing_house
-from maildesk.desk.learnt import Learnt, offer, recall
+from maildesk.desk.knowledge.learnt import Learnt, offer, recall
 from maildesk.store import passages, schema
 
 _THINGS = (

@@ -27,9 +27,9 @@ import mailparser
 
 from bench import reference
 from bench.corpus import generate
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.limits import Limits
 from maildesk.mail.parse import parse_source
-from maildesk.mail.sink import DiscardingSink
 
 LIMITS = Limits()
 logging.getLogger("mailparser").setLevel(logging.CRITICAL)  # it warns of parts it passes over

@@ -24,7 +24,7 @@ from builders import desk as make_desk
 from sqlalchemy import insert, select, text
 
 from bench.report import _MONTH, _peak, fill
-from maildesk.desk.directory import NOBODY
+from maildesk.desk.arrival.directory import NOBODY
 from maildesk.desk.sheets.form import fill_row, head_row
 from maildesk.desk.sheets.forms import FORMS
 from maildesk.desk.sheets.grid import write_register

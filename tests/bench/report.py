@@ -30,7 +30,7 @@ from builders import desk as make_desk
 from servers.postgres import Postgres
 from sqlalchemy import Table, insert, select
 
-from maildesk.desk.period import find_period
+from maildesk.desk.reports.period import find_period
 from maildesk.store import figures, schema
 from maildesk.store.engine import Store
 from maildesk.store.migration import prepare

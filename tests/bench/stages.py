@@ -35,9 +35,9 @@ from bench.postbox import Postbox
 from bench.stored import fill
 from maildesk import collect, delivery, delivery_settlement, file_away, intake
 from maildesk.config import load
-from maildesk.desk.answer_words import load_lexicon
+from maildesk.desk.answers.words import load_lexicon
 from maildesk.house import House, build
-from maildesk.mail.sink import Batch
+from maildesk.mail.files.sink import Batch
 from maildesk.memory import enter_people
 from maildesk.store import facts as store_facts
 from maildesk.store import outbox

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maildesk.config.article_file import Written, read_article, write_article
-from maildesk.desk.article import Article
+from maildesk.desk.knowledge.article import Article
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 CATEGORIES = ("hardware", "network")

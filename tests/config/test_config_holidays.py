@@ -11,7 +11,7 @@ from builders import holidays
 
 from maildesk.config.holidays import load_holidays
 from maildesk.config.profile import load_profile
-from maildesk.desk.almanac import Why, describe_day, find_unknown_year, known_until
+from maildesk.desk.calendar.almanac import Why, describe_day, find_unknown_year, known_until
 from maildesk.desk.profile import Calendar, Label
 
 TABLE = """\

@@ -10,7 +10,7 @@ import pytest
 from builders import NOW
 
 from maildesk.config.people import load_people
-from maildesk.desk.absence import find_away
+from maildesk.desk.calendar.absence import find_away
 from maildesk.desk.person import Person, Role
 from maildesk.desk.profile import Group, Label
 

@@ -12,7 +12,7 @@ import pytest
 from maildesk.config import load, shape
 from maildesk.config.reading import Survey, survey
 from maildesk.config.values import WebConfig
-from maildesk.desk.privacy import Privacy, Secret
+from maildesk.desk.privacy.mask import Privacy, Secret
 from maildesk.errors import ConfigFault
 
 BAD = Path(__file__).parents[1] / "bad_config"

@@ -12,9 +12,9 @@ from builders import profile
 
 from maildesk.config.references import check_rules
 from maildesk.config.rules import load_rules
-from maildesk.desk.directory import Directory
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.person import Person, Role
-from maildesk.desk.rules import ANYTHING, Condition, Given, Hours, Range, Setting
+from maildesk.desk.rules.rule import ANYTHING, Condition, Given, Hours, Range, Setting
 
 HEAD = "- id: a\n  name: {zh: 甲, en: A}\n"
 SET = "  set: {priority: low}\n"

@@ -14,10 +14,10 @@ from maildesk.config import shipped
 from maildesk.config.faults import Fault
 from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
-from maildesk.desk.expectations import run_expectations
-from maildesk.desk.matching import compile_rules
 from maildesk.desk.profile import Label, Profile
-from maildesk.desk.rules import Condition, Expectation, Rule, Setting
+from maildesk.desk.rules.expectations import run_expectations
+from maildesk.desk.rules.matching import compile_rules
+from maildesk.desk.rules.rule import Condition, Expectation, Rule, Setting
 
 WHOLE = """\
 - id: whole-company-offline

@@ -11,13 +11,13 @@ from maildesk.config import shipped
 from maildesk.config.labelled import load_labelled
 from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
-from maildesk.desk.expectations import run_expectations
-from maildesk.desk.lint import lint
-from maildesk.desk.matching import Searchable, compile_rules, judge
-from maildesk.desk.number import NumberFormat
+from maildesk.desk.arrival.number import NumberFormat
 from maildesk.desk.policy import Level
 from maildesk.desk.profile import Category, Group, Priority, Profile, RequestType
-from maildesk.desk.registration import find_outside, weigh_category
+from maildesk.desk.request.registration import find_outside, weigh_category
+from maildesk.desk.rules.expectations import run_expectations
+from maildesk.desk.rules.lint import lint
+from maildesk.desk.rules.matching import Searchable, compile_rules, judge
 from maildesk.desk.ticket import State, may_move, show_state, tell_state
 
 Named = Category | Group | Level | Priority | RequestType

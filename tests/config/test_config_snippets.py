@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from maildesk.config.templates import check_templates, load_templates
-from maildesk.desk.snippet import find_snippet, read_snippets
+from maildesk.desk.staff.snippet import find_snippet, read_snippets
 
 
 def test_an_own_file_is_added_or_takes_the_place_of_a_shipped_one(tmp_path: Path) -> None:

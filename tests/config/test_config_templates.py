@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from maildesk.config.templates import check_templates, load_templates
-from maildesk.desk.pages import Pages
-from maildesk.desk.wording import Wording
+from maildesk.desk.letters.wording import Wording
+from maildesk.desk.pages.rendering import Pages
 
 SHIPPED, _ = load_templates(None)
 

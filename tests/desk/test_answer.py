@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from maildesk.desk.answer import Answer, is_new_problem, read_answer
-from maildesk.desk.answer_sense import Sense
-from maildesk.desk.answer_words import list_words
-from maildesk.desk.fold import fold
+from maildesk.desk.answers.answer import Answer, is_new_problem, read_answer
+from maildesk.desk.answers.sense import Sense
+from maildesk.desk.answers.words import list_words
+from maildesk.desk.rules.fold import fold
 from maildesk.desk.ticket import State
 
 

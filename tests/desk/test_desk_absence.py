@@ -11,10 +11,10 @@ from builders import NOW, profile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.absence import LONGEST, Away, find_away, read_absence
-from maildesk.desk.dates_said import find_days
+from maildesk.desk.calendar.absence import LONGEST, Away, find_away, read_absence
+from maildesk.desk.calendar.dates_said import find_days
+from maildesk.desk.calendar.quiet import choose_calendar
 from maildesk.desk.person import Person
-from maildesk.desk.quiet import choose_calendar
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 CALENDAR = choose_calendar(profile())

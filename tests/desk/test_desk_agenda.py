@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from builders import NOW
 
-from maildesk.desk.agenda import Task, plan_day
+from maildesk.desk.staff.agenda import Task, plan_day
 from maildesk.desk.ticket import State
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

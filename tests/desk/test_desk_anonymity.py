@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.anonymity import leave_out_people
+from maildesk.desk.knowledge.anonymity import leave_out_people
 
 NAMES = ("张敏", "Liu Yang", "王", "")
 

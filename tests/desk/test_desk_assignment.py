@@ -12,11 +12,11 @@ from builders import NOW, profile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.assignment import AssignmentFacts, assign
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.decision import Finding
-from maildesk.desk.directory import Directory
 from maildesk.desk.person import Person, Role
 from maildesk.desk.profile import Duty, Profile
+from maildesk.desk.request.assignment import AssignmentFacts, assign
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.backup import read_backup
+from maildesk.desk.staff.backup import read_backup
 
 LINES = (
     ("备份：已做", "已做"),

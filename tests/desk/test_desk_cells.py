@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.cells import BOM, clean, guard, write_row
+from maildesk.desk.sheets.cells import BOM, clean, guard, write_row
 
 DANGEROUS = (
     "=1+1",

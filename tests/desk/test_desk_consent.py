@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.consent import Answer, read_consent
+from maildesk.desk.approvals.consent import Answer, read_consent
 
 YES = (
     ("同意", ""),

@@ -7,9 +7,9 @@ from builders import profile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.consultation import read_asked
-from maildesk.desk.directory import Directory
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.person import Person, Role
+from maildesk.desk.staff.consultation import read_asked
 
 
 def _engineer(name: str, number: str) -> Person:

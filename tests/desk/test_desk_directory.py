@@ -7,7 +7,7 @@ from builders import profile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.directory import Directory, find_group
+from maildesk.desk.arrival.directory import Directory, find_group
 from maildesk.desk.person import Person, Role
 
 WANG = Person("王强", ("wangqiang@corp.test",), "NT001", "信息部", extension="8001", role=Role.LEAD)

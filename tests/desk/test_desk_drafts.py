@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from builders import NOW, profile
 
-from maildesk.desk.drafts import Draft, find_last_day, plan_drafts, plan_late_drafts
+from maildesk.desk.knowledge.drafts import Draft, find_last_day, plan_drafts, plan_late_drafts
 from maildesk.desk.policy import Records
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from builders import incoming
 
-from maildesk.desk.encrypted import is_closed, read_title, read_words
+from maildesk.desk.arrival.encrypted import is_closed, read_title, read_words
 
 ARMOR = "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----"
 

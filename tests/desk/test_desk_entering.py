@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from builders import profile
 
-from maildesk.desk.directory import Directory
-from maildesk.desk.entering import enter
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.orders.script import read_script
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Person, Role
-from maildesk.desk.triage import Triage
+from maildesk.desk.request.entering import enter
+from maildesk.desk.request.triage import Triage
 
 JUDGED = Triage("service", "medium", "incident", "desk", None, ())
 LIU = Person("刘洋", ("liu@corp.test",), role=Role.ENGINEER)

@@ -8,14 +8,21 @@ from datetime import timedelta
 import pytest
 from builders import NOW, desk, profile
 
-from maildesk.desk.approval import Approval, Kind, Verdict, find_hold, judge_decider, needs_approval
-from maildesk.desk.escalation import Form, gather_form, plan_next, read_form
+from maildesk.desk.approvals.approval import (
+    Approval,
+    Kind,
+    Verdict,
+    find_hold,
+    judge_decider,
+    needs_approval,
+)
+from maildesk.desk.approvals.escalation import Form, gather_form, plan_next, read_form
 from maildesk.desk.orders.script import read_script
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Role
 from maildesk.desk.policy import Escalation
+from maildesk.desk.staff.verdicts import read_vendor
 from maildesk.desk.ticket import Insider, KnownTicket, Part, State
-from maildesk.desk.verdicts import read_vendor
 
 FORMS = (
     ("主机宕机｜厂商到场", Form("主机宕机", "厂商到场")),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from maildesk.desk.fields import (
+from maildesk.desk.request.fields import (
     _CHANGE,
     _CHANGED,
     _FIRST,
@@ -18,7 +18,7 @@ from maildesk.desk.fields import (
     list_shown,
     read_fields,
 )
-from maildesk.desk.fold import fold_characters
+from maildesk.desk.rules.fold import fold_characters
 
 CASES: tuple[tuple[str, dict[str, str]], ...] = (
     ("部门：市场部 电话：8003", {"department": "市场部", "contact": "8003"}),

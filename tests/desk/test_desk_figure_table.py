@@ -11,12 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from months import MONTH, NOVEMBER, ZONE, made_up, stored, sum_up, told
 
-from maildesk.desk.cells import Value
-from maildesk.desk.figure_book import list_blocks, say_rate, title_period, write_page, write_text
-from maildesk.desk.figure_table import FigureTable
-from maildesk.desk.figure_words import MEANINGS
-from maildesk.desk.figures import Figures, Share, Traced
-from maildesk.desk.measured import Ruler, Stored
+from maildesk.desk.reports.figure_book import (
+    list_blocks,
+    say_rate,
+    title_period,
+    write_page,
+    write_text,
+)
+from maildesk.desk.reports.figure_table import FigureTable
+from maildesk.desk.reports.figure_words import MEANINGS
+from maildesk.desk.reports.figures import Figures, Share, Traced
+from maildesk.desk.reports.measured import Ruler, Stored
+from maildesk.desk.sheets.cells import Value
 
 
 def rows(tickets: list[Stored] | tuple[Stored, ...], language: str = "en") -> dict[str, Any]:

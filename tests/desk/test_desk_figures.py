@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from maildesk.desk.figure_words import AGES, FOLLOW_UP_WORDS, MEANINGS
-from maildesk.desk.figures import (
+from maildesk.desk.label import Label
+from maildesk.desk.reports.figure_words import AGES, FOLLOW_UP_WORDS, MEANINGS
+from maildesk.desk.reports.figures import (
     Attainment,
     Bucket,
     CategoryFigure,
@@ -27,9 +28,8 @@ from maildesk.desk.figures import (
     Slice,
     Traced,
 )
-from maildesk.desk.figures_json import read_figures, write_figures
-from maildesk.desk.label import Label
-from maildesk.desk.period import Period
+from maildesk.desk.reports.figures_json import read_figures, write_figures
+from maildesk.desk.reports.period import Period
 
 _SINCE = datetime(2026, 10, 31, 16, tzinfo=UTC)
 _UNTIL = datetime(2026, 11, 30, 16, tzinfo=UTC)

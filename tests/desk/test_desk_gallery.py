@@ -10,9 +10,9 @@ from click.testing import CliRunner
 
 from maildesk.cli import main
 from maildesk.config.templates import load_templates
-from maildesk.desk.gallery import hang
-from maildesk.desk.letter_values import SAMPLES
-from maildesk.desk.page_values import PAGE_SAMPLES
+from maildesk.desk.letters.gallery import hang
+from maildesk.desk.letters.letter_values import SAMPLES
+from maildesk.desk.pages.page_values import PAGE_SAMPLES
 
 SHIPPED, _ = load_templates(None)
 

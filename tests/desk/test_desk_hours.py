@@ -10,8 +10,8 @@ from builders import holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.almanac import known_until
-from maildesk.desk.hours import (
+from maildesk.desk.calendar.almanac import known_until
+from maildesk.desk.calendar.hours import (
     add_working,
     is_open,
     next_open,

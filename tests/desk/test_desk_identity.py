@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from builders import incoming
 
-from maildesk.desk.identity import identify_letter, identify_sighting
-from maildesk.desk.language import choose, detect
+from maildesk.desk.arrival.identity import identify_letter, identify_sighting
+from maildesk.desk.arrival.language import choose, detect
 
 DATED = (("Date", "Fri, 20 Nov 2026 09:59:00 +0800"),)
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from maildesk.desk.learnt import Learnt, offer, recall
-from maildesk.desk.similar import MOST
+from maildesk.desk.knowledge.learnt import Learnt, offer, recall
+from maildesk.desk.request.similar import MOST
 
 DATA = YAML(typ="safe").load(Path(__file__).with_name("offers.yaml").read_text("utf-8"))
 ARTICLES = tuple(

@@ -12,11 +12,15 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from maildesk.config.templates import load_templates
-from maildesk.desk.marker import MARKER
-from maildesk.desk.number import find_numbers
-from maildesk.desk.requester_values import REQUESTER_SAMPLES, ProgressValues, RequesterValues
-from maildesk.desk.subject import strip_prefixes
-from maildesk.desk.wording import Wording, Words
+from maildesk.desk.arrival.number import find_numbers
+from maildesk.desk.arrival.subject import strip_prefixes
+from maildesk.desk.letters.requester_values import (
+    REQUESTER_SAMPLES,
+    ProgressValues,
+    RequesterValues,
+)
+from maildesk.desk.letters.wording import Wording, Words
+from maildesk.desk.staff.marker import MARKER
 
 WORDING = Wording(load_templates(None)[0])
 LANGUAGES = ("zh-CN", "en")

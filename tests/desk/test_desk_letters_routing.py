@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from builders import wording
 
-from maildesk.desk.marker import MARKER
-from maildesk.desk.number import find_numbers
-from maildesk.desk.routing_values import ROUTING_SAMPLES
-from maildesk.desk.wording import Words
+from maildesk.desk.arrival.number import find_numbers
+from maildesk.desk.letters.routing_values import ROUTING_SAMPLES
+from maildesk.desk.letters.wording import Words
+from maildesk.desk.staff.marker import MARKER
 
 LANGUAGES = ("zh-CN", "en")
 NUMBER = "IT-20261120-0001"

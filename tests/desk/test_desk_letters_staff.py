@@ -10,11 +10,10 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from maildesk.config.templates import load_templates
-from maildesk.desk.letter_values import SAMPLES, LetterValues, LimitValues
-from maildesk.desk.marker import MARKER, SIGNS
-from maildesk.desk.number import find_numbers
-from maildesk.desk.staff_samples import STAFF_SAMPLES
-from maildesk.desk.staff_values import (
+from maildesk.desk.arrival.number import find_numbers
+from maildesk.desk.letters.letter_values import SAMPLES, LetterValues, LimitValues
+from maildesk.desk.letters.staff_samples import STAFF_SAMPLES
+from maildesk.desk.letters.staff_values import (
     ActionLink,
     AnswerValues,
     DispatchValues,
@@ -24,7 +23,8 @@ from maildesk.desk.staff_values import (
     StaffValues,
     UnassignedValues,
 )
-from maildesk.desk.wording import Wording, Words
+from maildesk.desk.letters.wording import Wording, Words
+from maildesk.desk.staff.marker import MARKER, SIGNS
 
 WORDING = Wording(load_templates(None)[0])
 LANGUAGES = ("zh-CN", "en")

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from maildesk.config import shipped
 from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
-from maildesk.desk.expectations import read_case
-from maildesk.desk.expression import read_needs
-from maildesk.desk.fold import Folded
-from maildesk.desk.likely import Likely
-from maildesk.desk.rules import Rule
-from maildesk.desk.words import compile_regex, fold_regex
+from maildesk.desk.rules.expectations import read_case
+from maildesk.desk.rules.expression import read_needs
+from maildesk.desk.rules.fold import Folded
+from maildesk.desk.rules.likely import Likely
+from maildesk.desk.rules.rule import Rule
+from maildesk.desk.rules.words import compile_regex, fold_regex
 
 
 @lru_cache(maxsize=1)

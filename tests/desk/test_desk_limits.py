@@ -11,9 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maildesk.desk.decision import Change, Decision, EventPlan, Other, Outcome
-from maildesk.desk.limit_changes import Followed, follow, keep_time
-from maildesk.desk.limit_state import add_wait, blame_outage, find_relief, miss_same_day
-from maildesk.desk.limits import (
+from maildesk.desk.limits.changes import Followed, follow, keep_time
+from maildesk.desk.limits.due import (
     Limit,
     LimitKind,
     add_running,
@@ -24,6 +23,7 @@ from maildesk.desk.limits import (
     promise,
     warn_at,
 )
+from maildesk.desk.limits.state import add_wait, blame_outage, find_relief, miss_same_day
 from maildesk.desk.profile import Calendar, Profile
 from maildesk.desk.ticket import Insider, KnownTicket, Part, Pause, State, Waiting
 

@@ -11,7 +11,7 @@ from builders import NOW, SECRET
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.links import ACTIONS, CONFIRM, Expired, Link, Tampered, read, sign, url
+from maildesk.desk.pages.links import ACTIONS, CONFIRM, Expired, Link, Tampered, read, sign, url
 
 LINK = Link(CONFIRM, "it", 17, "zhang@corp.test", NOW)
 OTHER = b"another secret of another desk"

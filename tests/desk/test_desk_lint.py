@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_desk_negation import NAME, PROFILE
 
-from maildesk.desk.lint import PROBLEMS, lint
-from maildesk.desk.matching import Searchable, compile_rules, judge
-from maildesk.desk.rules import Condition, Given, Rule, Setting
+from maildesk.desk.rules.lint import PROBLEMS, lint
+from maildesk.desk.rules.matching import Searchable, compile_rules, judge
+from maildesk.desk.rules.rule import Condition, Given, Rule, Setting
 
 
 def rule(key: str, *words: str, none: tuple[str, ...] = (), **more: Any) -> Rule:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maildesk.desk.moments import say, say_span
+from maildesk.desk.letters.moments import say, say_span
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 20, 15, 0, tzinfo=SHANGHAI)  # a Friday

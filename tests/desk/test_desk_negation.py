@@ -8,10 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.expectations import read_case
-from maildesk.desk.fold import fold
-from maildesk.desk.matching import compile_rules, judge
-from maildesk.desk.negation import (
+from maildesk.desk.profile import (
+    Calendar,
+    Category,
+    Group,
+    Label,
+    Priority,
+    Profile,
+    RequestType,
+)
+from maildesk.desk.rules.expectations import read_case
+from maildesk.desk.rules.fold import fold
+from maildesk.desk.rules.matching import compile_rules, judge
+from maildesk.desk.rules.negation import (
     _APART_FROM,
     _CLAUSE_END,
     _DOES_NOT,
@@ -32,17 +41,8 @@ from maildesk.desk.negation import (
     MARKS,
     Denial,
 )
-from maildesk.desk.profile import (
-    Calendar,
-    Category,
-    Group,
-    Label,
-    Priority,
-    Profile,
-    RequestType,
-)
-from maildesk.desk.rules import Condition, Rule, RuleTrace, Setting
-from maildesk.desk.words import Finder
+from maildesk.desk.rules.rule import Condition, Rule, RuleTrace, Setting
+from maildesk.desk.rules.words import Finder
 
 NAME = Label("名", "name")
 PROFILE = Profile(

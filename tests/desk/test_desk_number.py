@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.number import NumberFormat, find_numbers, list_faults
+from maildesk.desk.arrival.number import NumberFormat, find_numbers, list_faults
 
 DAY = date(2026, 11, 20)
 RECORD_SHEET = NumberFormat("IT-{date:%Y%m%d}-{seq:04d}")

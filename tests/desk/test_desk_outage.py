@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from builders import NOW, profile
 
-from maildesk.desk.outage import TAG, find_main, list_alike, suspect
+from maildesk.desk.outages.alike import TAG, find_main, list_alike, suspect
 from maildesk.desk.policy import Alike
-from maildesk.desk.similar import Candidate
+from maildesk.desk.request.similar import Candidate
 from maildesk.desk.ticket import KnownTicket, State
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from maildesk.config.templates import load_templates
-from maildesk.desk.page_values import CHOICES, PAGE_SAMPLES, PageValues, TicketPage
-from maildesk.desk.pages import Pages, clean
+from maildesk.desk.pages.page_values import CHOICES, PAGE_SAMPLES, PageValues, TicketPage
+from maildesk.desk.pages.rendering import Pages, clean
 from maildesk.errors import ConfigFault
 
 SOURCES = dict(load_templates(None)[0])

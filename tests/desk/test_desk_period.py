@@ -11,7 +11,9 @@ from builders import profile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.period import (
+from maildesk.desk.policy import Reports
+from maildesk.desk.profile import Profile
+from maildesk.desk.reports.period import (
     KINDS,
     Kind,
     Period,
@@ -22,8 +24,6 @@ from maildesk.desk.period import (
     next_report,
     read_name,
 )
-from maildesk.desk.policy import Reports
-from maildesk.desk.profile import Profile
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MORNING = Reports(daily=time(8, 30), weekly=(0, time(9)), monthly=(1, time(9)))

@@ -9,13 +9,13 @@ from builders import NOW, profile
 from papers import STEPS, dossier
 
 from maildesk.delivery_staleness import _LOST as LOST
-from maildesk.desk.letter_values import SAMPLES
-from maildesk.desk.letters import brake_address, brake_ticket
+from maildesk.desk.arrival.unreached import Unreached, withhold
+from maildesk.desk.letters.letter_values import SAMPLES
+from maildesk.desk.letters.requester_notices import brake_address, brake_ticket
 from maildesk.desk.sheets.dossier import Step
 from maildesk.desk.sheets.form import Reader
 from maildesk.desk.sheets.posted import LETTERS, STATES, say_reason
 from maildesk.desk.sheets.timeline import SentLetter, write_timeline
-from maildesk.desk.unreached import Unreached, withhold
 from maildesk.store import outbox
 
 REASONS = [

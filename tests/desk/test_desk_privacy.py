@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.privacy import Secret, mask
+from maildesk.desk.privacy.mask import Secret, mask
 
 ID = "［身份证号已隐去…4530］"
 CARD = "［银行卡号已隐去…7894］"

@@ -9,11 +9,9 @@ import pytest
 from builders import profile, rules
 from ruamel.yaml import YAML
 
-from maildesk.desk.expectations import read_case
 from maildesk.desk.label import Label
-from maildesk.desk.matching import judge
 from maildesk.desk.policy import Question
-from maildesk.desk.questions import (
+from maildesk.desk.request.questions import (
     MOST,
     Doubt,
     choose_questions,
@@ -22,6 +20,8 @@ from maildesk.desk.questions import (
     measure,
     read_answers,
 )
+from maildesk.desk.rules.expectations import read_case
+from maildesk.desk.rules.matching import judge
 
 SCREEN = Question("screen", Label("屏幕上显示什么？", "What is shown?"), "error", ("蓝屏", "error"))
 SCOPE = Question("scope", Label("只有您吗？", "Only you?"), "scope", ("全部门", "only me"))

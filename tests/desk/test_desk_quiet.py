@@ -11,8 +11,8 @@ from builders import holidays, profile
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from maildesk.desk.calendar.quiet import choose_calendar, hold_until, next_round
 from maildesk.desk.profile import Calendar, Profile, Quiet
-from maildesk.desk.quiet import choose_calendar, hold_until, next_round
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ZONES = [

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maildesk.desk.aftercare.rating import Rating, complains, is_low
 from maildesk.desk.policy import Survey
-from maildesk.desk.rating import Rating, complains, is_low
 
 SURVEY = Survey()
 SCORES = st.integers(1, 5)

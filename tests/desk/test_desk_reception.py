@@ -11,12 +11,12 @@ from builders import NOW, desk, facts, incoming, rules, sender
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maildesk.desk.arrival.guard import accepts
+from maildesk.desk.arrival.thread import STRENGTH, find_thread
 from maildesk.desk.decision import Evidence, Outcome
-from maildesk.desk.guard import accepts
-from maildesk.desk.letter_values import AckValues
+from maildesk.desk.letters.letter_values import AckValues
 from maildesk.desk.person import Role
 from maildesk.desk.reception import receive
-from maildesk.desk.thread import STRENGTH, find_thread
 from maildesk.desk.ticket import KnownTicket, State
 from maildesk.mail.message import Address, Kind
 

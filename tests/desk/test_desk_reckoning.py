@@ -9,10 +9,10 @@ from builders import holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.almanac import Why, describe_day
-from maildesk.desk.hours import add_time, list_spans, measure
+from maildesk.desk.calendar.almanac import Why, describe_day
+from maildesk.desk.calendar.hours import add_time, list_spans, measure
+from maildesk.desk.calendar.reckoning import name_day, reckon
 from maildesk.desk.profile import Calendar
-from maildesk.desk.reckoning import name_day, reckon
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 DAY = ((time(9), time(12)), (time(13, 30), time(18)))

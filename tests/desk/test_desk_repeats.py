@@ -12,8 +12,8 @@ from builders import NOW, profile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.repeats import Repeat, Solved, find_repeats, plan_repeats
-from maildesk.desk.similar import group_alike
+from maildesk.desk.knowledge.repeats import Repeat, Solved, find_repeats, plan_repeats
+from maildesk.desk.request.similar import group_alike
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 JAMS = (

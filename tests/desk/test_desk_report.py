@@ -14,16 +14,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from months import MONTH, made_up, stored, sum_up
 
-from maildesk.desk.figures import KEPT, Figures, Traced
-from maildesk.desk.period import find_period
-from maildesk.desk.report import (
+from maildesk.desk.letters.report_values import ReportLine, ReportPart, ReportValues, draw_bar
+from maildesk.desk.reports.figures import KEPT, Figures, Traced
+from maildesk.desk.reports.period import find_period
+from maildesk.desk.reports.report import (
     ClosedTicket,
     Report,
     Waiting,
     read_report,
     write_report,
 )
-from maildesk.desk.report_letters import (
+from maildesk.desk.reports.report_letters import (
     Reader,
     name_file,
     name_period,
@@ -31,9 +32,8 @@ from maildesk.desk.report_letters import (
     say_period,
     write_letter,
 )
-from maildesk.desk.report_lines import list_numbers
-from maildesk.desk.report_parts import lay_out, summarise
-from maildesk.desk.report_values import ReportLine, ReportPart, ReportValues, draw_bar
+from maildesk.desk.reports.report_lines import list_numbers
+from maildesk.desk.reports.report_parts import lay_out, summarise
 from maildesk.desk.ticket import State
 
 ZONE = ZoneInfo("Asia/Shanghai")

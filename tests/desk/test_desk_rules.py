@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from maildesk.config import shipped
 from maildesk.config.profile import load_profile
-from maildesk.desk.expectations import read_case, run_expectations
-from maildesk.desk.matching import Searchable, compile_rules, judge, searchable
 from maildesk.desk.profile import Label, Profile
-from maildesk.desk.rules import Condition, Expectation, Hit, Rule, Setting
+from maildesk.desk.rules.expectations import read_case, run_expectations
+from maildesk.desk.rules.matching import Searchable, compile_rules, judge, searchable
+from maildesk.desk.rules.rule import Condition, Expectation, Hit, Rule, Setting
 from maildesk.mail.message import Address, Attachment, Incoming, Kind
 
 

@@ -12,14 +12,15 @@ import pytest
 from builders import incoming, profile
 from hypothesis import strategies as st
 
-from maildesk.desk.circumstances import surround
-from maildesk.desk.directory import Directory
-from maildesk.desk.expectations import read_case, run_expectations
-from maildesk.desk.matching import Searchable, compile_rules, judge, searchable
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.person import Person
 from maildesk.desk.policy import Cell, Level
 from maildesk.desk.profile import Label
-from maildesk.desk.rules import (
+from maildesk.desk.request.triage import classify
+from maildesk.desk.rules.circumstances import surround
+from maildesk.desk.rules.expectations import read_case, run_expectations
+from maildesk.desk.rules.matching import Searchable, compile_rules, judge, searchable
+from maildesk.desk.rules.rule import (
     ANYTHING,
     Circumstances,
     Condition,
@@ -32,7 +33,6 @@ from maildesk.desk.rules import (
     RuleTrace,
     Setting,
 )
-from maildesk.desk.triage import classify
 from maildesk.mail.message import Address, Attachment, Incoming
 
 NAME = Label("名", "name")

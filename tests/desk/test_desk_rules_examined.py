@@ -18,8 +18,8 @@ from ruamel.yaml import YAML
 from maildesk.config import shipped
 from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
-from maildesk.desk.expectations import read_case
-from maildesk.desk.matching import RuleSet, compile_rules, judge
+from maildesk.desk.rules.expectations import read_case
+from maildesk.desk.rules.matching import RuleSet, compile_rules, judge
 
 FOLDER = Path(__file__).parents[1] / "heldout"
 EXAMINATIONS = {"mails": 300, "second": 200}

@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.fold import _EVERYDAY, _UNSEEN, Folded, _load_simplified, fold, fold_characters
+from maildesk.desk.rules.fold import (
+    _EVERYDAY,
+    _UNSEEN,
+    Folded,
+    _load_simplified,
+    fold,
+    fold_characters,
+)
 
 ANYTHING = st.text(st.characters(), max_size=80)
 MIXED = st.text("aZ é9。，！ \t\n\r　電脑帳号ﬁß\u200b\u0301Ａ＃İſ", max_size=40)

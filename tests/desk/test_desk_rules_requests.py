@@ -14,9 +14,9 @@ from ruamel.yaml import YAML
 from maildesk.config import shipped
 from maildesk.config.profile import load_profile
 from maildesk.config.rules import load_rules
-from maildesk.desk.expectations import read_case, run_expectations
-from maildesk.desk.matching import RuleSet, compile_rules, judge
 from maildesk.desk.profile import Profile
+from maildesk.desk.rules.expectations import read_case, run_expectations
+from maildesk.desk.rules.matching import RuleSet, compile_rules, judge
 
 # Category, priority, type. The rules were fitted to these tables first and to other desks' mails
 # (`tests/heldout/practice.yaml`) since, which cost some odd requests here.

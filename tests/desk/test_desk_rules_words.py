@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.fold import fold
-from maildesk.desk.rules import Condition
-from maildesk.desk.words import Finder, fold_regex
+from maildesk.desk.rules.fold import fold
+from maildesk.desk.rules.rule import Condition
+from maildesk.desk.rules.words import Finder, fold_regex
 
 HAN = st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=1, max_size=12)
 LATIN = st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=8)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.salutation import greet_as
+from maildesk.desk.arrival.salutation import greet_as
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maildesk.desk.scope import find_growth
+from maildesk.desk.answers.scope import find_growth
 
 WIDER = (
     "现在整个部门都上不了网了",

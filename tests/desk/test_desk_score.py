@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.answer import Answer, read_answer
+from maildesk.desk.aftercare.score import asks_more, read_score, weigh
+from maildesk.desk.answers.answer import Answer, read_answer
 from maildesk.desk.label import Label
 from maildesk.desk.policy import Level, Survey
-from maildesk.desk.score import asks_more, read_score, weigh
 
 FIVE = Survey(
     answers=(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from builders import profile
 
-from maildesk.desk.answer import read_answer
-from maildesk.desk.score import read_score, weigh
+from maildesk.desk.aftercare.score import read_score, weigh
+from maildesk.desk.answers.answer import read_answer
 
 FIVE = profile().survey
 

@@ -22,7 +22,7 @@ from maildesk.cli.timeline import _SAID as TOLD
 from maildesk.config import shipped
 from maildesk.config.profile import load_profile
 from maildesk.desk.policy import FORMS as NAMED
-from maildesk.desk.privacy import mask
+from maildesk.desk.privacy.mask import mask
 from maildesk.desk.profile import Profile
 from maildesk.desk.sheets.dossier import Step
 from maildesk.desk.sheets.form import Line, Sheet, fill, fill_row, head_row

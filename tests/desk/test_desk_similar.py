@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from maildesk.desk.similar import MOST, Candidate, find_similar
+from maildesk.desk.request.similar import MOST, Candidate, find_similar
 from maildesk.desk.ticket import State
 
 PAIRS = YAML(typ="safe").load(Path(__file__).with_name("similar.yaml").read_text("utf-8"))

@@ -9,7 +9,7 @@ from builders import NOW, snippets
 
 from maildesk.config.templates import load_templates
 from maildesk.desk.orders.line import is_hash_line
-from maildesk.desk.snippet import (
+from maildesk.desk.staff.snippet import (
     Filling,
     Snippet,
     check_snippets,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.number import find_numbers
-from maildesk.desk.subject import (
+from maildesk.desk.arrival.number import find_numbers
+from maildesk.desk.arrival.subject import (
     is_forward,
     is_reply,
     remove_numbers_like,

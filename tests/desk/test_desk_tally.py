@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from months import MONTH, NOVEMBER, ZONE, at, made_up, stored, sum_up, told
 
-from maildesk.desk.figures import (
+from maildesk.desk.label import Label
+from maildesk.desk.reports.figures import (
     LIMITS,
     Attainment,
     Figures,
@@ -20,10 +21,9 @@ from maildesk.desk.figures import (
     Share,
     Traced,
 )
-from maildesk.desk.label import Label
-from maildesk.desk.measured import Called, Ruler, Stored
-from maildesk.desk.period import Period
-from maildesk.desk.tally import Tally
+from maildesk.desk.reports.measured import Called, Ruler, Stored
+from maildesk.desk.reports.period import Period
+from maildesk.desk.reports.tally import Tally
 from maildesk.desk.ticket import Pause, State
 
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from maildesk.desk.arrival.unreached import is_hard, is_lasting, refuse_recipient
 from maildesk.desk.charter import Budgets
-from maildesk.desk.unreached import is_hard, is_lasting, refuse_recipient
 from maildesk.mail.message import Bounce
 
 

@@ -6,8 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.marker import MARKER, SIGNS
-from maildesk.desk.verbatim import LONGEST, disarm, drop_orders, hide_signs, keep_lines, lay_out
+from maildesk.desk.staff.marker import MARKER, SIGNS
+from maildesk.desk.staff.verbatim import (
+    LONGEST,
+    disarm,
+    drop_orders,
+    hide_signs,
+    keep_lines,
+    lay_out,
+)
 
 
 @pytest.mark.parametrize(

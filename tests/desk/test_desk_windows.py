@@ -11,10 +11,10 @@ from builders import holidays, profile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.almanac import works_on
+from maildesk.desk.aftercare.windows import find_end
+from maildesk.desk.calendar.almanac import works_on
+from maildesk.desk.calendar.quiet import choose_calendar, hold_until
 from maildesk.desk.profile import Calendar
-from maildesk.desk.quiet import choose_calendar, hold_until
-from maildesk.desk.windows import find_end
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _FOUND = choose_calendar(profile())

@@ -11,10 +11,10 @@ from builders import NOW, profile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.fields import read_fields
 from maildesk.desk.label import Label
 from maildesk.desk.policy import Level
-from maildesk.desk.wishes import (
+from maildesk.desk.request.fields import read_fields
+from maildesk.desk.request.wishes import (
     _CHINESE_END,
     _CHINESE_WISH,
     _GRAVE,

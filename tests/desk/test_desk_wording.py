@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from maildesk.desk.letter_values import (
+from maildesk.desk.arrival.number import find_numbers
+from maildesk.desk.letters.letter_values import (
     SAMPLES,
     AckValues,
     DoorstepItem,
@@ -22,8 +23,7 @@ from maildesk.desk.letter_values import (
     LetterValues,
     LimitValues,
 )
-from maildesk.desk.number import find_numbers
-from maildesk.desk.wording import LARGEST, Wording, Words
+from maildesk.desk.letters.wording import LARGEST, Wording, Words
 from maildesk.errors import ConfigFault
 
 SHIPPED = Path(__file__).parents[2] / "templates"

@@ -11,13 +11,13 @@ from builders import NOW, facts, incoming, sender
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from maildesk.desk.arrival.standing import Proof, Standing
 from maildesk.desk.decision import Decision
 from maildesk.desk.evidence import Answering, Draft, Passage, Relay
 from maildesk.desk.orders.table import TABLE
 from maildesk.desk.person import Role
-from maildesk.desk.standing import Proof, Standing
+from maildesk.desk.staff.work import work
 from maildesk.desk.ticket import Insider, KnownTicket, Part, State
-from maildesk.desk.work import work
 from maildesk.mail.message import Address
 
 ZHANG = Insider(Part.REQUESTER, "zhang@corp.test", "张敏", frozenset(("zhang@corp.test",)))

@@ -10,7 +10,7 @@ from builders import holidays
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.moments import say
+from maildesk.desk.letters.moments import say
 from maildesk.desk.orders.moment import read_moment
 from maildesk.desk.profile import Calendar
 

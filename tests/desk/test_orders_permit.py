@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
+from maildesk.desk.arrival.standing import Proof
 from maildesk.desk.orders.permit import may
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Role
-from maildesk.desk.standing import Proof
 from maildesk.desk.ticket import Part
 
 PARTS: tuple[Part | None, ...] = (None, *Part)

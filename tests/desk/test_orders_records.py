@@ -7,7 +7,7 @@ import pytest
 from maildesk.desk.orders.records import RECORDING
 from maildesk.desk.orders.script import Doubt, read_script
 from maildesk.desk.orders.table import Order, OrderSpec
-from maildesk.desk.records import FIELDS, LABELS, list_records
+from maildesk.desk.staff.records import FIELDS, LABELS, list_records
 
 BLOCKS = tuple(spec for spec in RECORDING if spec.block)
 

@@ -6,10 +6,10 @@ from collections import Counter
 
 import pytest
 
-from maildesk.desk.fold import fold_characters
 from maildesk.desk.orders.help import GROUPS, explain_orders
 from maildesk.desk.orders.script import Line, read_script
 from maildesk.desk.orders.table import SPECS, TABLE, WORDS, Argument, Order, OrderSpec
+from maildesk.desk.rules.fold import fold_characters
 
 # The words people were promised (WORDS.md).
 PROMISED = {

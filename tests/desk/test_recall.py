@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from builders import facts, incoming
 
+from maildesk.desk.arrival.guard import Barrier, stop
 from maildesk.desk.decision import Outcome
-from maildesk.desk.guard import Barrier, stop
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.message import Address, Attachment, Incoming, Kind
 from maildesk.mail.parse import parse
-from maildesk.mail.sink import DiscardingSink
 
 CALENDAR = Attachment("meeting.ics", "text/calendar", 900, "0" * 64, inline=False)
 

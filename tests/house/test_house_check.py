@@ -18,7 +18,7 @@ from servers.sink import Sink, Taken
 
 from maildesk.checkup import Finding, Verdict, examine
 from maildesk.cli.check import check
-from maildesk.mail.ids import MARK
+from maildesk.mail.proof.ids import MARK
 
 pytestmark = pytest.mark.servers
 

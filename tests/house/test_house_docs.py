@@ -14,12 +14,12 @@ from maildesk.cli import COMMANDS, main
 from maildesk.clock import HANDLERS
 from maildesk.config.rules import load_rules
 from maildesk.config.shape import BudgetsTable
-from maildesk.desk.expectations import run_expectations
-from maildesk.desk.fold import fold
-from maildesk.desk.matching import compile_rules
 from maildesk.desk.person import Role
-from maildesk.desk.rules import FIELDS, Condition
-from maildesk.desk.words import Finder
+from maildesk.desk.rules.expectations import run_expectations
+from maildesk.desk.rules.fold import fold
+from maildesk.desk.rules.matching import compile_rules
+from maildesk.desk.rules.rule import FIELDS, Condition
+from maildesk.desk.rules.words import Finder
 from maildesk.store.outbox import STATES
 
 ROOT = Path(__file__).parent.parent.parent

@@ -34,7 +34,7 @@ from maildesk.config.values import Config, MailboxConfig
 from maildesk.desk.person import Person
 from maildesk.explanation import Explanation, explain_file, explain_kept, list_mailboxes
 from maildesk.house import House
-from maildesk.mail.trust import Border
+from maildesk.mail.proof.trust import Border
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import zipfile
@@ -65,3 +66,17 @@ def test_no_file_makes_one_scroll() -> None:
         and (count := len(file.read_text(encoding="utf-8").splitlines())) > 420
     }
     assert not long, "near 400 lines a file splits"
+
+
+@pytest.mark.parametrize("room", ["desk", "mail", "store"])
+def test_every_module_stands_on_its_rooms_map(room: str) -> None:
+    top = ROOT / "maildesk" / room
+    lost = [
+        str(found.relative_to(ROOT))
+        for folder in (top, *(one for one in top.iterdir() if (one / "__init__.py").is_file()))
+        if folder.name != "migrations"
+        for found in folder.iterdir()
+        if not found.name.startswith("__")
+        and not re.search(rf"\b{found.stem}\b", (folder / "__init__.py").read_text("utf-8"))
+    ]
+    assert not lost, "say in the folder's __init__ what these are for"

@@ -21,7 +21,7 @@ from servers import wait_until
 from servers.dovecot import Dovecot
 from servers.postfix import Postfix
 
-from maildesk.desk.marker import MARKER
+from maildesk.desk.staff.marker import MARKER
 from maildesk.journal import Step
 
 pytestmark = pytest.mark.servers

@@ -35,7 +35,7 @@ from worlds import LEAD, World
 from maildesk.cli.decided import write_decisions
 from maildesk.desk.person import Person
 from maildesk.desk.policy import Escalation
-from maildesk.desk.privacy import mask
+from maildesk.desk.privacy.mask import mask
 from maildesk.store import approvals
 
 MakeWorld = Callable[..., World]

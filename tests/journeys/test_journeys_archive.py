@@ -20,10 +20,10 @@ from worlds import LEAD, World
 
 from maildesk.archive import Taken, write_archive
 from maildesk.clock_records import plan_archiving
-from maildesk.desk.almanac import works_on
-from maildesk.desk.directory import Directory
-from maildesk.desk.privacy import mask
-from maildesk.desk.quiet import choose_calendar
+from maildesk.desk.arrival.directory import Directory
+from maildesk.desk.calendar.almanac import works_on
+from maildesk.desk.calendar.quiet import choose_calendar
+from maildesk.desk.privacy.mask import mask
 from maildesk.desk.sheets.retention import find_cutoff, next_morning
 from maildesk.store import archived, deadlines
 from maildesk.store.dossiers import read_dossier, read_opinions

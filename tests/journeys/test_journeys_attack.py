@@ -26,7 +26,7 @@ from maildesk.delivery import Delivery
 from maildesk.desk.charter import Budgets
 from maildesk.desk.person import Person, Role
 from maildesk.errors import Transient
-from maildesk.mail import ids
+from maildesk.mail.proof import ids
 from maildesk.memory import enter_people
 from maildesk.store import deadlines, engine, facts, inbox, ledger, outbox
 from maildesk.wire.envelope import Envelope

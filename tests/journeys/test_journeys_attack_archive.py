@@ -16,8 +16,8 @@ from thread import PEOPLE, open_desk, open_ticket, write
 from worlds import World
 
 from maildesk.archive import Taken, write_archive
-from maildesk.desk.directory import Directory
-from maildesk.desk.privacy import mask
+from maildesk.desk.arrival.directory import Directory
+from maildesk.desk.privacy.mask import mask
 from maildesk.store.dossiers import read_dossier
 from maildesk.store.tickets import read_history
 

@@ -13,8 +13,8 @@ from starlette.requests import Request
 
 from maildesk.config import load, shipped
 from maildesk.config.templates import load_templates
-from maildesk.desk.matching import judge, searchable
-from maildesk.desk.pages import Pages
+from maildesk.desk.pages.rendering import Pages
+from maildesk.desk.rules.matching import judge, searchable
 from maildesk.house import House, build
 from maildesk.rulebook import Rulebook
 from maildesk.web.site import Site

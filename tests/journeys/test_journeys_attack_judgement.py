@@ -39,7 +39,7 @@ from thread import (
 )
 from worlds import LEAD, World
 
-from maildesk.desk.directory import Directory
+from maildesk.desk.arrival.directory import Directory
 from maildesk.store import people
 from maildesk.store.schema import tickets
 

@@ -30,8 +30,8 @@ from thread import (
 )
 from worlds import LEAD, Said, World
 
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.decision import Lead
-from maildesk.desk.directory import Directory
 from maildesk.desk.person import Person, Role
 from maildesk.store import people, vacancies
 

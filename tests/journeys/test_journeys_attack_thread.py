@@ -32,8 +32,8 @@ from thread import (
 from worlds import LEAD, World
 
 from maildesk.clock import next_digest
-from maildesk.desk.directory import Directory
-from maildesk.desk.links import Link
+from maildesk.desk.arrival.directory import Directory
+from maildesk.desk.pages.links import Link
 from maildesk.desk.person import Person
 from maildesk.errors import Transient
 from maildesk.store import cases, deadlines, people, tickets, vacancies

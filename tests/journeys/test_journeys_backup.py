@@ -19,8 +19,8 @@ from thread import (
 )
 from worlds import World
 
-from maildesk.desk.links import Link
-from maildesk.desk.page_values import Done
+from maildesk.desk.pages.links import Link
+from maildesk.desk.pages.page_values import Done
 
 MakeWorld = Callable[..., World]
 SAID = "文件已恢复到昨天的版本，请打开看看。"

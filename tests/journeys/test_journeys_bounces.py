@@ -25,8 +25,8 @@ from thread import (
 )
 from worlds import LEAD, Said, World
 
+from maildesk.desk.arrival.unreached import Unreached
 from maildesk.desk.charter import Budgets
-from maildesk.desk.unreached import Unreached
 from maildesk.store import unreached
 
 REPORT = """\

@@ -32,7 +32,7 @@ from thread import (
 )
 from worlds import LEAD, World
 
-from maildesk.desk.marker import MARKER
+from maildesk.desk.staff.marker import MARKER
 
 CANARY = "CANARY"
 ORDER = "#接单 CANARY-ORDER"

@@ -19,10 +19,10 @@ from maildesk.config.shipped import folder as shipped_folder
 from maildesk.config.values import Config, DeskConfig, ImapAccount, MailboxConfig
 from maildesk.desk.person import Person, Role
 from maildesk.desk.profile import Calendar, Label
-from maildesk.desk.rules import Condition, Expectation, Rule, Setting
+from maildesk.desk.rules.rule import Condition, Expectation, Rule, Setting
 from maildesk.errors import ConfigFault, Transient
 from maildesk.house import build
-from maildesk.mail.trust import Border
+from maildesk.mail.proof.trust import Border
 from maildesk.store import soundness
 from maildesk.store.blobs import Blobs
 from maildesk.store.engine import Store

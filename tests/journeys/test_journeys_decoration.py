@@ -11,7 +11,7 @@ from thread import CHEN, LIU, ZHANG, engineer_answers, last_letter, open_desk, o
 from worlds import World
 
 from maildesk.cli.timeline import write_timeline
-from maildesk.desk.program import find_lie, is_program, runs
+from maildesk.desk.arrival.program import find_lie, is_program, runs
 from maildesk.mail.message import Attachment, Incoming, Sink
 from maildesk.mail.parse import parse
 from maildesk.store import tickets

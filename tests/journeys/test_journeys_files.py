@@ -13,7 +13,7 @@ from worlds import MemoryTransport, Said, World
 
 from maildesk.delivery import Delivery
 from maildesk.desk.decision import LetterPlan
-from maildesk.desk.letter_values import SAMPLES
+from maildesk.desk.letters.letter_values import SAMPLES
 from maildesk.mail.message import Attachment
 from maildesk.store import outbox
 

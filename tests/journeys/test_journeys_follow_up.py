@@ -27,7 +27,7 @@ from thread import (
 )
 from worlds import LEAD, World
 
-from maildesk.desk.links import CONFIRM, Link
+from maildesk.desk.pages.links import CONFIRM, Link
 from maildesk.store import deadlines
 from maildesk.store.deadlines import NewDeadline
 

@@ -38,7 +38,7 @@ from thread import (
 )
 from worlds import World
 
-from maildesk.mail import ids
+from maildesk.mail.proof import ids
 
 
 def with_code(world: World, **given: Any) -> None:

@@ -26,7 +26,7 @@ from thread import (
 )
 from worlds import LEAD, World
 
-from maildesk.desk import links
+from maildesk.desk.pages import links
 from maildesk.store import articles, deadlines, passages
 from maildesk.store.deadlines import NewDeadline
 

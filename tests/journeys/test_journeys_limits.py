@@ -25,7 +25,7 @@ from thread import (
 )
 from worlds import LEAD, World
 
-from maildesk.desk.limits import LimitKind
+from maildesk.desk.limits.due import LimitKind
 from maildesk.desk.profile import Profile
 from maildesk.store import deadlines
 from maildesk.store.deadlines import NewDeadline

@@ -23,8 +23,8 @@ from thread import (
 )
 from worlds import World
 
-from maildesk.desk.links import Link
-from maildesk.desk.opinion_form import NO_OPINION, Opinion
+from maildesk.desk.aftercare.opinion_form import NO_OPINION, Opinion
+from maildesk.desk.pages.links import Link
 
 MakeWorld = Callable[..., World]
 SOLUTION = "#已解决\n已更换搓纸轮，请再打印一次。\n"

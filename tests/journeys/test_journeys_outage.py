@@ -270,7 +270,7 @@ def test_what_was_broadcast_is_not_undone_and_says_so(make_world: MakeWorld) -> 
 
 
 def test_the_page_tells_everybody_too(make_world: MakeWorld) -> None:
-    from maildesk.desk.links import Link
+    from maildesk.desk.pages.links import Link
 
     world = open_outage(make_world)
     link = Link("solved", world.desk.id, ticket(world)["id"], NET.key, world.now)

@@ -25,8 +25,8 @@ from thread import (
 )
 from worlds import LEAD, World
 
-from maildesk.desk import links
-from maildesk.desk.links import CONFIRM, Link
+from maildesk.desk.pages import links
+from maildesk.desk.pages.links import CONFIRM, Link
 from maildesk.desk.person import Person
 from maildesk.store.schema import metadata
 

@@ -45,12 +45,12 @@ from maildesk.cli import main
 from maildesk.clock import next_digest
 from maildesk.config import load
 from maildesk.config.templates import load_templates
-from maildesk.desk import links
 from maildesk.desk.decision import LetterPlan
-from maildesk.desk.letter_values import SAMPLES
-from maildesk.desk.links import Link
-from maildesk.desk.pages import Pages
-from maildesk.desk.privacy import Privacy
+from maildesk.desk.letters.letter_values import SAMPLES
+from maildesk.desk.pages import links
+from maildesk.desk.pages.links import Link
+from maildesk.desk.pages.rendering import Pages
+from maildesk.desk.privacy.mask import Privacy
 from maildesk.house import build as build_house
 from maildesk.mail.message import Attachment
 from maildesk.store.deadlines import NewDeadline, set_deadlines

@@ -35,7 +35,7 @@ from thread import (
 )
 from worlds import LEAD, World
 
-from maildesk.mail import ids
+from maildesk.mail.proof import ids
 
 WORDS = "已在路上，十分钟到。\n"
 COLLEAGUE = "li@corp.test"

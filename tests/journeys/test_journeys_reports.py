@@ -35,8 +35,8 @@ from thread import (
 from worlds import LEAD, World
 
 from maildesk.clock_reports import enter_report
-from maildesk.desk.period import KINDS, Kind
 from maildesk.desk.person import Person, Role
+from maildesk.desk.reports.period import KINDS, Kind
 from maildesk.store.chronicle import Mark, list_written
 
 MakeWorld = Callable[..., World]

@@ -25,7 +25,7 @@ from thread import (
 )
 from worlds import LEAD, World
 
-from maildesk.desk.directory import Directory
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.policy import Records
 from maildesk.desk.sheets.form import fill
 from maildesk.desk.sheets.forms import FORMS

@@ -25,9 +25,9 @@ from thread import (
 )
 from worlds import World
 
-from maildesk.desk.matching import RuleSet, compile_rules
 from maildesk.desk.profile import Label
-from maildesk.desk.rules import Condition, Given, Hours, Rule, Setting
+from maildesk.desk.rules.matching import RuleSet, compile_rules
+from maildesk.desk.rules.rule import Condition, Given, Hours, Rule, Setting
 from maildesk.store.judged import add_up, count_judged, list_openers, read_traces
 from maildesk.store.schema import letters
 

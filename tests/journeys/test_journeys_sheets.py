@@ -13,7 +13,7 @@ from sqlalchemy import func, insert, select
 from thread import LIU, ZHANG, engineer_answers, open_desk, requester_answers
 from worlds import World
 
-from maildesk.desk.directory import Directory
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.sheets.dossier import Dossier
 from maildesk.desk.sheets.form import fill, fill_row
 from maildesk.desk.sheets.forms import FORMS

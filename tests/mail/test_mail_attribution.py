@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.mail.attribution import Strength, find_attribution
-from maildesk.mail.body import split
-from maildesk.mail.device import is_phone_signature
-from maildesk.mail.heading import is_header_block
+from maildesk.mail.cut.attribution import Strength, find_attribution
+from maildesk.mail.cut.body import split
+from maildesk.mail.cut.device import is_phone_signature
+from maildesk.mail.cut.heading import is_header_block
 
 # One per client and language; each names a day and a person, as the client writes it.
 LINES = {

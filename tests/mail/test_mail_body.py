@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.mail.body import split
-from maildesk.mail.prefix import is_forward
+from maildesk.mail.cut.body import split
+from maildesk.mail.cut.prefix import is_forward
 
 HISTORY = {
     "gmail en": "On Fri, Nov 20, 2026 at 9:00 AM IT <d@x.test> wrote:\n> old\n> older",

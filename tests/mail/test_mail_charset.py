@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from maildesk.mail.charset import decode, widen
+from maildesk.mail.characters.charset import decode, widen
 
 WORDS = st.text(max_size=60)
 KNOWN = ("gb2312", "x-gbk", "GB_2312-80", "iso-8859-1", "big5", "utf-16", "hz", "idna", "hex")

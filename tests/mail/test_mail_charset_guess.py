@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.mail.charset import decode
-from maildesk.mail.hint import add_hints
-from maildesk.mail.judge import judge
+from maildesk.mail.characters.charset import decode
+from maildesk.mail.characters.hint import add_hints
+from maildesk.mail.characters.judge import judge
 
 WITHOUT_A_HINT = {
     "cp1252": [

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from maildesk.mail.content import decode_transfer, join_flowed
+from maildesk.mail.files.sink import DiscardingSink, FolderSink
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Stored
 from maildesk.mail.parse import parse_source
-from maildesk.mail.sink import DiscardingSink, FolderSink
+from maildesk.mail.parts.content import decode_transfer, join_flowed
 
 PIECES = st.lists(
     st.one_of(

@@ -18,9 +18,9 @@ import pytest
 
 from maildesk.cli.parse import describe
 from maildesk.errors import Unreadable
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.message import Address, Incoming
 from maildesk.mail.parse import Limits, parse, parse_source
-from maildesk.mail.sink import DiscardingSink
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 NAMES = sorted(str(path.relative_to(CORPUS).with_suffix("")) for path in CORPUS.rglob("*.eml"))

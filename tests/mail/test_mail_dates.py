@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.mail.dates import name_zone, recover
+from maildesk.mail.files.sink import DiscardingSink
+from maildesk.mail.header.dates import name_zone, recover
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse_source
-from maildesk.mail.sink import DiscardingSink
 
 
 def read(date: str) -> Incoming:

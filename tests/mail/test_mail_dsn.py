@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.mail import dsn
+from maildesk.mail.files.sink import DiscardingSink
+from maildesk.mail.kinds import dsn
 from maildesk.mail.message import Incoming, Kind
 from maildesk.mail.parse import parse
-from maildesk.mail.sink import DiscardingSink
 
 
 def read(folder: Path, raw: str) -> Incoming:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maildesk.mail.echo import is_echo
+from maildesk.mail.cut.echo import is_echo
 
 HEAD = "发件人: IT <desk@corp.test>\n发送时间: 2026年11月20日 10:05\n主题: 请确认\n\n"
 LETTER = "好了请回复“好了”，没好请回复“没好”。\n\nIT服务台\n"

@@ -17,12 +17,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.mail import filename
 from maildesk.mail.compose import Outgoing, compose
 from maildesk.mail.enclosure import Incomplete, assemble
+from maildesk.mail.files import filename
+from maildesk.mail.files.sink import FolderSink
 from maildesk.mail.message import Address, Attachment
 from maildesk.mail.parse import parse
-from maildesk.mail.sink import FolderSink
 
 LETTER = Outgoing(
     message_id="md.abcdef.ghijkl@corp.test",

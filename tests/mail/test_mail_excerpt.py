@@ -13,10 +13,10 @@ from builders import incoming
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.marker import MARKER, SIGNS
-from maildesk.mail.excerpt import Doubt, Excerpt, Traces, excerpt
+from maildesk.desk.staff.marker import MARKER, SIGNS
+from maildesk.mail.cut.excerpt import Doubt, Excerpt, Traces, excerpt
+from maildesk.mail.cut.spelling import fold_key
 from maildesk.mail.message import Address
-from maildesk.mail.spelling import fold_key
 
 ONLY_THE_MARKER = Traces(SIGNS)
 ENGINEER = Address("", "liu@corp.test")

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.mail import sniff
+from maildesk.mail.files import sniff
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Attachment
 from maildesk.mail.parse import parse_source
-from maildesk.mail.sink import DiscardingSink
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
 

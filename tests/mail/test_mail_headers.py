@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.mail import filename
-from maildesk.mail.headers import decode_value, find_ids, parse_parameters
+from maildesk.mail.files import filename
+from maildesk.mail.header.headers import decode_value, find_ids, parse_parameters
 
 RAW = st.text(
     st.one_of(

@@ -17,8 +17,8 @@ from pathlib import Path
 import pytest
 
 from maildesk.errors import Unreadable
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.parse import parse
-from maildesk.mail.sink import DiscardingSink
 
 TOP = b"From: a@b.test\nTo: desk@desk.test\nSubject: s\nMIME-Version: 1.0\n"
 PLAIN = TOP + b"Content-Type: text/plain; charset=utf-8\n\n"
@@ -122,7 +122,7 @@ MEASURE = """
 import json, resource, sys, tracemalloc
 from pathlib import Path
 from maildesk.mail.parse import parse
-from maildesk.mail.sink import DiscardingSink
+from maildesk.mail.files.sink import DiscardingSink
 resource.setrlimit(resource.RLIMIT_AS, (int(sys.argv[2]), int(sys.argv[2])))
 tracemalloc.start()
 mail = parse(Path(sys.argv[1]), DiscardingSink())

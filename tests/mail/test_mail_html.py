@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.mail.html import read_text
+from maildesk.mail.text.html import read_text
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.mail import ids
+from maildesk.mail.proof import ids
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 OLD = b"an older secret"

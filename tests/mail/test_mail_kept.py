@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from maildesk.mail.body import Parts, split
-from maildesk.mail.html import read_page
+from maildesk.mail.cut.body import Parts, split
+from maildesk.mail.text.html import read_page
 
 GMAIL = "\n\nOn Tue, Nov 24, 2026 at 10:32 AM Support <it@desk.test> wrote:\n> Please try again."
 OUTLOOK = (

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from maildesk.errors import Transient, Unreadable
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.isolate import parse_isolated
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import Limits, parse
-from maildesk.mail.sink import DiscardingSink
 
 HEAD = b"From: a@b.test\nTo: desk@desk.test\nSubject: s\nMIME-Version: 1.0\n"
 GB = 1024 * 1024 * 1024
@@ -110,7 +110,7 @@ def test_sixty_megabytes_cost_no_memory(tmp_path: Path) -> None:
         "import json, sys, tracemalloc\n"
         "from pathlib import Path\n"
         "from maildesk.mail.parse import parse\n"
-        "from maildesk.mail.sink import DiscardingSink\n"
+        "from maildesk.mail.files.sink import DiscardingSink\n"
         "tracemalloc.start()\n"
         "mail = parse(Path(sys.argv[1]), DiscardingSink())\n"
         "peak = tracemalloc.get_traced_memory()[1]\n"

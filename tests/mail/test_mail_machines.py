@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from maildesk.mail.auto import judge
+from maildesk.mail.files.sink import DiscardingSink
+from maildesk.mail.kinds.auto import judge
 from maildesk.mail.message import Bounce, Incoming, Kind
 from maildesk.mail.parse import parse
-from maildesk.mail.sink import DiscardingSink
 
 REPLY, LIST, ORDINARY = Kind.AUTO_REPLY, Kind.LIST, Kind.ORDINARY
 

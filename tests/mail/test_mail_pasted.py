@@ -7,9 +7,9 @@ from builders import incoming
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.desk.marker import MARKER, SIGNS
+from maildesk.desk.staff.marker import MARKER, SIGNS
+from maildesk.mail.files.pasted import find_pasted
 from maildesk.mail.message import Attachment
-from maildesk.mail.pasted import find_pasted
 
 SHOT = Attachment("image001.png", "image/png", 90_000, "a" * 64, True, "shot@x")
 LOGO = Attachment("image002.png", "image/png", 20_000, "b" * 64, True, "logo@x")

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maildesk.mail.files.sink import DiscardingSink
+from maildesk.mail.header.people import recover, spell_out
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Address, Incoming
 from maildesk.mail.parse import parse_source
-from maildesk.mail.people import recover, spell_out
-from maildesk.mail.sink import DiscardingSink
 
 
 def read(header: bytes) -> Incoming:

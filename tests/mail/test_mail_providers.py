@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.message import Incoming, Kind
 from maildesk.mail.parse import parse
-from maildesk.mail.sink import DiscardingSink
 
 
 def read(folder: Path, raw: str) -> Incoming:

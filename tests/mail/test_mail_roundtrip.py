@@ -8,10 +8,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from maildesk.mail.compose import Outgoing, compose
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Address, Incoming
 from maildesk.mail.parse import parse_source
-from maildesk.mail.sink import DiscardingSink
 
 HAN = "打印机卡纸了请尽快处理谢谢资产编号服务台电脑黑屏網路斷線"
 ZONES = st.integers(-48, 56).map(lambda quarters: timezone(timedelta(minutes=15 * quarters)))

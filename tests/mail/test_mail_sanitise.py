@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
-from maildesk.mail.markup import read_tokens
-from maildesk.mail.sanitise import DEEPEST, PROPERTIES, TAGS, _balance, sanitise
+from maildesk.mail.text.markup import read_tokens
+from maildesk.mail.text.sanitise import DEEPEST, PROPERTIES, TAGS, _balance, sanitise
 
 CIDS = {"logo@corp.test": "/files/1", "pic 2@corp.test": "data:image/png;base64,AAAA"}
 LINKS = ("http://", "https://", "mailto:", "tel:")

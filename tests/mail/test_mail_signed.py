@@ -9,12 +9,12 @@ import zlib
 
 import pytest
 
-from maildesk.mail.cms import open_message
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Incoming
-from maildesk.mail.openpgp import is_sealed, strip_armor
 from maildesk.mail.parse import parse_source
-from maildesk.mail.sink import DiscardingSink
+from maildesk.mail.parts.cms import open_message
+from maildesk.mail.parts.openpgp import is_sealed, strip_armor
 
 TOP = b"From: a@b.test\nSubject: s\nMIME-Version: 1.0\n"
 PKCS7 = bytes.fromhex("06092a864886f70d0107")

@@ -7,10 +7,10 @@ import base64
 import pytest
 
 from maildesk.errors import Unreadable
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse_source
-from maildesk.mail.sink import DiscardingSink
 
 TOP = b"From: a@b.test\nTo: desk@desk.test\nSubject: s\nMIME-Version: 1.0\n"
 MIXED = TOP + b"Content-Type: multipart/mixed; boundary=b\n\n"

@@ -8,13 +8,13 @@ import time
 
 import pytest
 
-from maildesk.mail.leaf import Leaf
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.limits import Limits
 from maildesk.mail.message import Incoming
 from maildesk.mail.parse import parse_source
-from maildesk.mail.rtf import read_rtf, unpack_rtf
-from maildesk.mail.sink import DiscardingSink
-from maildesk.mail.tnef import Unpacked, unpack
+from maildesk.mail.parts.leaf import Leaf
+from maildesk.mail.parts.rtf import read_rtf, unpack_rtf
+from maildesk.mail.parts.tnef import Unpacked, unpack
 
 HEAD = struct.pack("<IH", 0x223E9F78, 1)
 REND, TITLE, DATA, FILE_MAPI = 0x00069002, 0x00018010, 0x0006800F, 0x00069005

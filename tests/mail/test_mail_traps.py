@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maildesk.mail.auto import judge
-from maildesk.mail.bounce import find_fate
+from maildesk.mail.files.sink import DiscardingSink
+from maildesk.mail.kinds.auto import judge
+from maildesk.mail.kinds.bounce import find_fate
 from maildesk.mail.message import Address, Incoming, Kind
 from maildesk.mail.parse import parse
-from maildesk.mail.sink import DiscardingSink
-from maildesk.mail.structure import Outline
+from maildesk.mail.parts.structure import Outline
 
 
 def read(folder: Path, raw: str) -> Incoming:

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maildesk.mail.files.sink import DiscardingSink
 from maildesk.mail.limits import Limits
 from maildesk.mail.parse import parse_source
-from maildesk.mail.sink import DiscardingSink
-from maildesk.mail.uuencoded import take_out
+from maildesk.mail.parts.uuencoded import take_out
 
 
 def encode(data: bytes, name: str = "a file.bin", *, blanks: bool = False) -> str:

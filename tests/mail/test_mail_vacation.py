@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from maildesk.mail.auto import judge
+from maildesk.mail.kinds.auto import judge
 from maildesk.mail.message import Kind
 
 REPLY, LIST, ORDINARY = Kind.AUTO_REPLY, Kind.LIST, Kind.ORDINARY

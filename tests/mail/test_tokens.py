@@ -8,9 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from maildesk.mail import ids, tokens
 from maildesk.mail.message import address_key
-from maildesk.mail.tokens import Token
+from maildesk.mail.proof import ids, tokens
+from maildesk.mail.proof.tokens import Token
 
 SECRET = b"0123456789abcdef0123456789abcdef"
 OLD = b"an older secret"

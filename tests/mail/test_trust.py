@@ -9,7 +9,7 @@ import pytest
 from dialects import AMAVIS, DIALECTS, NAMES, judge, mail, result, tell
 
 from maildesk.mail.message import Verdict
-from maildesk.mail.trust import Border
+from maildesk.mail.proof.trust import Border
 
 PASS, FAIL, NONE = Verdict.PASS, Verdict.FAIL, Verdict.NONE
 

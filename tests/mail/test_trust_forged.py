@@ -25,7 +25,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maildesk.mail.message import Verdict
-from maildesk.mail.trust import Border, judge_sender
+from maildesk.mail.proof.trust import Border, judge_sender
 
 PASS, FAIL, NONE = Verdict.PASS, Verdict.FAIL, Verdict.NONE
 GOOD = "dmarc=pass header.from=corp.example; dkim=pass header.d=corp.example"

@@ -8,7 +8,7 @@ from datetime import timedelta
 from builders import raw_mail
 from worlds import World
 
-from maildesk.desk.approval import AskPlan, Kind, Verdict, VerdictPlan
+from maildesk.desk.approvals.approval import AskPlan, Kind, Verdict, VerdictPlan
 from maildesk.store import approvals
 
 _ASK = AskPlan(Kind.ESCALATION, ("wang@corp.test",), {"reason": "断货"})

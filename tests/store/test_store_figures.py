@@ -13,9 +13,9 @@ from keeping import keep, keep_month, keep_people
 from months import MONTH, NOVEMBER, ZONE, at, stored, sum_up, told
 from sqlalchemy import insert, update
 
-from maildesk.desk.figures_json import write_figures
-from maildesk.desk.measured import Called, Rated, Stored
-from maildesk.desk.period import find_period
+from maildesk.desk.reports.figures_json import write_figures
+from maildesk.desk.reports.measured import Called, Rated, Stored
+from maildesk.desk.reports.period import find_period
 from maildesk.store import figures, schema
 from maildesk.store.engine import Store
 from maildesk.store.migration import prepare

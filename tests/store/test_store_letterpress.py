@@ -13,10 +13,10 @@ from builders import NOW, SECRET, desk
 
 from maildesk.desk.charter import DeskConfig
 from maildesk.desk.decision import LetterPlan
-from maildesk.desk.marker import MARKER
-from maildesk.desk.wording import Wording
-from maildesk.mail import tokens
+from maildesk.desk.letters.wording import Wording
+from maildesk.desk.staff.marker import MARKER
 from maildesk.mail.message import Attachment
+from maildesk.mail.proof import tokens
 from maildesk.store.letterpress import Letterpress
 from maildesk.store.outbox import NewLetter
 

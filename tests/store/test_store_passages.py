@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from worlds import World
 
-from maildesk.desk.grams import spell, spell_query
-from maildesk.desk.learnt import Learnt
+from maildesk.desk.knowledge.grams import spell, spell_query
+from maildesk.desk.knowledge.learnt import Learnt
 from maildesk.store import passages
 
 VPN = Learnt("article", 1, "KB-0001", "VPN 证书过期", "network", "提示证书过期", "换证书")

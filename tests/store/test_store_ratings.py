@@ -5,7 +5,7 @@ from __future__ import annotations
 from builders import NOW, raw_mail
 from worlds import World
 
-from maildesk.desk.rating import Rating
+from maildesk.desk.aftercare.rating import Rating
 from maildesk.store import ratings
 
 

@@ -7,8 +7,8 @@ from builders import NOW, SECRET
 from frontdesk import BASE, FrontDesk, site
 from starlette.testclient import TestClient
 
-from maildesk.desk import links
-from maildesk.desk.article import Article
+from maildesk.desk.knowledge.article import Article
+from maildesk.desk.pages import links
 from maildesk.errors import Transient
 from maildesk.web.app import build_app
 

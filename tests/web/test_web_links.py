@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 from starlette.testclient import TestClient
 
-from maildesk.desk import links
-from maildesk.desk.links import trim
-from maildesk.desk.page_values import CHOICES
+from maildesk.desk.pages import links
+from maildesk.desk.pages.links import trim
+from maildesk.desk.pages.page_values import CHOICES
 from maildesk.errors import Transient
 from maildesk.web.app import build_app
 from maildesk.web.form import Form, Refused, parse_form

@@ -11,9 +11,9 @@ from frontdesk import BASE, FrontDesk, site
 from months import MONTH, NOVEMBER, ZONE, at, sum_up
 from starlette.testclient import TestClient
 
-from maildesk.desk.figures import Figures
-from maildesk.desk.period import find_before
-from maildesk.desk.service_page import Kept, describe_service
+from maildesk.desk.pages.service_page import Kept, describe_service
+from maildesk.desk.reports.figures import Figures
+from maildesk.desk.reports.period import find_before
 from maildesk.errors import Transient
 from maildesk.web.app import build_app
 

@@ -10,7 +10,7 @@ import click
 from maildesk.cli.rules.sets import load_sets, say_which, take_options
 
 if TYPE_CHECKING:
-    from maildesk.desk.expectations import ExpectationFailure
+    from maildesk.desk.rules.expectations import ExpectationFailure
 
 
 @click.command()
@@ -25,7 +25,7 @@ def test(config_file: Path | None, folder: Path | None, profile_name: str | None
       maildesk rules test
       maildesk rules test --rules rules
     """
-    from maildesk.desk.expectations import run_expectations
+    from maildesk.desk.rules.expectations import run_expectations
 
     click.echo(f"testing {say_which(config_file, folder)}", err=True)
     failed = False

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from maildesk.config.values import Config
-    from maildesk.desk.matching import RuleSet
     from maildesk.desk.profile import Profile
+    from maildesk.desk.rules.matching import RuleSet
     from maildesk.rejudge import Candidate, Rejudged
 
     Pair = tuple[RuleSet, RuleSet, ZoneInfo]
@@ -70,7 +70,7 @@ def diff(
       maildesk rules diff rules new-rules --since 30d
       maildesk rules diff rules new-rules --mails mails/
     """
-    from maildesk.desk.directory import Directory
+    from maildesk.desk.arrival.directory import Directory
     from maildesk.rejudge import list_files, rejudge
 
     file = find_config(config_file)
@@ -145,7 +145,7 @@ def _pair_up(config: Config | None, old: Path, new: Path) -> Callable[[str], Pai
 
 def _compile(folder: Path, usual: Profile | None, name: str) -> RuleSet:
     from maildesk.config.rules import load_rules
-    from maildesk.desk.matching import compile_rules
+    from maildesk.desk.rules.matching import compile_rules
 
     own = (folder / "profiles" / f"{name}.yaml").is_file()
     profile = load_profile_of(folder, name) if own or usual is None else usual

@@ -13,8 +13,8 @@ from maildesk.cli.rules.sets import Loaded, load_sets, take_options
 from maildesk.cli.traces import write_traces
 
 if TYPE_CHECKING:
-    from maildesk.desk.matching import RuleSet, Searchable
-    from maildesk.desk.rules import Judgement
+    from maildesk.desk.rules.matching import RuleSet, Searchable
+    from maildesk.desk.rules.rule import Judgement
 
 
 @click.command()
@@ -71,7 +71,7 @@ def _list_given(about: Mapping[str, str | bool | None]) -> dict[str, str]:
 
 
 def _read(mail: str, given: Mapping[str, str], loaded: Loaded) -> Searchable:
-    from maildesk.desk.expectations import read_case
+    from maildesk.desk.rules.expectations import read_case
 
     path = Path(mail)
     try:
@@ -94,14 +94,14 @@ def _read(mail: str, given: Mapping[str, str], loaded: Loaded) -> Searchable:
 def _read_file(path: Path, loaded: Loaded) -> Searchable:
     from zoneinfo import ZoneInfo
 
-    from maildesk.desk.circumstances import surround
-    from maildesk.desk.directory import Directory
-    from maildesk.desk.matching import searchable
-    from maildesk.desk.privacy import ALL
-    from maildesk.desk.shield import hide_in_mail
+    from maildesk.desk.arrival.directory import Directory
+    from maildesk.desk.privacy.mask import ALL
+    from maildesk.desk.privacy.shield import hide_in_mail
+    from maildesk.desk.rules.circumstances import surround
+    from maildesk.desk.rules.matching import searchable
     from maildesk.errors import Unreadable
+    from maildesk.mail.files.sink import DiscardingSink
     from maildesk.mail.parse import parse
-    from maildesk.mail.sink import DiscardingSink
 
     try:
         mail = hide_in_mail(parse(path, DiscardingSink()), ALL)  # as intake judges it
@@ -115,8 +115,8 @@ def _read_file(path: Path, loaded: Loaded) -> Searchable:
 
 
 def _write(loaded: Loaded, rules: RuleSet, mail: Searchable, everything: bool) -> Iterator[str]:
-    from maildesk.desk.matching import judge
-    from maildesk.desk.triage import classify
+    from maildesk.desk.request.triage import classify
+    from maildesk.desk.rules.matching import judge
 
     judgement = judge(rules, mail, near=True)
     triage = classify(judgement, loaded.profile)

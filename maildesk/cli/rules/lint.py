@@ -42,7 +42,7 @@ def lint(
       maildesk rules lint --since 90d
       maildesk rules lint --rules rules
     """
-    from maildesk.desk import lint as linting
+    from maildesk.desk.rules import lint as linting
 
     click.echo(f"looking at {say_which(config_file, folder)}", err=True)
     failed = False

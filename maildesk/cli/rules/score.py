@@ -10,7 +10,7 @@ import click
 from maildesk.cli.rules.sets import load_one, refuse, take_options
 
 if TYPE_CHECKING:
-    from maildesk.desk.scoring import Miss
+    from maildesk.desk.rules.scoring import Miss
 
 
 def _threshold(key: str) -> click.Option:
@@ -54,7 +54,7 @@ def score(
       maildesk rules score mails.yaml --misses
     """
     from maildesk.config.labelled import load_labelled
-    from maildesk.desk import scoring
+    from maildesk.desk.rules import scoring
 
     loaded = load_one(config_file, folder, profile_name)
     rules = loaded.compile()

@@ -18,9 +18,9 @@ from maildesk.cli.setting import DEFAULT_FILE
 if TYPE_CHECKING:
     from maildesk.config.faults import Fault
     from maildesk.config.values import Config
-    from maildesk.desk.matching import RuleSet
     from maildesk.desk.profile import Profile
-    from maildesk.desk.rules import Rule
+    from maildesk.desk.rules.matching import RuleSet
+    from maildesk.desk.rules.rule import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Loaded:
     config: Config | None = None
 
     def compile(self) -> RuleSet:
-        from maildesk.desk.matching import compile_rules
+        from maildesk.desk.rules.matching import compile_rules
 
         return compile_rules(self.rules, self.profile)
 

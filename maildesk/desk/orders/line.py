@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from maildesk.desk.fold import fold_characters
 from maildesk.desk.orders.spelling import suggest
 from maildesk.desk.orders.table import WORDS, Argument, Order, OrderSpec
+from maildesk.desk.rules.fold import fold_characters
 
 HASHES = "#＃﹟♯⋕⌗"
 """Number signs of all keyboards, and those one takes for them: a line with any is never relayed."""

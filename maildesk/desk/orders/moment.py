@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from maildesk.desk.hours import add_working, working_seconds
+from maildesk.desk.calendar.hours import add_working, working_seconds
 from maildesk.desk.orders.phrase import (
     Calendrical,
     Clock,

@@ -6,9 +6,9 @@ the order makes sense is not asked here.
 
 from __future__ import annotations
 
+from maildesk.desk.arrival.standing import Proof
 from maildesk.desk.orders.table import Order
 from maildesk.desk.person import Role
-from maildesk.desk.standing import Proof
 from maildesk.desk.ticket import Part
 
 # Only a lead decides on escalations and plans (M5, F7), reviews (W9), and follows up (M8).

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from maildesk.desk.fold import fold_characters
+from maildesk.desk.rules.fold import fold_characters
 
 _LONGEST = 40
 

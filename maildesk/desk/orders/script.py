@@ -10,13 +10,13 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import dataclass
 
-from maildesk.desk.fold import fold_characters
 from maildesk.desk.orders.line import Doubt as Doubt
 from maildesk.desk.orders.line import Line as Line
 from maildesk.desk.orders.line import Suspect as Suspect
 from maildesk.desk.orders.line import doubt_words, is_blank, is_hash_line, read_bare, read_line
 from maildesk.desk.orders.pleasantry import is_closing, is_greeting, says_nothing
 from maildesk.desk.orders.table import SPECS, WORDS, Argument, Order
+from maildesk.desk.rules.fold import fold_characters
 
 MOST_ORDERS = 50
 _MOST_SUSPECTS = 20

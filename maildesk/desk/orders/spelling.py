@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from maildesk.desk.fold import fold_characters
 from maildesk.desk.orders.table import WORDS
+from maildesk.desk.rules.fold import fold_characters
 
 _MOST = 3
 _LONGEST = 24

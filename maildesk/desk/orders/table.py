@@ -5,13 +5,13 @@ A word belongs to one order only. What an order does to a ticket is not answered
 
 from __future__ import annotations
 
-from maildesk.desk.fold import fold_characters
 from maildesk.desk.orders.decisions import DECISIONS
 from maildesk.desk.orders.order import Argument as Argument
 from maildesk.desk.orders.order import Order as Order
 from maildesk.desk.orders.order import OrderSpec as OrderSpec
 from maildesk.desk.orders.records import RECORDING
 from maildesk.desk.orders.related import RELATING
+from maildesk.desk.rules.fold import fold_characters
 
 TABLE: tuple[OrderSpec, ...] = (
     OrderSpec(

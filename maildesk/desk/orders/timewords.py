@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from maildesk.desk.fold import fold_characters
 from maildesk.desk.orders.phrase import (
     Calendrical,
     Clock,
@@ -21,6 +20,7 @@ from maildesk.desk.orders.phrase import (
     Span,
     Weekday,
 )
+from maildesk.desk.rules.fold import fold_characters
 
 _LONGEST = 80
 

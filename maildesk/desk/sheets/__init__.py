@@ -10,6 +10,7 @@
     process    what happened, line by line    happenings  in which words    posted  our letters'
     page       a Sheet as an HTML page to print    grid  a Sheet as rows of a table
     timeline   the whole history as a page    member  what a file in an archive is called
+    cells      texts from mails, harmless in a spreadsheet
     retention  when a closed ticket is archived    review  what waits for a lead's review
 
 Nothing is looked up here, and nothing is decided about the ticket.

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from maildesk.desk.approval import Approval
-from maildesk.desk.article import ArticleState
+from maildesk.desk.approvals.approval import Approval
 from maildesk.desk.charter import DeskConfig
+from maildesk.desk.knowledge.article import ArticleState
 from maildesk.desk.ticket import KnownTicket, Part
 
 

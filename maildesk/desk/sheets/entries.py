@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from maildesk.desk.article import ArticleState
-from maildesk.desk.fields import FIELDS
+from maildesk.desk.knowledge.article import ArticleState
 from maildesk.desk.label import Label
 from maildesk.desk.orders.line import Line, is_hash_line, read_line
 from maildesk.desk.policy import Level
-from maildesk.desk.records import LABELS
+from maildesk.desk.request.fields import FIELDS
 from maildesk.desk.sheets.form import Read, Reader
 from maildesk.desk.sheets.process import list_handling, say_record
 from maildesk.desk.sheets.timing import say_reasons
+from maildesk.desk.staff.records import LABELS
 from maildesk.desk.ticket import ENDED, Part, show_state
 
 _LONGEST_REQUEST = 4_000

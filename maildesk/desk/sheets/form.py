@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from maildesk.desk.label import Label
-from maildesk.desk.privacy import mask
+from maildesk.desk.privacy.mask import mask
 from maildesk.desk.profile import Profile
 from maildesk.desk.sheets.dossier import Dossier
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
-from maildesk.desk.cells import BOM, write_row
+from maildesk.desk.sheets.cells import BOM, write_row
 from maildesk.desk.sheets.form import Sheet
 
 Style = Literal["cells", "head", "title", "block"]

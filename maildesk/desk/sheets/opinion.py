@@ -5,7 +5,7 @@ How a rating is asked and read is not known here.
 
 from __future__ import annotations
 
-from maildesk.desk.approval import Approval, Kind, Verdict
+from maildesk.desk.approvals.approval import Approval, Kind, Verdict
 from maildesk.desk.label import Label
 from maildesk.desk.sheets.dossier import Dossier
 from maildesk.desk.sheets.form import Reader

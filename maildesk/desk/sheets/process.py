@@ -13,11 +13,11 @@ from datetime import datetime
 from maildesk.desk.label import Label
 from maildesk.desk.orders.line import Line, read_line
 from maildesk.desk.orders.order import Order
-from maildesk.desk.records import LABELS, MARKED
 from maildesk.desk.sheets.dossier import Step
 from maildesk.desk.sheets.form import Reader
 from maildesk.desk.sheets.happenings import BESIDE, HANDLING, OF_NOBODY
 from maildesk.desk.sheets.posted import name_letter, say_reason
+from maildesk.desk.staff.records import LABELS, MARKED
 from maildesk.desk.ticket import State, show_state
 
 _LONGEST = 600  # characters of somebody's words in one line of a form

@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from maildesk.desk.almanac import works_on
+from maildesk.desk.calendar.almanac import works_on
+from maildesk.desk.calendar.quiet import choose_calendar, next_round
 from maildesk.desk.profile import Profile
-from maildesk.desk.quiet import choose_calendar, next_round
 
 _AT = time(6, 30)  # before anybody works, after every round of the night
 _DAY = timedelta(days=1)

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from maildesk.desk.moments import say
-from maildesk.desk.phrases import phrase
+from maildesk.desk.letters.moments import say
+from maildesk.desk.letters.phrases import phrase
+from maildesk.desk.letters.staff_values import DigestItem, DigestSection
 from maildesk.desk.profile import Profile
-from maildesk.desk.staff_values import DigestItem, DigestSection
 
 _MOST = 20
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from html import escape
 
 from maildesk.desk.label import Label
-from maildesk.desk.privacy import mask
+from maildesk.desk.privacy.mask import mask
 from maildesk.desk.sheets.form import Reader
 from maildesk.desk.sheets.page import write_head
 from maildesk.desk.sheets.posted import STATES, name_letter, say_reason

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from maildesk.desk.hours import measure
-from maildesk.desk.limit_state import find_met
-from maildesk.desk.limits import Limit, LimitKind, find_due, list_limits, stands_still
-from maildesk.desk.moments import say_span
+from maildesk.desk.calendar.hours import measure
+from maildesk.desk.letters.moments import say_span
+from maildesk.desk.limits.due import Limit, LimitKind, find_due, list_limits, stands_still
+from maildesk.desk.limits.state import find_met
 from maildesk.desk.sheets.form import Reader
 from maildesk.desk.ticket import ENDED, State
 

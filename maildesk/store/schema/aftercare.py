@@ -119,7 +119,7 @@ reports = Table(
 )
 
 # What can be found by words: published articles and solved tickets. `terms` are written for an
-# index (`desk.grams`); the index itself is each database's own and no table of ours.
+# index (`desk.knowledge.grams`); the index itself is each database's own and no table of ours.
 passages = Table(
     "passages",
     metadata,
