@@ -345,3 +345,12 @@ def test_an_unproved_answer_of_the_vendor_still_reaches_only_the_engineer(desk: 
     vendor_answers(desk, "300 yuan.\n", border=UNPROVED)
     assert kinds(desk, ZHANG.key) == ["ack"]
     assert kinds(desk, LIU.key)[-1] == "answer"
+
+
+def test_an_order_without_words_is_a_human_too_whom_no_brake_holds(desk: World) -> None:
+    """Six promises within the hour are more than anybody may get from a machine."""
+    for hour in range(9, 15):
+        engineer_answers(desk, "dispatch", f"#预计 明天 {hour}:00\n")
+    states = desk.rows("SELECT state FROM outbox WHERE letter = 'progress'")
+    assert [state for (state,) in states] == ["accepted"] * 6
+    assert last_letter(desk, ZHANG)["Auto-Submitted"] is None

@@ -90,7 +90,7 @@ def pass_on(facts: Facts, ticket: KnownTicket, actor: Sender, speech: Speech) ->
                 name=name,
                 language=values.language,
                 values=values,
-                automatic=None if mine.words else "auto-generated",
+                automatic=None,  # an order alone is a human's as well: no brake takes a solution
                 files=mine.files,
                 shows=shows,
             )
