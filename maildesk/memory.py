@@ -42,7 +42,11 @@ def open_memory(
     config.data.mkdir(parents=True, exist_ok=True)
     store = Store(config.database, now)
     blobs = Blobs(config.data, below)
-    prepare(store, blobs)
+    try:
+        prepare(store, blobs)
+    except Exception:
+        store.close()
+        raise
     desks = {desk.id: desk for desk in config.desks}
     return Memory(config, store, blobs, desks, Directory(config.people))
 

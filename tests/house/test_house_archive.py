@@ -7,6 +7,7 @@ import json
 import shutil
 import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
             folder, LIU, f"#接单\n马上过来看，证件 {SECRET}\n", "dispatch", message_id="2@corp.test"
         )
         take(folder, LIU, "#内部 搓纸轮磨损\n", "dispatch", message_id="3@corp.test")
-    with sqlite3.connect(folder / "data" / "maildesk.db") as db:
+    with closing(sqlite3.connect(folder / "data" / "maildesk.db")) as db, db:
         db.execute("UPDATE tickets SET state = 'closed', closed_at = updated_at")
     return folder
 

@@ -8,6 +8,7 @@ import json
 import shutil
 import sqlite3
 import zipfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -44,7 +45,7 @@ def take(folder: Path, sender: str, text: str, answers: str | None = None, **giv
     threading: tuple[str, ...] = ()
     if answers is not None:
         query = "SELECT message_id FROM outbox WHERE letter = ? ORDER BY id DESC"
-        with sqlite3.connect(folder / "data" / "maildesk.db") as db:
+        with closing(sqlite3.connect(folder / "data" / "maildesk.db")) as db:
             found = db.execute(query, (answers,)).fetchone()[0]
         threading = (f"In-Reply-To: <{found}>", f"References: <{found}>")
     mail = raw_mail(sender=sender, text=text, headers=threading, **given)  # type: ignore[arg-type]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 
@@ -69,7 +70,7 @@ def test_an_engineer_enters_a_request_and_its_owner_reads_and_corrects_what_was_
 
     # R17: only the raw mail has what is nobody's business; internal words stay inside.
     desk.home.stop()
-    with sqlite3.connect(desk.home.database.removeprefix("sqlite:///")) as db:
+    with closing(sqlite3.connect(desk.home.database.removeprefix("sqlite:///"))) as db:
         kept = "\n".join(db.iterdump())
     sent = [letter for person in desk.people.values() for letter in person.read()]
     told = [shown, kept, desk.home.read_log(), *(item.text + item.html for item in sent)]

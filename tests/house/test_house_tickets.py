@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -43,7 +44,7 @@ def take(
     threading: tuple[str, ...] = ()
     if answers is not None:
         query = "SELECT message_id FROM outbox WHERE letter = ? ORDER BY id DESC"
-        with sqlite3.connect(folder / "data" / "maildesk.db") as db:
+        with closing(sqlite3.connect(folder / "data" / "maildesk.db")) as db:
             found = db.execute(query, (answers,)).fetchone()[0]
         threading = (f"In-Reply-To: <{found}>", f"References: <{found}>")
     mail = raw_mail(sender=sender, text=text, headers=threading, message_id=message_id)
