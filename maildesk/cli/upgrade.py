@@ -12,7 +12,8 @@ import click
 from maildesk.cli.setting import config_option, read_config
 
 if TYPE_CHECKING:
-    from maildesk.config.values import Config
+    from maildesk.store.blobs import Blobs
+    from maildesk.store.engine import Store
 
 
 @click.command()
@@ -30,28 +31,28 @@ def upgrade(config_file: Path, no_backup: bool) -> None:
       maildesk upgrade --config /srv/desk/maildesk.toml
     """
     from maildesk.errors import ConfigFault, Transient
+    from maildesk.store.blobs import Blobs
+    from maildesk.store.engine import Store
 
     config = read_config(config_file, patient=True)
     try:
-        _bring_up(config, backup=not no_backup)
+        with contextlib.closing(Store(config.database)) as store:
+            _bring_up(store, Blobs(config.data), backup=not no_backup)
     except (ConfigFault, Transient) as fault:
         click.echo(str(fault), err=True)
         raise SystemExit(2) from fault
 
 
-def _bring_up(config: Config, *, backup: bool) -> None:
-    from maildesk.store.blobs import Blobs
-    from maildesk.store.engine import Store
+def _bring_up(store: Store, blobs: Blobs, *, backup: bool) -> None:
     from maildesk.store.migration import HEAD, find_version, prepare
     from maildesk.store.migration import upgrade as migrate
 
-    store = Store(config.database)
     found = find_version(store)
     if found == HEAD:
         click.echo(f"the database has schema {HEAD} already")
         return
     if found is None:
-        prepare(store, Blobs(config.data))
+        prepare(store, blobs)
         click.echo(f"an empty database was made ready: schema {HEAD}")
         return
     file = store.engine.url.database

@@ -24,6 +24,7 @@ from maildesk.collect import Collector
 from maildesk.config.mailscript import Scripted
 from maildesk.config.values import Config
 from maildesk.delivery import Delivery
+from maildesk.desk.arrival.directory import Directory
 from maildesk.desk.charter import Budgets
 from maildesk.errors import Unreadable
 from maildesk.house import build, enter_rounds
@@ -335,7 +336,7 @@ def test_letters_are_counted_by_person_and_by_ticket(tmp_path: Path) -> None:
         for n in range(1, 5)
     )
     lines = rehearse(config, tmp_path / "double", (*STORY[:2], *more), after(hours=4))
-    directory = build(configure(tmp_path / "other")).intake.directory
+    directory = Directory(config.people)
     people = {cost.person: cost for cost in count_people(lines, directory)}
     assert people[ZHANG.key].total == 6
     assert people[ZHANG.key].party == "requester"
