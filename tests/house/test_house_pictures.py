@@ -3,11 +3,11 @@ for a phone is named."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 from pictures import lay_side_by_side, list_pages, main
+from servers import UnavailableError, find_program, require
 
 NARROW = "<!doctype html><p>张敏您好，您的问题已受理。</p>"
 WIDE = '<!doctype html><div style="width: 700px">wide</div>'
@@ -32,10 +32,13 @@ def test_each_page_is_a_document_of_its_own_on_the_sheet(tmp_path: Path) -> None
     assert "&lt;p title=&quot;x&quot;&gt;&amp;amp;&lt;/p&gt;" in sheet
 
 
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="there is no chromium here")
 def test_what_is_wider_than_a_phone_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    try:
+        find_program("chromium")
+    except UnavailableError as missing:
+        require(str(missing))
     fits, spills = write(tmp_path / "fits", a=NARROW), write(tmp_path / "spills", b=WIDE)
     assert main([str(tmp_path / "one"), str(fits)]) == 0
     assert (tmp_path / "one" / "01.png").read_bytes().startswith(b"\x89PNG")
