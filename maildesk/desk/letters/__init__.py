@@ -4,7 +4,8 @@ which      requester_notices  staff_notices (about their own mails)  notices (fr
            routing_notices  dispatch and first_dispatch (the engineer's letter)
 told       letter (what all are told)  letter_values (the table)  requester_values  staff_values
            approval_values  follow_up_values  linked_values  reminder_values  report_values
-           routing_values  survey_values  staff_samples
+           routing_values  survey_values
+tried with sample (what all samples share)  staff_samples
 sentences  phrases, and by subject: decision_phrases  doubt_phrases  refusal_phrases
            related_phrases
 as text    wording (values to text)  head (what comes first)  moments (今天 16:30)  sandbox

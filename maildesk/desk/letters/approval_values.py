@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from maildesk.desk.letters.letter import HandledLetter, StaffTicketLetter, TicketLetter
+from maildesk.desk.letters.sample import HOUR, NOW, SAMPLE
 
 Trigger = Literal["order", "clock", "scope"]
 
@@ -122,16 +122,11 @@ class NewsValues(HandledLetter):
 
 ApprovalLetters = EscalationValues | PlanValues | ApprovalValues | VerdictValues | NewsValues
 
-_NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
-_HOUR = timedelta(hours=1)
 _TICKET: dict[str, Any] = {
-    "desk": "IT服务台",
+    **SAMPLE,
     "name": "王强",
     "number": "IT-20261120-0001",
     "title": "ERP 无法登录",
-    "now": _NOW,
-    "zone": ZoneInfo("Asia/Shanghai"),
-    "language": "zh-CN",
 }
 _CODE = "n15-f9o-k7q4m2xdpa2c"
 
@@ -147,7 +142,7 @@ _ESCALATION = EscalationValues(
     requester="张敏",
     department="财务部",
     handler="刘洋",
-    until=_NOW + _HOUR / 2,
+    until=NOW + HOUR / 2,
     code=_CODE,
 )
 _PLAN = PlanValues(
@@ -161,7 +156,7 @@ _PLAN = PlanValues(
     permanent="今晚 22:00 更换主机并回切，停机约 30 分钟",
     cause="主机电源模块老化",
     prevention="电源模块纳入年度巡检",
-    until=_NOW + _HOUR / 2,
+    until=NOW + HOUR / 2,
     code=_CODE,
 )
 _APPROVAL = ApprovalValues(
@@ -174,7 +169,7 @@ _APPROVAL = ApprovalValues(
     type="权限申请",
     category="账号权限",
     words="需要开通 CRM 客户明细的导出权限，月底对账用，用到 12 月 31 日。",
-    asked=_NOW - _HOUR,
+    asked=NOW - HOUR,
     code=_CODE,
 )
 _VERDICT = VerdictValues(
@@ -185,7 +180,7 @@ _VERDICT = VerdictValues(
     contact="8123",
     agreed=True,
     decider="陈静",
-    decided=_NOW - _HOUR / 4,
+    decided=NOW - HOUR / 4,
     owner="王强",
     code=_CODE,
 )
@@ -237,9 +232,9 @@ APPROVAL_SAMPLES: Mapping[str, tuple[ApprovalLetters, ...]] = {
     "news": (
         _NEWS,
         replace(_NEWS, vendor=True, extension=None, name="", title=""),
-        replace(_NEWS, what="raised", due=_NOW + _HOUR, urgent=True),
+        replace(_NEWS, what="raised", due=NOW + HOUR, urgent=True),
         replace(_NEWS, what="raised", handler=None, hotline=None),
-        replace(_NEWS, what="approved", approver="张伟", due=_NOW + _HOUR),
+        replace(_NEWS, what="approved", approver="张伟", due=NOW + HOUR),
         replace(_NEWS, what="approved", approver="张伟", handler=None, extension=None),
         replace(_NEWS, what="declined", approver="张伟", words="月底前不开放导出，请用报表。"),
         replace(_NEWS, what="declined", approver="张伟", hotline=None, name="", title=""),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from maildesk.desk.letters.letter import HandledLetter
+from maildesk.desk.letters.sample import NOW, SAMPLE
 from maildesk.desk.staff.marker import MARKER
 
 Tone = Literal["opened", "near", "missed"]
@@ -51,10 +51,8 @@ class LowRatingValues(HandledLetter):
     to_requester: str = ""
 
 
-_NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
-
 _LOW = LowRatingValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="王强",
     number="IT-20261120-0001",
     title="打印机卡纸",
@@ -72,10 +70,7 @@ _LOW = LowRatingValues(
     extension="8005",
     solution="已清理进纸轮，请再打印一张试试。",
     state="已关闭",
-    due=_NOW + timedelta(days=1),
-    now=_NOW,
-    zone=ZoneInfo("Asia/Shanghai"),
-    language="zh-CN",
+    due=NOW + timedelta(days=1),
     marker=MARKER,
     code="r15-f9o-k7q4m2xdpa2c",
 )
@@ -98,8 +93,8 @@ FOLLOW_UP_SAMPLES: Mapping[str, tuple[LowRatingValues, ...]] = {
             solution="",
             state="处理中",
         ),
-        replace(_LOW, tone="near", words="", due=_NOW + timedelta(hours=4)),
-        replace(_LOW, tone="missed", answers=(), due=_NOW - timedelta(minutes=5), extension=None),
+        replace(_LOW, tone="near", words="", due=NOW + timedelta(hours=4)),
+        replace(_LOW, tone="missed", answers=(), due=NOW - timedelta(minutes=5), extension=None),
     ),
 }
 """What the letter is tried with: each value present and absent at least once."""

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from maildesk.desk.letters.approval_values import APPROVAL_SAMPLES, ApprovalLetters
 from maildesk.desk.letters.follow_up_values import FOLLOW_UP_SAMPLES, LowRatingValues
@@ -20,6 +19,7 @@ from maildesk.desk.letters.reminder_values import REMINDER_SAMPLES, ReminderLett
 from maildesk.desk.letters.report_values import REPORT_SAMPLES, ReportValues
 from maildesk.desk.letters.requester_values import REQUESTER_SAMPLES, RequesterValues
 from maildesk.desk.letters.routing_values import ROUTING_SAMPLES, RoutingLetters
+from maildesk.desk.letters.sample import HOUR, NOW, SAMPLE
 from maildesk.desk.letters.staff_samples import STAFF_SAMPLES
 from maildesk.desk.letters.staff_values import StaffValues
 from maildesk.desk.letters.survey_values import SURVEY_SAMPLES, SurveyValues
@@ -183,12 +183,9 @@ LetterValues = (
     | LinkedValues
 )
 
-_NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
-_ZONE = ZoneInfo("Asia/Shanghai")
-_HOUR = timedelta(hours=1)
 
 _ACK = AckValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="张敏",
     number="IT-20261120-0001",
     title="打印机卡纸",
@@ -196,10 +193,7 @@ _ACK = AckValues(
     group="硬件组",
     extension="8005",
     hotline="8000",
-    due=_NOW + _HOUR,
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
+    due=NOW + HOUR,
     category="硬件故障",
     priority="中",
     type="故障申报",
@@ -209,16 +203,13 @@ _QUESTIONS = (
     "只有您这台，还是旁边同事也这样？",
 )
 _LIMIT = LimitValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="王强",
     number="IT-20261120-0001",
     title="打印机卡纸",
     minutes=30,
-    due=_NOW + _HOUR,
-    opened=_NOW - 3 * _HOUR,
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
+    due=NOW + HOUR,
+    opened=NOW - 3 * HOUR,
     category="硬件故障",
     priority="中",
     requester="张敏",
@@ -228,59 +219,47 @@ _LIMIT = LimitValues(
     extension="8005",
 )
 _QUARANTINE = QuarantineValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="王强",
     row=3,
     sender="li@corp.test",
     subject="报表打不开",
-    received=_NOW - _HOUR,
+    received=NOW - HOUR,
     reason="三次读取都使程序中断",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
 )
 _TOO_LARGE = TooLargeValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="张敏",
     title="报表打不开",
     size="152 MB",
     limit="100 MB",
     hotline="8000",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
 )
 _BREAKER = BreakerValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="王强",
     scope="address",
     about="robot@corp.test",
     limit=5,
     held=2,
-    since=_NOW - _HOUR,
-    resumes=_NOW + _HOUR,
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
+    since=NOW - HOUR,
+    resumes=NOW + HOUR,
 )
 _DOORSTEP = DoorstepValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="王强",
     count=2,
-    items=(DoorstepItem(7, "a@elsewhere.test", "合作咨询", _NOW - _HOUR),),
+    items=(DoorstepItem(7, "a@elsewhere.test", "合作咨询", NOW - HOUR),),
     command="maildesk doorstep admit",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
 )
 
 SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
     "ack": (
         _ACK,
         replace(_ACK, urgent=True, handler="刘洋", scope="影响整个部门", contact="8123"),
-        replace(_ACK, resumes=_NOW + _HOUR, linked="IT-20261101-0003", attachments=2),
+        replace(_ACK, resumes=NOW + HOUR, linked="IT-20261101-0003", attachments=2),
         replace(_ACK, name="", title="", extension=None, hotline=None, due=None, urgent=True),
-        replace(_ACK, echo_title=False, resumes=_NOW + _HOUR, open_now=True, hotline=None),
+        replace(_ACK, echo_title=False, resumes=NOW + HOUR, open_now=True, hotline=None),
         replace(_ACK, reporter="刘洋", handler="王强", reopened_from="IT-20261101-0003"),
         replace(_ACK, encrypted=True, title="", hotline=None),
         replace(_ACK, service_url="https://desk.corp.test/service/it"),
@@ -292,10 +271,10 @@ SAMPLES: Mapping[str, tuple[LetterValues, ...]] = {
             ),
         ),
         replace(_ACK, title="电脑坏了", questions=_QUESTIONS, severity="很急"),
-        replace(_ACK, questions=_QUESTIONS[:1], wished=_NOW + _HOUR),
-        replace(_ACK, wished=_NOW, wish_late=True, promised=_NOW + 3 * _HOUR),
-        replace(_ACK, wished=_NOW, wish_late=True, due=None, outside="投影仪由行政部管理"),
-        replace(_ACK, wished=_NOW, wish_late=True),
+        replace(_ACK, questions=_QUESTIONS[:1], wished=NOW + HOUR),
+        replace(_ACK, wished=NOW, wish_late=True, promised=NOW + 3 * HOUR),
+        replace(_ACK, wished=NOW, wish_late=True, due=None, outside="投影仪由行政部管理"),
+        replace(_ACK, wished=NOW, wish_late=True),
         replace(_ACK, approver="张伟", due=None),
         replace(_ACK, approver="张伟", due=None, questions=_QUESTIONS[:1]),
     ),

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime
 
 from maildesk.desk.letters.letter import HandledLetter, StaffTicketLetter
+from maildesk.desk.letters.sample import HOUR, SAMPLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +50,10 @@ class OutageValues(StaffTicketLetter):
 LinkedValues = MergedValues | KnownValues | OutageValues
 
 _NOW = datetime(2026, 11, 20, 1, 30, tzinfo=UTC)
-_ZONE = ZoneInfo("Asia/Shanghai")
-_HOUR = timedelta(hours=1)
+_SAMPLE = {**SAMPLE, "now": _NOW}
 
 _MERGED = MergedValues(
-    desk="IT服务台",
+    **_SAMPLE,
     name="张敏",
     number="IT-20261120-0001",
     title="VPN 连不上",
@@ -62,38 +61,29 @@ _MERGED = MergedValues(
     handler="刘洋",
     group="网络组",
     extension="8005",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
 )
 _KNOWN = KnownValues(
-    desk="IT服务台",
+    **_SAMPLE,
     name="张敏",
     number="IT-20261120-0007",
     title="VPN 连不上",
     handler="刘洋",
     group="网络组",
     extension="8005",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
-    eta=_NOW + 1.5 * _HOUR,
+    eta=_NOW + 1.5 * HOUR,
     hotline="8000",
 )
 _OUTAGE = OutageValues(
-    desk="IT服务台",
+    **_SAMPLE,
     name="王强",
     number="IT-20261120-0001",
     title="VPN 连不上",
     category="网络异常",
     items=(
-        AlikeItem("IT-20261120-0001", "VPN 连不上", "刘洋", _NOW - _HOUR),
-        AlikeItem("IT-20261120-0004", "连不上VPN了", None, _NOW - 0.5 * _HOUR),
+        AlikeItem("IT-20261120-0001", "VPN 连不上", "刘洋", _NOW - HOUR),
+        AlikeItem("IT-20261120-0004", "连不上VPN了", None, _NOW - 0.5 * HOUR),
         AlikeItem("IT-20261120-0007", "", "陈晨", None),
     ),
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
 )
 
 LINKED_SAMPLES: Mapping[str, tuple[LinkedValues, ...]] = {

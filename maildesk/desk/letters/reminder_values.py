@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from maildesk.desk.letters.letter import HandledLetter, Letter
+from maildesk.desk.letters.sample import SAMPLE, URL
 
 What = Literal["confirm", "waiting"]
 
@@ -69,12 +69,11 @@ class ClosedValues(HandledLetter):
 ReminderLetters = ReminderValues | RemindersValues | ClosedValues
 
 _NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+_SAMPLE = {**SAMPLE, "now": _NOW}
 _ASKED = _NOW - timedelta(days=4)
-_ZONE = ZoneInfo("Asia/Shanghai")
-_URL = "https://desk.corp.test/t/sample"
 
 _CONFIRM = ReminderValues(
-    desk="IT服务台",
+    **_SAMPLE,
     name="张敏",
     number="IT-20261120-0001",
     title="VPN 连不上",
@@ -84,9 +83,6 @@ _CONFIRM = ReminderValues(
     handler="刘洋",
     group="网络组",
     extension="8005",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
 )
 _WAITING = replace(
     _CONFIRM,
@@ -115,15 +111,12 @@ _OTHER = replace(
     group="硬件组",
 )
 _SEVERAL = RemindersValues(
-    desk="IT服务台",
+    **_SAMPLE,
     name="张敏",
     items=(_ITEM, _OTHER),
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
 )
 _CLOSED = ClosedValues(
-    desk="IT服务台",
+    **_SAMPLE,
     name="张敏",
     number="IT-20261120-0001",
     title="VPN 连不上",
@@ -132,9 +125,6 @@ _CLOSED = ClosedValues(
     handler="刘洋",
     group="网络组",
     extension="8005",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
     hotline="8000",
 )
 
@@ -144,14 +134,14 @@ REMINDER_SAMPLES: Mapping[str, tuple[ReminderLetters, ...]] = {
         replace(
             _CONFIRM,
             closes=_NOW + timedelta(days=1),
-            confirm_url=_URL,
-            broken_url=f"{_URL}2",
+            confirm_url=URL,
+            broken_url=f"{URL}2",
             handler=None,
         ),
         _WAITING,
         replace(_WAITING, name="", title="", words="", extension=None, handler=None),
         replace(_WAITING, closes=_NOW + timedelta(days=1)),
-        replace(_CONFIRM, confirm_url=_URL, broken_url=f"{_URL}2", rates=True),
+        replace(_CONFIRM, confirm_url=URL, broken_url=f"{URL}2", rates=True),
     ),
     "reminders": (
         _SEVERAL,
@@ -162,16 +152,16 @@ REMINDER_SAMPLES: Mapping[str, tuple[ReminderLetters, ...]] = {
                 replace(
                     _ITEM,
                     closes=_NOW + timedelta(days=1),
-                    confirm_url=_URL,
-                    broken_url=f"{_URL}2",
+                    confirm_url=URL,
+                    broken_url=f"{URL}2",
                 ),
                 replace(
                     _ITEM,
                     ticket=3,
                     number="IT-20261120-0003",
                     title="打印机卡纸",
-                    confirm_url=_URL,
-                    broken_url=f"{_URL}2",
+                    confirm_url=URL,
+                    broken_url=f"{URL}2",
                     rates=True,
                 ),
                 replace(_OTHER, title="", extension=None),

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from maildesk.desk.letters.letter import Letter
+from maildesk.desk.letters.sample import SAMPLE
 from maildesk.desk.reports.figure_words import MEANINGS
 from maildesk.desk.reports.period import Kind
 from maildesk.desk.staff.marker import MARKER
@@ -102,8 +102,9 @@ def _define(key: str) -> str:
     return MEANINGS[key].definition.zh.rstrip("。")
 
 
+_SAMPLE = {**SAMPLE, "now": datetime(2026, 11, 20, 9, 30, tzinfo=UTC)}
 _DAILY = ReportValues(
-    desk="IT服务台",
+    **_SAMPLE,
     name="王强",
     kind="daily",
     title="11月20日 周五",
@@ -179,9 +180,6 @@ _DAILY = ReportValues(
         ),
     ),
     files=("IT服务台日报20261120.xlsx", "IT服务台日报20261120.csv"),
-    now=datetime(2026, 11, 20, 9, 30, tzinfo=UTC),
-    zone=ZoneInfo("Asia/Shanghai"),
-    language="zh-CN",
     readers=3,
     marker=MARKER,
 )

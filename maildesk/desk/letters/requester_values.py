@@ -8,19 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from maildesk.desk.letters.letter import HandledLetter
+from maildesk.desk.letters.sample import HOUR, NOW, SAMPLE, URL
 
 Pause = Literal["", "vendor", "hold"]
 """What a ticket waits for that is not the reader: a third party, or it is on hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ProgressValues(HandledLetter):
-    """What the engineer `handler` tells of the work (R16, N4). `words` "": only `eta` is new."""
+class UnderWayLetter(HandledLetter):
+    """The engineer `handler` writes while he works on it; `eta`: until when it lasts."""
 
     handler: str
     words: str
@@ -31,15 +31,13 @@ class ProgressValues(HandledLetter):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionValues(HandledLetter):
-    """What the engineer must know before the work goes on (R13, M11)."""
+class ProgressValues(UnderWayLetter):
+    """What he tells of the work (R16, N4). `words` "": only `eta` is new."""
 
-    handler: str
-    words: str
-    eta: datetime | None = None
-    waiting: Pause = ""
-    files: tuple[str, ...] = ()
-    status_url: str | None = None
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionValues(UnderWayLetter):
+    """What he must know before the work goes on (R13, M11)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,13 +115,9 @@ RequesterValues = (
     | VendorValues
 )
 
-_NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
-_ZONE = ZoneInfo("Asia/Shanghai")
-_HOUR = timedelta(hours=1)
-_URL = "https://desk.corp.test/t/sample"
 
 _PROGRESS = ProgressValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="张敏",
     number="IT-20261120-0001",
     title="VPN 连不上",
@@ -131,12 +125,9 @@ _PROGRESS = ProgressValues(
     group="网络组",
     extension="8005",
     words="VPN 证书过期，正在更换。\n\n这段时间可先用网页版 OA；您无需操作。",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
 )
 _QUESTION = QuestionValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="张敏",
     number="IT-20261120-0001",
     title="电脑坏了",
@@ -144,12 +135,9 @@ _QUESTION = QuestionValues(
     group="硬件组",
     extension="8005",
     words="还需您补充两点：\n1. 开机后屏幕上显示什么？拍张照片也行。\n2. 旁边同事也这样吗？",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
 )
 _SOLVED = SolvedValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="张敏",
     number="IT-20261120-0001",
     title="VPN 连不上",
@@ -157,12 +145,9 @@ _SOLVED = SolvedValues(
     group="网络组",
     extension="8005",
     words="已更换 VPN 证书，请重新连接一次试试。",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
 )
 _STATUS = StatusValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="张敏",
     number="IT-20261120-0001",
     title="VPN 连不上",
@@ -170,17 +155,14 @@ _STATUS = StatusValues(
     handler="刘洋",
     group="网络组",
     extension="8005",
-    opened=_NOW - 3 * _HOUR,
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
-    eta=_NOW + _HOUR,
+    opened=NOW - 3 * HOUR,
+    eta=NOW + HOUR,
     last_action="VPN 证书过期，正在更换。",
-    last_at=_NOW - _HOUR,
+    last_at=NOW - HOUR,
     hotline="8000",
 )
 _REJECTED = RejectedValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="张敏",
     number="IT-20261120-0001",
     title="会议室投影仪借用",
@@ -188,39 +170,30 @@ _REJECTED = RejectedValues(
     group="硬件组",
     extension="8005",
     words="投影仪由行政部管理，请联系行政服务台（分机 8100）。",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
     hotline="8000",
 )
 _CLARIFY = ClarifyValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="张敏",
     number="IT-20261120-0001",
     title="VPN 连不上",
     handler="刘洋",
     group="网络组",
     extension="8005",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
-    confirm_url=_URL,
-    broken_url=f"{_URL}2",
+    confirm_url=URL,
+    broken_url=f"{URL}2",
 )
 _ENCRYPTED = EncryptedValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="张敏",
     number="IT-20261120-0001",
     title="VPN 连不上",
     handler="刘洋",
     group="网络组",
     extension="8005",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
 )
 _VENDOR = VendorValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="陈工",
     number="IT-20261120-0001",
     title="VPN 连不上",
@@ -228,35 +201,32 @@ _VENDOR = VendorValues(
     group="网络组",
     extension="8005",
     words="VPN 网关每小时重启一次，日志见附件，请协助分析。",
-    now=_NOW,
-    zone=_ZONE,
-    language="zh-CN",
     files=("gateway.log",),
 )
 
 REQUESTER_SAMPLES: Mapping[str, tuple[RequesterValues, ...]] = {
     "progress": (
         _PROGRESS,
-        replace(_PROGRESS, eta=_NOW + _HOUR, files=("步骤.pdf", "截图.png"), status_url=_URL),
-        replace(_PROGRESS, words="", eta=_NOW + _HOUR, extension=None),
+        replace(_PROGRESS, eta=NOW + HOUR, files=("步骤.pdf", "截图.png"), status_url=URL),
+        replace(_PROGRESS, words="", eta=NOW + HOUR, extension=None),
         replace(_PROGRESS, waiting="vendor", name="", title=""),
-        replace(_PROGRESS, waiting="hold", words="", eta=_NOW + 72 * _HOUR),
+        replace(_PROGRESS, waiting="hold", words="", eta=NOW + 72 * HOUR),
     ),
     "question": (
         _QUESTION,
-        replace(_QUESTION, name="", extension=None, title="", eta=_NOW + _HOUR),
-        replace(_QUESTION, files=("怎样截图.pdf",), status_url=_URL),
+        replace(_QUESTION, name="", extension=None, title="", eta=NOW + HOUR),
+        replace(_QUESTION, files=("怎样截图.pdf",), status_url=URL),
     ),
     "solved": (
         _SOLVED,
-        replace(_SOLVED, confirm_url=_URL, broken_url=f"{_URL}2", files=("设置步骤.pdf",)),
-        replace(_SOLVED, confirm_url=_URL, broken_url=f"{_URL}2", rates=True),
+        replace(_SOLVED, confirm_url=URL, broken_url=f"{URL}2", files=("设置步骤.pdf",)),
+        replace(_SOLVED, confirm_url=URL, broken_url=f"{URL}2", rates=True),
         replace(_SOLVED, name="", title="", extension=None),
     ),
     "status": (
         _STATUS,
         replace(_STATUS, handler=None, eta=None, last_action=None, last_at=None, hotline=None),
-        replace(_STATUS, state="已受理", eta=None, due=_NOW + _HOUR, last_action=None),
+        replace(_STATUS, state="已受理", eta=None, due=NOW + HOUR, last_action=None),
         replace(_STATUS, name="", title="", extension=None, state="挂起"),
     ),
     "rejected": (_REJECTED, replace(_REJECTED, name="", title="", extension=None, hotline=None)),

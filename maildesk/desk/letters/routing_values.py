@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from maildesk.desk.letters.letter import StaffTicketLetter
+from maildesk.desk.letters.sample import HOUR, NOW, SAMPLE
 from maildesk.desk.letters.staff_values import UnassignedItem
 from maildesk.desk.staff.marker import MARKER
 
@@ -74,14 +74,9 @@ class SilentValues(StaffTicketLetter):
 
 RoutingLetters = AbsentValues | UrgentValues | SilentValues
 
-_NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
-_HOUR = timedelta(hours=1)
 _DESK: dict[str, Any] = {
-    "desk": "IT服务台",
+    **SAMPLE,
     "name": "王强",
-    "now": _NOW,
-    "zone": ZoneInfo("Asia/Shanghai"),
-    "language": "zh-CN",
     "code": "n15-f9o-k7q4m2xdpa2c",
 }
 _TICKET = {**_DESK, "number": "IT-20261120-0001", "title": "全公司断网"}
@@ -92,15 +87,15 @@ _ITEM = UnassignedItem(
     category="硬件故障",
     group="硬件组",
     requester="张敏",
-    received=_NOW - _HOUR,
-    due=_NOW + _HOUR,
+    received=NOW - HOUR,
+    due=NOW + HOUR,
 )
 _OTHER = replace(_ITEM, number="IT-20261120-0002", title="", requester="", due=None)
 _ABSENT = AbsentValues(
     **{**_TICKET, "title": "打印机卡纸"},
     engineer="刘洋",
     items=(_ITEM,),
-    last=_NOW + 10 * 24 * _HOUR,
+    last=NOW + 10 * 24 * HOUR,
 )
 _URGENT = UrgentValues(
     **_TICKET,
@@ -114,8 +109,8 @@ _URGENT = UrgentValues(
     engineer="陈静",
     extension="8002",
     hotline="8000",
-    received=_NOW - _HOUR,
-    due=_NOW + _HOUR,
+    received=NOW - HOUR,
+    due=NOW + HOUR,
     update_minutes=30,
 )
 _SILENT = SilentValues(
@@ -126,12 +121,12 @@ _SILENT = SilentValues(
     to_requester="张敏",
     engineer="陈静",
     extension="8002",
-    received=_NOW - _HOUR,
+    received=NOW - HOUR,
 )
 ROUTING_SAMPLES: Mapping[str, tuple[RoutingLetters, ...]] = {
     "absent": (
         _ABSENT,
-        replace(_ABSENT, name="", title="", urgent=True, today=True, last=_NOW + _HOUR),
+        replace(_ABSENT, name="", title="", urgent=True, today=True, last=NOW + HOUR),
         replace(_ABSENT, number="", title="", items=(_ITEM, _OTHER), urgent=True, code=""),
         replace(_ABSENT, number="", title="", items=(_ITEM, _OTHER), code=""),
     ),

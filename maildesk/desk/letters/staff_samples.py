@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from maildesk.desk.letters.sample import HOUR, NOW, SAMPLE, URL
 from maildesk.desk.letters.staff_values import (
     ActionLink,
     AnswerValues,
@@ -33,24 +33,18 @@ from maildesk.desk.letters.staff_values import (
 )
 from maildesk.desk.staff.marker import MARKER
 
-_NOW = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)
-_HOUR = timedelta(hours=1)
 _NUMBER = "IT-20261120-0001"
-_URL = "https://desk.corp.test/t/sample"
 
 _DESK: dict[str, Any] = {
-    "desk": "IT服务台",
+    **SAMPLE,
     "name": "刘洋",
-    "now": _NOW,
-    "zone": ZoneInfo("Asia/Shanghai"),
-    "language": "zh-CN",
     "marker": MARKER,
     "code": "r15-f9o-k7q4m2xdpa2c",
 }
 _TICKET = {**_DESK, "number": _NUMBER, "title": "打印机卡纸"}
 
 _ACTIONS = tuple(
-    ActionLink(label, f"{_URL}{place}")
+    ActionLink(label, f"{URL}{place}")
     for place, label in enumerate(("接单", "要信息", "已解决", "转派"))
 )
 _FILES = (FileLine("卡纸位置.jpg", "340 KB"), FileLine("error.log", "12 KB"))
@@ -66,8 +60,8 @@ _DISPATCH = DispatchValues(
     category="硬件故障",
     priority="中",
     type="故障申报",
-    received=_NOW - timedelta(minutes=5),
-    due=_NOW + _HOUR,
+    received=NOW - timedelta(minutes=5),
+    due=NOW + HOUR,
     words="三楼的打印机又卡纸了，重启过两次没用。\n\n能不能上午来看一下？下午要打合同。",
 )
 _FIELDS = (FieldLine("发生时间", "今天 9:30"), FieldLine("影响范围", "整个三楼"))
@@ -80,10 +74,10 @@ _ANSWER = AnswerValues(
     state="处理中",
 )
 _ITEM = UnassignedItem(
-    _NUMBER, "打印机卡纸", "中", "硬件故障", "硬件组", "张敏", _NOW - _HOUR, _NOW + _HOUR
+    _NUMBER, "打印机卡纸", "中", "硬件故障", "硬件组", "张敏", NOW - HOUR, NOW + HOUR
 )
 _URGENT = UnassignedItem(
-    "IT-20261120-0002", "", "紧急", "网络异常", "网络组", "", _NOW - _HOUR / 2, None
+    "IT-20261120-0002", "", "紧急", "网络异常", "网络组", "", NOW - HOUR / 2, None
 )
 _LATER = replace(_ITEM, number="IT-20261120-0003", title="电脑坏了")
 _UNASSIGNED = UnassignedValues(**_TICKET, items=(_ITEM,))
@@ -100,7 +94,7 @@ _CODE = CodeValues(
     orders=("#已解决", "#分类 网络异常"),
     words="搓纸轮已换，请再打一份试试。",
     once="7KQM-4XPA",
-    until=_NOW + 24 * _HOUR,
+    until=NOW + 24 * HOUR,
 )
 _UNPROVED = UnprovedValues(
     **_TICKET,
@@ -118,8 +112,8 @@ _TRANSCRIPT = TranscriptValues(
     requester="张敏",
     category="硬件故障",
     priority="高",
-    due=_NOW + _HOUR,
-    eta=_NOW + 3 * _HOUR,
+    due=NOW + HOUR,
+    eta=NOW + 3 * HOUR,
     recorded=("根因：搓纸轮磨损", "永久方案：更换搓纸轮"),
 )
 _HELP = HelpValues(
@@ -133,7 +127,7 @@ _HELP = HelpValues(
 _WHOSE = WhoseValues(**_TICKET, guess="张敏")
 _DIGEST = DigestValues(
     **_DESK,
-    date=_NOW,
+    date=NOW,
     sections=(
         DigestSection(
             "超时未说明原因（回复 #超时原因 …）",
@@ -201,7 +195,7 @@ STAFF_SAMPLES: Mapping[str, tuple[StaffValues, ...]] = {
         ),
     ),
     "answer": (
-        replace(_ANSWER, files=_FILES, due=_NOW + _HOUR, actions=_ACTIONS),
+        replace(_ANSWER, files=_FILES, due=NOW + HOUR, actions=_ACTIONS),
         replace(_ANSWER, words="1. 蓝屏 2. 就我这台", fields=_FIELDS),
         replace(_ANSWER, note="reopened", words="还是卡，而且声音更大了。"),
         replace(_ANSWER, raised="高", words="现在整个部门都上不了。"),

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from maildesk.desk.letters.letter import HandledLetter
+from maildesk.desk.letters.sample import SAMPLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +31,7 @@ _FIVE = (
     ("1", "非常不满意"),
 )
 _SURVEY = SurveyValues(
-    desk="IT服务台",
+    **SAMPLE,
     name="张敏",
     number="IT-20261120-0001",
     title="VPN 连不上",
@@ -41,9 +40,6 @@ _SURVEY = SurveyValues(
     handler="刘洋",
     group="网络组",
     extension="8005",
-    now=datetime(2026, 11, 20, 7, 0, tzinfo=UTC),
-    zone=ZoneInfo("Asia/Shanghai"),
-    language="zh-CN",
 )
 
 SURVEY_SAMPLES: Mapping[str, tuple[SurveyValues, ...]] = {
