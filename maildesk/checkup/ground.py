@@ -13,12 +13,6 @@ from maildesk.config.reading import Survey
 from maildesk.config.values import Config
 from maildesk.desk.person import Role
 
-_LEAST_BYTES = 200 * 1024**2
-_COMFORTABLE_BYTES = 2 * 1024**3
-_FOREIGN = "Give maildesk a database of its own."
-# File locks and mmap, which SQLite's WAL needs, cannot be trusted there.
-_NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "ceph", "9p"}
-
 
 def check_config(survey: Survey) -> Iterator[Finding]:
     """Every fault and warning of the configuration; a short summary when it is usable."""

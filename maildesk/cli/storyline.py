@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MARKS = {"sent": " ", "waits": "…", "withheld": "✗", "superseded": "✗", "unsent": "-"}
-
-_SAYS = {"withheld": "withheld: ", "superseded": "not sent: ", "unsent": "not written: "}
+_HELD = {"withheld": "withheld: ", "superseded": "superseded: ", "unsent": "not written: "}
 
 
 def write_line(line: Line, zone: str) -> Iterator[str]:
@@ -29,10 +28,7 @@ def write_line(line: Line, zone: str) -> Iterator[str]:
         yield f"  {clock} {sign} {told}{ticket}{f': {line.why}' if line.why else ''}"
         return
     yield f"  {clock} {_MARKS[line.what]} {line.name:<11} {line.person:<26} {line.subject}{ticket}"
-    held = (
-        "" if line.what in ("sent", "waits") else f"{line.what}: ".replace("unsent", "not written")
-    )
-    yield f"          {held}{line.why}"
+    yield f"          {_HELD.get(line.what, '')}{line.why}"
 
 
 def write_summary(lines: Sequence[Line], directory: Directory) -> Iterator[str]:

@@ -13,10 +13,10 @@ from maildesk.desk.orders.line import Line, is_hash_line, read_line
 from maildesk.desk.policy import Level
 from maildesk.desk.request.fields import FIELDS
 from maildesk.desk.sheets.form import Read, Reader
-from maildesk.desk.sheets.process import list_handling, say_record
+from maildesk.desk.sheets.process import say_record
 from maildesk.desk.sheets.timing import say_reasons
 from maildesk.desk.staff.records import LABELS
-from maildesk.desk.ticket import ENDED, Part, show_state
+from maildesk.desk.ticket import Part, show_state
 
 _LONGEST_REQUEST = 4_000
 _BRIEF = 300
@@ -201,10 +201,6 @@ def tell_reviewer(reader: Reader) -> str:
     return f"{mine[-1].actor} {reader.tell(mine[-1].at)}" if mine else ""
 
 
-def tell_handling(reader: Reader) -> str:
-    return list_handling(reader)
-
-
 def tell_field(key: str) -> Read:
     """A field of the request, as it was told."""
     return lambda reader: reader.dossier.ticket.fields.get(key, "")
@@ -262,10 +258,6 @@ def _tell_remarks(reader: Reader, records: Sequence[str]) -> str:
         times = dossier.ticket.chases
         said.append(reader.pick(f"催单 {times} 次", f"Chased: {times}"))
     return "\n".join(said)
-
-
-def is_over(reader: Reader) -> bool:
-    return reader.dossier.ticket.state in ENDED
 
 
 LABEL_OF = FIELDS
